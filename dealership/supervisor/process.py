@@ -1,4 +1,8 @@
-"""A child process: started so that it dies with us, watched, stopped whole, and recognised if it outlived us."""
+"""A child process: started so that it dies with us, watched, stopped whole, and recognised if it
+outlived us.
+"""
+
+# ruff: noqa: S603, S607, PLW1509 - the commands are ours, and this process has one thread
 
 import contextlib
 import ctypes
@@ -36,7 +40,9 @@ class Account:
 
 
 def look(pid: int) -> Identity | None:
-    """The living process with this pid; None when there is none. A zombie is dead: only its parent has not looked."""
+    """The living process with this pid; None when there is none. A zombie is dead: only its parent has
+    not looked.
+    """
     if pid <= 0:
         return None
     return _look_in_proc(pid) if LINUX else _look_with_ps(pid)
@@ -56,7 +62,7 @@ def _look_in_proc(pid: int) -> Identity | None:
 
 def _look_with_ps(pid: int) -> Identity | None:
     found = subprocess.run(
-        ["ps", "-ww", "-o", "stat=,lstart=,command=", "-p", str(pid)],  # noqa: S607 - ps is where the system has it
+        ["ps", "-ww", "-o", "stat=,lstart=,command=", "-p", str(pid)],
         capture_output=True,
         text=True,
         check=False,
@@ -85,7 +91,9 @@ def recall(record: Path) -> Identity | None:
 
 
 def stop_leftover(record: Path, stop_signal: signal.Signals, grace: float) -> bool:
-    """End the process of a record, if it outlived an earlier supervisor, with its group; say whether there was one."""
+    """End the process of a record, if it outlived an earlier supervisor, with its group; say whether
+    there was one.
+    """
     left = recall(record)
     if left is not None:
         end(left, stop_signal, grace)
@@ -116,7 +124,9 @@ def wait_until(true: Callable[[], bool], seconds: float, every: float = 0.05) ->
 
 
 def dies_with_parent(sign: signal.Signals) -> Callable[[], None]:
-    """For `preexec_fn`: on Linux the kernel sends `sign` when the parent is gone, so that even kill -9 leaves nothing."""
+    """For `preexec_fn`: on Linux the kernel sends `sign` when the parent is gone, so that even kill -9
+    leaves nothing.
+    """
     parent = os.getpid()
     prctl = ctypes.CDLL(None).prctl if LINUX else None
 
@@ -144,7 +154,9 @@ def open_log(path: Path) -> IO[bytes]:
 
 @dataclass
 class Child:
-    """One process of ours in a group of its own: a Ctrl-C at the terminal reaches us alone, and we stop it in order."""
+    """One process of ours in a group of its own: a Ctrl-C at the terminal reaches us alone, and we stop
+    it in order.
+    """
 
     name: str
     command: Sequence[str]
@@ -157,9 +169,11 @@ class Child:
     stop_signal: signal.Signals = signal.SIGTERM
     grace: float = 10.0
     _process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
+    _asked: bool = field(default=False, init=False)
 
     def start(self) -> None:
         """Start it and note who it is. Raises OSError when it cannot be executed."""
+        self._asked = False
         who: dict[str, object] = {}
         if self.account is not None:
             who = {"user": self.account.uid, "group": self.account.gid, "extra_groups": []}
@@ -185,7 +199,9 @@ class Child:
         return self._process.pid if self._process is not None else 0
 
     def ended(self) -> int | None:
-        """Its exit status (negative: the signal) once it has ended, None while it lives. Ends what it left behind."""
+        """Its exit status (negative: the signal) once it has ended, None while it lives. Ends what it
+        left behind.
+        """
         if self._process is None:
             return 0
         if self._process.returncode is None and self._waits_to_be_reaped():
@@ -196,11 +212,19 @@ class Child:
             self.record.unlink(missing_ok=True)
         return status
 
+    def ask(self) -> None:
+        """Ask it to end, once, and do not wait."""
+        if self._process is not None and not self._asked and self.ended() is None:
+            self._asked = True
+            self._process.send_signal(self.stop_signal)
+
     def stop(self) -> None:
-        """Ask it to end, wait for `grace` seconds, then kill it with its group. Harmless when it has ended."""
+        """Ask it to end, wait for `grace` seconds, then kill it with its group. Harmless when it has
+        ended.
+        """
         if self._process is None or self.ended() is not None:
             return
-        self._process.send_signal(self.stop_signal)
+        self.ask()
         if not wait_until(lambda: self.ended() is not None, self.grace):
             self._signal_group(signal.SIGKILL)
             self._process.wait()

@@ -1,5 +1,7 @@
 """PostgreSQL and Valkey for one command: made in a temporary folder, thrown away when the command ends."""
 
+# ruff: noqa: S603, PLW1509 - the command is the caller's own, and this process has one thread
+
 import contextlib
 import os
 import secrets
@@ -19,7 +21,9 @@ PREFIX = "kept-servers-"
 
 @contextlib.contextmanager
 def temporary() -> Iterator[dict[str, str]]:
-    """The environment that names the two servers, and a folder for the product's own files, while it is open."""
+    """The environment that names the two servers, and a folder for the product's own files, while it is
+    open.
+    """
     base = Path(tempfile.mkdtemp(prefix=PREFIX))
     me = look(os.getpid())
     if me is not None:
@@ -55,7 +59,9 @@ def sweep() -> None:
 
 
 def with_servers(command: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run the command with servers of its own and return its exit status (128 + signal when it was killed)."""
+    """Run the command with servers of its own and return its exit status (128 + signal when it was
+    killed).
+    """
     sweep()
     with temporary() as named, _stopping_with_us() as register:
         env = {"SECRET_KEY": secrets.token_urlsafe(50), **environment, **named}
@@ -67,7 +73,9 @@ def with_servers(command: Sequence[str], environment: Mapping[str, str]) -> int:
 
 @contextlib.contextmanager
 def _stopping_with_us() -> "Iterator[_Register]":
-    """Ctrl-C reaches the command by the terminal; SIGTERM and SIGHUP are handed on. Either way we wait and clean up."""
+    """Ctrl-C reaches the command by the terminal; SIGTERM and SIGHUP are handed on. Either way we wait
+    and clean up.
+    """
     register = _Register()
     before = {sign: signal.getsignal(sign) for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     signal.signal(signal.SIGINT, lambda *_: None)

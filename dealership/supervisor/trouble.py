@@ -7,8 +7,10 @@ from pathlib import Path
 KEPT_LINES = 12
 
 
-class Trouble(Exception):  # noqa: N818 - it is not an error of ours, it is the trouble of a machine
-    """Its text is one sentence that says what is wrong and what to do; `tail` is the end of a log, if one helps."""
+class Trouble(Exception):
+    """Its text is one sentence that says what is wrong and what to do; `tail` is the end of a log, if
+    one helps.
+    """
 
     def __init__(self, sentence: str, *, tail: str = "") -> None:
         super().__init__(sentence)
@@ -16,7 +18,9 @@ class Trouble(Exception):  # noqa: N818 - it is not an error of ours, it is the 
 
 
 def from_os_error(error: OSError) -> Trouble:
-    """The same in one sentence for the troubles a machine has: full disk, missing permission, read-only folder."""
+    """The same in one sentence for the troubles a machine has: full disk, missing permission, read-only
+    folder.
+    """
     where = error.filename or "the data folder"
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return Trouble(
@@ -24,7 +28,8 @@ def from_os_error(error: OSError) -> Trouble:
         )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return Trouble(
-            f"{where} cannot be written by {_me()}: make it writable, or name another folder with KEPT_DATA=/some/folder."
+            f"{where} cannot be written by {_me()}: make it writable, or name another folder with "
+            f"KEPT_DATA=/some/folder."
         )
     return Trouble(f"{error.strerror or error} ({where}): mend that and run the same command again.")
 
@@ -41,7 +46,9 @@ def log_tail(path: Path, lines: int = KEPT_LINES) -> str:
 
 
 def from_log(what: str, log: Path) -> Trouble:
-    """`what` did not start or did not stay: the sentence for it, a full disk recognised, with the log's end."""
+    """`what` did not start or did not stay: the sentence for it, a full disk recognised, with the log's
+    end.
+    """
     tail = log_tail(log)
     if "No space left on device" in tail or "Disk quota exceeded" in tail:
         return Trouble(f"The disk is full ({what} says so): free some space and run the same command again.")

