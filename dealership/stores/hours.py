@@ -123,6 +123,10 @@ class Calendar:
                 found.append(clipped)
         return found
 
+    def counted_between(self, a: datetime, b: datetime) -> list[CountedRange]:
+        """The open stretches between two moments, in order, with their whole minutes."""
+        return _with_minutes(self.ranges(a, b))
+
     def open_days_after(self, start: datetime, n: int) -> datetime:
         """The same wall-clock time n open days after the day of `start`.
 
@@ -164,7 +168,7 @@ class Calendar:
 
     def explain(self, start: datetime, due: datetime) -> str:
         """What was counted between two moments, in a person's words and the store's time."""
-        pieces = _with_minutes(self.ranges(start, due))
+        pieces = self.counted_between(start, due)
         closed = self._closed_words(start, due)
         if not pieces:
             return f"No open time between {self.spoken(start)} and {self.spoken(due)}{closed}."
@@ -286,12 +290,10 @@ def spoken_moment(local: datetime) -> str:
 def spoken_minutes(minutes: int, kind: str = "open ") -> str:
     """A length as "5 open minutes" or "2 open hours 10 minutes"; `kind` "" for wall-clock time."""
     hours, rest = divmod(minutes, 60)
-    if hours < 2 and rest:
+    if hours < 2:
         return f"{minutes} {kind}minute{'' if minutes == 1 else 's'}"
-    if not hours:
-        return f"{minutes} {kind}minutes"
     tail = f" {rest} minute{'' if rest == 1 else 's'}" if rest else ""
-    return f"{hours} {kind}hour{'' if hours == 1 else 's'}{tail}"
+    return f"{hours} {kind}hours{tail}"
 
 
 def _with_minutes(spans: Sequence[Span]) -> list[CountedRange]:

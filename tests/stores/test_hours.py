@@ -274,7 +274,8 @@ def test_open_days_and_blocks_go_forward(calendar, start, days, later):
 @pytest.mark.parametrize(
     ("minutes", "words"),
     [
-        (0, "0 open minutes"), (1, "1 open minute"), (60, "1 open hour"), (90, "90 open minutes"),
+        (0, "0 open minutes"), (1, "1 open minute"), (60, "60 open minutes"), (120, "2 open hours"),
+        (90, "90 open minutes"),
         (240, "4 open hours"), (130, "2 open hours 10 minutes"), (181, "3 open hours 1 minute"),
     ],
 )  # fmt: skip
