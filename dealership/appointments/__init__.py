@@ -1,0 +1,1 @@
+"""Appointments of any department, with capacity."""

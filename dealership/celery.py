@@ -1,0 +1,10 @@
+"""The Celery app: `celery -A dealership.celery worker`. It carries wake-ups; due work lives in PostgreSQL."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dealership.settings")
+app = Celery("kept")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(related_name="jobs")

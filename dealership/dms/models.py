@@ -1,0 +1,115 @@
+"""Feeds of the DMS, the files that came, and each record of them, kept raw."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from dealership.scope import StoreOwned
+
+
+class Feed(StoreOwned):
+    """One kind of file that this store's DMS sends. Stale when nothing came for longer than `stale_after_minutes` of open time."""
+
+    class Kind(models.TextChoices):
+        REPAIR_ORDERS = "SV", "Repair orders"
+        APPOINTMENTS = "SV_APPT", "Service appointments"
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    dialect = models.CharField(max_length=24, default="dealervault")
+    token = models.CharField(
+        max_length=64, unique=True, help_text="The secret in the address that files are posted to."
+    )
+    stale_after_minutes = models.PositiveIntegerField(default=120)
+    last_file_at = models.DateTimeField(null=True, blank=True)
+    first_loaded_at = models.DateTimeField(
+        null=True, blank=True, help_text="Before this, a file is history: it tells nobody anything."
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["store", "kind"], name="feed_once")]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class FeedFile(StoreOwned):
+    """A file as it came. The same bytes twice are one file."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", "waiting to be read"
+        STAGED = "staged", "being applied"
+        APPLIED = "applied", "applied"
+        REFUSED = "refused", "refused"
+
+    feed = models.ForeignKey(Feed, on_delete=models.PROTECT, related_name="files")
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    data = models.BinaryField()
+    stamp = models.DateTimeField(help_text="The time in the file's name, else when it came: later wins.")
+    received_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
+    is_backfill = models.BooleanField(
+        default=False, help_text="The first load of history: nothing is sent to anybody."
+    )
+    why = models.TextField(blank=True, help_text="Why it was refused, or what was odd.")
+    n_records = models.PositiveIntegerField(default=0)
+    n_applied = models.PositiveIntegerField(default=0)
+    n_same = models.PositiveIntegerField(default=0)
+    n_older = models.PositiveIntegerField(default=0)
+    n_parked = models.PositiveIntegerField(default=0)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["feed", "sha256"], name="feed_file_once")]
+        indexes = [
+            models.Index(
+                fields=["received_at"],
+                name="feed_file_open",
+                condition=models.Q(state__in=["received", "staged"]),
+            ),
+            models.Index(fields=["store", "-received_at"], name="feed_file_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StagedRecord(StoreOwned):
+    """One record of a file, raw by header name. Applied by the department that owns the kind."""
+
+    class State(models.TextChoices):
+        STAGED = "staged", "waiting"
+        APPLIED = "applied", "applied"
+        SAME = "same", "nothing new"
+        OLDER = "older", "older than what is known"
+        PARKED = "parked", "parked"
+        DROPPED = "dropped", "set aside by a person"
+
+    file = models.ForeignKey(FeedFile, on_delete=models.CASCADE, related_name="records")
+    kind = models.CharField(max_length=12, choices=Feed.Kind.choices)
+    line = models.PositiveIntegerField()
+    key = models.CharField(max_length=60, help_text="RO number, appointment number.")
+    content_hash = models.CharField(max_length=64)
+    stamp = models.DateTimeField()
+    raw = models.JSONField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.STAGED)
+    why = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    applied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "line"], name="staged_line_once")]
+        indexes = [
+            # The departments' pull, in the order of the DMS.
+            models.Index(
+                fields=["kind", "stamp", "line"], name="staged_to_apply", condition=models.Q(state="staged")
+            ),
+            # What a person must look at.
+            models.Index(
+                fields=["store", "-stamp"], name="staged_parked", condition=models.Q(state="parked")
+            ),
+            models.Index(fields=["store", "kind", "key", "-stamp"], name="staged_history"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"

@@ -1,0 +1,123 @@
+"""The one door through which departments hear of each other: publish(), remember(), and the doorbell after commit."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.module_loading import import_string
+
+from dealership.events.base import CATALOGUE, Fact
+from dealership.events.models import EventRecord
+
+log = logging.getLogger(__name__)
+
+F = TypeVar("F", bound=Fact)
+Remembering = Callable[[Sequence[F]], None]
+_rememberings: dict[type[Fact], list[Remembering[Fact]]] = defaultdict(list)
+_musts: dict[type[Fact], list[Remembering[Fact]]] = defaultdict(list)
+
+
+class NotInTransaction(RuntimeError):
+    """A fact was published outside the transaction that made it true."""
+
+
+def remember(kind: type[F], *, must: bool = False) -> Callable[[Remembering[F]], Remembering[F]]:
+    """Registers a function that copies what its department must know from facts of this kind (given in batches).
+
+    It writes its own rows and publishes nothing. Its failure leaves the fact unapplied, to be replayed; with `must`
+    its failure undoes what was published (a person may not leave without their promises).
+    """
+
+    def register(function: Remembering[F]) -> Remembering[F]:
+        (_musts if must else _rememberings)[kind].append(function)  # type: ignore[arg-type]
+        return function
+
+    return register
+
+
+def publish(*facts: Fact) -> list[EventRecord]:
+    """Writes facts to the log and hands them to whoever listens, in the caller's transaction.
+
+    Raises NotInTransaction outside one. If a rule or a remembering fails, the facts stand, their rows stay unapplied
+    with the error, and the replay job tries again.
+    """
+    if not facts:
+        return []
+    if not connection.in_atomic_block:
+        raise NotInTransaction(f"{facts[0].kind} must be published in the transaction that made it true.")
+    told_at = _database_now()
+    records = EventRecord.objects.bulk_create([_record(fact, told_at) for fact in facts])
+    for kind, functions in _musts.items():
+        of_kind = [fact for fact in facts if isinstance(fact, kind)]
+        for function in functions if of_kind else ():
+            function(of_kind)
+    apply(records, list(facts))
+    return records
+
+
+def apply(records: Sequence[EventRecord], facts: Sequence[Fact]) -> bool:
+    """Lets the rememberings and the engine hear these facts; marks the rows applied, or leaves them with the error."""
+    now = _database_now()
+    try:
+        with transaction.atomic():
+            for kind, functions in _rememberings.items():
+                of_kind = [fact for fact in facts if isinstance(fact, kind)]
+                for function in functions if of_kind else ():
+                    function(of_kind)
+            import_string(settings.FACT_ENGINE)(records, facts)
+    except Exception as error:  # the fact is true whatever a rule makes of it
+        log.exception("A fact could not be applied; it waits for its replay.")
+        for record in records:
+            record.attempts += 1
+            record.last_error = f"{type(error).__name__}: {error}"[:2000]
+            record.next_try_at = now + timedelta(seconds=min(5 * 3 ** min(record.attempts, 8), 6 * 3600))
+        EventRecord.objects.bulk_update(records, ["attempts", "last_error", "next_try_at"])
+        return False
+    for record in records:
+        record.applied_at, record.last_error, record.next_try_at = now, "", None
+    EventRecord.objects.bulk_update(records, ["applied_at", "last_error", "next_try_at"])
+    return True
+
+
+def revive(record: EventRecord) -> Fact:
+    """The fact that a row of the log holds. Raises KeyError for a kind that is no longer in the catalogue."""
+    return CATALOGUE[record.kind].from_payload(
+        record.payload,
+        store_id=record.store_id,
+        at=record.at,
+        subject=record.subject,
+        about=record.about,
+        customer_id=record.customer_id,
+        vehicle_id=record.vehicle_id,
+        by=record.by,
+    )
+
+
+def _record(fact: Fact, told_at: object) -> EventRecord:
+    return EventRecord(
+        store_id=fact.store_id,
+        kind=fact.kind,
+        subject=fact.subject,
+        about=fact.about,
+        customer_id=fact.customer_id,
+        vehicle_id=fact.vehicle_id,
+        by=fact.by,
+        at=fact.at,
+        told_at=told_at,
+        next_try_at=told_at,
+        payload=fact.payload(),
+    )
+
+
+def _database_now() -> object:
+    # The database's clock decides: several servers may disagree about the time, it does not.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        row = cursor.fetchone()
+    return row[0]

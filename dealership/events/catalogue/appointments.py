@@ -1,0 +1,81 @@
+"""Facts of appointments, of any department. Subjects are "appointment:<id>"."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dealership.events.base import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppointmentFact(Fact):
+    """What all of them carry."""
+
+    appointment_id: int
+    department: str
+    starts_at: datetime
+    person_id: int | None = None
+    #: The time in the store's zone as people say it, for the timeline.
+    when_words: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppointmentBooked(AppointmentFact):
+    """A visit was set. Told by appointments.book, also when the DMS set it."""
+
+    sentence = "Visit booked: {when_words} ({department})"
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppointmentConfirmed(AppointmentFact):
+    """The customer said that they come."""
+
+    sentence = "Confirmed {when_words}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppointmentMoved(AppointmentFact):
+    """Another time; `starts_at` is the new one, `moved_from` the old."""
+
+    sentence = "Moved to {when_words}"
+    moved_from: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppointmentCancelled(AppointmentFact):
+    """It will not take place."""
+
+    sentence = "Cancelled the visit of {when_words} {why}"
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerArrived(AppointmentFact):
+    """They came: checked in, or their RO was opened."""
+
+    sentence = "Arrived for {when_words}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppointmentMissed(AppointmentFact):
+    """They did not come: no arrival an hour after the time. Never told while the feed that would know is stale. `at` is start + 60 minutes."""
+
+    sentence = "Did not come at {when_words}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingRequested(Fact):
+    """A customer asks for a visit: by text, by phone (a person noted it), from a form. Subject "conversation:<id>" or "customer:<id>"."""
+
+    sentence = "Asks for a visit {wish}"
+    personal = frozenset({"wish"})
+    department: str
+    how: str
+    wish: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotOverrun(AppointmentFact):
+    """The DMS booked a visit where Kept saw no room left."""
+
+    sentence = "The DMS booked {when_words}, where there was no room"

@@ -1,0 +1,264 @@
+"""Conversations, messages, consent, and the raw calls of the carrier."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from dealership.scope import StoreOwned
+from dealership.stores.models import Department
+
+
+class Purpose(models.TextChoices):
+    """Why a message is sent; consent, hours and caps are judged by it."""
+
+    CONVERSATIONAL = "conversational", "Answer in a conversation"
+    SERVICE = "service", "About a service visit"
+    SALES = "sales", "About an inquiry or a deal"
+    MARKETING = "marketing", "Offer"
+
+
+class Conversation(StoreOwned):
+    """All texts between one number of the store and one number of a customer. A shared phone has one conversation."""
+
+    class Asked(models.TextChoices):
+        NONE = "none", "Nothing"
+        CONFIRM = "confirm", "To confirm an appointment"
+        APPROVE = "approve", "To approve work"
+        SURVEY = "survey", "How it was"
+
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="conversations")
+    our_number = models.CharField(max_length=16)
+    their_number = models.CharField(max_length=16)
+    department = models.CharField(max_length=12, choices=Department.choices, default=Department.SALES)
+    holder = models.ForeignKey(
+        "staff.StaffMember",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="conversations_held",
+    )
+    asked = models.CharField(max_length=8, choices=Asked.choices, default=Asked.NONE)
+    asked_about = models.CharField(
+        max_length=80, blank=True, help_text='What the last question was about: "appointment:12".'
+    )
+    asked_at = models.DateTimeField(null=True, blank=True)
+    last_in_at = models.DateTimeField(null=True, blank=True)
+    last_human_out_at = models.DateTimeField(null=True, blank=True)
+    last_at = models.DateTimeField(null=True, blank=True)
+    last_body = models.CharField(max_length=160, blank=True)
+    waiting_since = models.DateTimeField(
+        null=True, blank=True, help_text="The first message that no person has answered."
+    )
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "their_number"], name="conversation_once"),
+        ]
+        indexes = [
+            # The inbox: newest first, and those waiting.
+            models.Index(fields=["store", "-last_at"], name="conversation_newest"),
+            models.Index(
+                fields=["store", "waiting_since"],
+                name="conversation_waiting",
+                condition=models.Q(waiting_since__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.their_number} with {self.our_number}"
+
+
+class Message(StoreOwned):
+    """One text, in or out. Out: claimed, marked sending and committed before the carrier is called; in doubt it is "unknown", never sent twice."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", "received"  # in
+        QUEUED = "queued", "waiting"
+        SENDING = "sending", "leaving"
+        ACCEPTED = "accepted", "with the carrier"
+        SENT = "sent", "sent"
+        DELIVERED = "delivered", "received"
+        UNDELIVERED = "undelivered", "not delivered"
+        FAILED = "failed", "failed"
+        UNKNOWN = "unknown", "in doubt"
+        SUPPRESSED = "suppressed", "not sent"
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="messages")
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="messages")
+    is_inbound = models.BooleanField()
+    body = models.TextField(blank=True)
+    media = models.JSONField(default=list, help_text="Addresses and types of pictures that came along.")
+    author = models.ForeignKey(
+        "staff.StaffMember", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    purpose = models.CharField(max_length=16, choices=Purpose.choices, default=Purpose.CONVERSATIONAL)
+    state = models.CharField(max_length=12, choices=State.choices)
+    subject = models.CharField(
+        max_length=80, blank=True, help_text='What it is about: "ro:48213", "lead:7", "appointment:12".'
+    )
+    promise_ref = models.BigIntegerField(
+        null=True, help_text="The promise whose step this is: a plain number, tasks stands above."
+    )
+    asks = models.CharField(max_length=8, choices=Conversation.Asked.choices, default=Conversation.Asked.NONE)
+    uuid = models.UUIDField(unique=True, help_text="Our name for it, in the path of the status callback.")
+    dedupe_key = models.CharField(max_length=120)
+    carrier_sid = models.CharField(max_length=40, blank=True)
+    send_after = models.DateTimeField(null=True)
+    useless_after = models.DateTimeField(null=True, help_text="Too late to be worth sending.")
+    claimed_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lookups = models.PositiveSmallIntegerField(
+        default=0, help_text="How often the carrier was asked about it while in doubt."
+    )
+    error_code = models.CharField(max_length=10, blank=True)
+    reasons = models.JSONField(default=list, help_text="Why it left, waited or did not leave, in sentences.")
+    reading = models.JSONField(
+        default=dict, help_text="How an inbound text was read: intent, sure, because, slots, lines, rating."
+    )
+    needs_person = models.BooleanField(
+        default=False, help_text="Inbound that the product did not settle by itself."
+    )
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField(null=True, help_text="When the carrier said that the phone got it.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "dedupe_key"], name="message_once"),
+            models.UniqueConstraint(
+                fields=["carrier_sid"], name="message_sid_once", condition=~models.Q(carrier_sid="")
+            ),
+        ]
+        indexes = [
+            # The sender's claim.
+            models.Index(fields=["send_after"], name="message_to_send", condition=models.Q(state="queued")),
+            # The reconciler's look at what is in doubt.
+            models.Index(
+                fields=["claimed_at"],
+                name="message_in_doubt",
+                condition=models.Q(state__in=["sending", "unknown"]),
+            ),
+            # A conversation, newest last.
+            models.Index(fields=["conversation", "created_at"], name="message_thread"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{'in' if self.is_inbound else 'out'} {self.state} {self.body[:30]}"
+
+    @property
+    def is_automatic(self) -> bool:
+        """No person wrote it."""
+        return not self.is_inbound and self.author_id is None
+
+
+class Call(StoreOwned):
+    """A phone call that somebody logged. Connected: a person spoke with the customer."""
+
+    class Outcome(models.TextChoices):
+        CONNECTED = "connected", "Spoke with them"
+        VOICEMAIL = "voicemail", "Left a message"
+        NO_ANSWER = "no_answer", "No answer"
+        WRONG_NUMBER = "wrong_number", "Wrong number"
+
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="calls")
+    number = models.CharField(max_length=16, blank=True)
+    by = models.ForeignKey("staff.StaffMember", on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=12, choices=Outcome.choices)
+    note = models.TextField(blank=True)
+    subject = models.CharField(max_length=80, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["customer", "-at"], name="call_by_customer")]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.at:%Y-%m-%d %H:%M}"
+
+
+class ConsentEvent(StoreOwned):
+    """Consent is a ledger: given, taken back, never edited. What holds is the fold of a number's events; the most restrictive wins."""
+
+    class Act(models.TextChoices):
+        GIVEN = "given", "given"
+        REVOKED = "revoked", "taken back"
+
+    number = models.CharField(max_length=16)
+    act = models.CharField(max_length=8, choices=Act.choices)
+    purpose = models.CharField(
+        max_length=16, choices=Purpose.choices, blank=True, help_text="Empty: all purposes."
+    )
+    how = models.CharField(max_length=40, help_text="text, lead form, RO, told a person, DMS, carrier.")
+    words = models.TextField(blank=True, help_text="The exact words, as evidence.")
+    by = models.ForeignKey(
+        "staff.StaffMember", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["store", "number", "at"], name="consent_ledger")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.act} {self.purpose or 'all'}"
+
+
+class CarrierCall(models.Model):
+    """A webhook as it came, kept before anything is made of it. Belongs to no store until its number says which."""
+
+    class Kind(models.TextChoices):
+        INBOUND = "inbound", "Inbound"
+        STATUS = "status", "Status"
+
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    external_id = models.CharField(
+        max_length=120, help_text="MessageSid, or MessageSid:status:error for a callback."
+    )
+    payload = models.JSONField()
+    received_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            # The carrier repeats itself; the second time changes nothing.
+            models.UniqueConstraint(fields=["kind", "external_id"], name="carrier_call_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["received_at"], name="carrier_call_open", condition=models.Q(settled_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.external_id}"
+
+
+class SimulatedText(models.Model):
+    """What the phone simulator holds: the carrier's side of each text, for the handsets on its page. Unused with a real carrier."""
+
+    sid = models.CharField(max_length=40, unique=True)
+    from_number = models.CharField(max_length=16)
+    to_number = models.CharField(max_length=16)
+    body = models.TextField(blank=True)
+    status = models.CharField(max_length=12)
+    error_code = models.CharField(max_length=10, blank=True)
+    status_callback = models.CharField(max_length=300, blank=True)
+    is_from_customer = models.BooleanField(default=False)
+    at = models.DateTimeField()
+    calls_due = models.JSONField(default=list, help_text="Webhooks still to be made: [{'status', 'at'}].")
+    next_call_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["to_number", "at"], name="simulated_to"),
+            models.Index(fields=["from_number", "at"], name="simulated_from"),
+            models.Index(
+                fields=["next_call_at"],
+                name="simulated_calls_due",
+                condition=models.Q(next_call_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_number} to {self.to_number}: {self.status}"

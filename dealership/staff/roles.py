@@ -1,0 +1,111 @@
+"""Roles: what a person is here for, and which parts of the house they may open."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.db import models
+
+from dealership.stores.models import Department
+
+
+class Role(models.TextChoices):
+    """What somebody is hired for. Ladders and rules name roles, never people."""
+
+    BDC_AGENT = "bdc_agent", "BDC agent"
+    BDC_MANAGER = "bdc_manager", "BDC manager"
+    SALESPERSON = "salesperson", "Salesperson"
+    SALES_MANAGER = "sales_manager", "Sales manager"
+    SERVICE_BDC = "service_bdc", "Service BDC"
+    ADVISOR = "advisor", "Service advisor"
+    TECHNICIAN = "technician", "Technician"
+    SERVICE_MANAGER = "service_manager", "Service manager"
+    PARTS_COUNTER = "parts_counter", "Parts counter"
+    PARTS_MANAGER = "parts_manager", "Parts manager"
+    FNI_MANAGER = "fni_manager", "F&I manager"
+    MARKETING_MANAGER = "marketing_manager", "Marketing manager"
+    GENERAL_MANAGER = "general_manager", "General manager"
+
+
+DEPARTMENT_OF: dict[Role, Department | None] = {
+    Role.BDC_AGENT: Department.SALES,
+    Role.BDC_MANAGER: Department.SALES,
+    Role.SALESPERSON: Department.SALES,
+    Role.SALES_MANAGER: Department.SALES,
+    Role.SERVICE_BDC: Department.SERVICE,
+    Role.ADVISOR: Department.SERVICE,
+    Role.TECHNICIAN: Department.SERVICE,
+    Role.SERVICE_MANAGER: Department.SERVICE,
+    Role.PARTS_COUNTER: Department.PARTS,
+    Role.PARTS_MANAGER: Department.PARTS,
+    Role.FNI_MANAGER: Department.FNI,
+    Role.MARKETING_MANAGER: Department.MARKETING,
+    Role.GENERAL_MANAGER: None,
+}
+
+#: Who answers when a role has nobody: the next role up, ending at the general manager, whom every store has.
+UP: dict[Role, Role] = {
+    Role.BDC_AGENT: Role.BDC_MANAGER,
+    Role.BDC_MANAGER: Role.SALES_MANAGER,
+    Role.SALESPERSON: Role.SALES_MANAGER,
+    Role.SALES_MANAGER: Role.GENERAL_MANAGER,
+    Role.SERVICE_BDC: Role.SERVICE_MANAGER,
+    Role.ADVISOR: Role.SERVICE_MANAGER,
+    Role.TECHNICIAN: Role.SERVICE_MANAGER,
+    Role.SERVICE_MANAGER: Role.GENERAL_MANAGER,
+    Role.PARTS_COUNTER: Role.PARTS_MANAGER,
+    Role.PARTS_MANAGER: Role.SERVICE_MANAGER,
+    Role.FNI_MANAGER: Role.GENERAL_MANAGER,
+    Role.MARKETING_MANAGER: Role.GENERAL_MANAGER,
+}
+
+
+class May(StrEnum):
+    """A thing that a role may do. Asked in views with `staff.may(May.SEE_LEADS)`."""
+
+    SEE_CUSTOMERS = "see customers"
+    WRITE_TO_CUSTOMERS = "write to customers"
+    SEE_LEADS = "see leads"
+    WORK_LEADS = "work leads"
+    SEE_SERVICE = "see the service lane"
+    WORK_SERVICE = "work the service lane"
+    BOOK = "book appointments"
+    SEE_PLAYBOOK = "see the playbook"
+    EDIT_PLAYBOOK = "change the store's numbers in the playbook"
+    SEE_IMPORTS = "see imports"
+    MEND_IMPORTS = "mend imports"
+    SEE_FAILED_FACTS = "see facts that failed"
+    SEE_EVERYONES_PROMISES = "see everyone's promises"
+    REASSIGN = "hand off other people's promises"
+    MANAGE_STAFF = "manage staff"
+    PLAY_PHONES = "play the customers' phones"
+
+
+_EVERYBODY = {May.SEE_CUSTOMERS, May.SEE_PLAYBOOK, May.PLAY_PHONES}
+_TALKS = _EVERYBODY | {May.WRITE_TO_CUSTOMERS, May.BOOK}
+_MANAGES = {
+    May.SEE_EVERYONES_PROMISES,
+    May.REASSIGN,
+    May.EDIT_PLAYBOOK,
+    May.SEE_IMPORTS,
+    May.MEND_IMPORTS,
+    May.SEE_FAILED_FACTS,
+}
+_SALES = {May.SEE_LEADS, May.WORK_LEADS}
+_SERVICE = {May.SEE_SERVICE, May.WORK_SERVICE}
+
+MATRIX: dict[Role, frozenset[May]] = {
+    Role.BDC_AGENT: frozenset(_TALKS | _SALES | {May.SEE_SERVICE}),
+    Role.BDC_MANAGER: frozenset(_TALKS | _SALES | _MANAGES | {May.SEE_SERVICE}),
+    Role.SALESPERSON: frozenset(_TALKS | _SALES),
+    Role.SALES_MANAGER: frozenset(_TALKS | _SALES | _MANAGES | {May.SEE_SERVICE}),
+    Role.SERVICE_BDC: frozenset(_TALKS | _SERVICE),
+    Role.ADVISOR: frozenset(_TALKS | _SERVICE),
+    Role.TECHNICIAN: frozenset({May.SEE_CUSTOMERS, May.SEE_SERVICE, May.SEE_PLAYBOOK}),
+    Role.SERVICE_MANAGER: frozenset(_TALKS | _SERVICE | _MANAGES),
+    Role.PARTS_COUNTER: frozenset(_EVERYBODY | {May.SEE_SERVICE}),
+    Role.PARTS_MANAGER: frozenset(_TALKS | _MANAGES | {May.SEE_SERVICE}),
+    Role.FNI_MANAGER: frozenset(_TALKS | {May.SEE_LEADS}),
+    Role.MARKETING_MANAGER: frozenset(_TALKS | {May.SEE_LEADS}),
+    Role.GENERAL_MANAGER: frozenset(May),
+}

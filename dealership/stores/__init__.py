@@ -1,0 +1,1 @@
+"""Stores (rooftops) of a group: time zone, opening hours per department, holidays."""

@@ -1,0 +1,1 @@
+"""Vehicles by VIN and who owned them when."""

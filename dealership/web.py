@@ -1,0 +1,60 @@
+"""All that the house knows of pages and HTMX: one view, one context, a whole page or the one part that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+
+from dealership.staff.access import StaffRequest, staff_only
+from dealership.staff.roles import May
+
+__all__ = ["May", "StaffRequest", "render_page", "staff_only", "tell"]
+
+#: What a browser is told when the same change is worth a refresh elsewhere on the page: the body fires these.
+CHANGED = "kept:changed"
+
+
+def render_page(
+    request: HttpRequest,
+    page: str,
+    part: str | None,
+    context: dict[str, Any],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """The page, or its part when HTMX asked for that part (`HX-Target`); both from this one context.
+
+    `part` is a template whose root element carries the id that HTMX targets. A failed form passes status=422.
+    """
+    is_part = bool(part and request.headers.get("HX-Request") and not request.headers.get("HX-Boosted"))
+    template = part if is_part and part else page
+    context.setdefault("now", timezone.now())
+    response = render(request, template, context, status=status)
+    response["Vary"] = "HX-Request"
+    return response
+
+
+def tell(response: HttpResponse, *events: str) -> HttpResponse:
+    """Tells the browser that something changed, so that other parts of the page ask again."""
+    response["HX-Trigger"] = ", ".join(events or (CHANGED,))
+    return response
+
+
+class ContentSecurityPolicyMiddleware:
+    """Sends SECURE_CSP, by the setting's name in Django 6, so that this goes away with the upgrade."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.policy = "; ".join(
+            f"{name} {' '.join(sources)}" for name, sources in settings.SECURE_CSP.items()
+        )
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", self.policy)
+        return response

@@ -1,0 +1,1 @@
+"""F&I: nothing is owed here yet; its seams arrive with deals."""

@@ -1,0 +1,1 @@
+"""Marketing: nothing is owed here yet; its seams arrive with surveys."""

@@ -1,0 +1,1 @@
+"""Sales: leads today; deals and deliveries to come. Start at playbook.py."""

@@ -1,0 +1,135 @@
+"""What sales keeps: leads, the cars offered in trade, and each lead as it arrived."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from dealership.scope import StoreOwned
+
+
+class Lead(StoreOwned):
+    """Somebody asked. Two clocks run from `received_at`: the first automatic answer and the first answer by a person."""
+
+    class State(models.TextChoices):
+        FRESH = "fresh", "fresh"
+        TALKING = "talking", "talking"
+        APPOINTMENT = "appointment", "appointment set"
+        SOLD = "sold", "sold"
+        LOST = "lost", "lost"
+        JUNK = "junk", "not a lead"
+
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="leads")
+    owner = models.ForeignKey(
+        "staff.StaffMember",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="leads",
+        help_text="Who answers.",
+    )
+    state = models.CharField(max_length=12, choices=State.choices, default=State.FRESH)
+    source = models.CharField(max_length=80, blank=True, help_text="The provider: cars.com, own site.")
+    service = models.CharField(max_length=80, blank=True)
+    external_key = models.CharField(
+        max_length=160, blank=True, help_text="source:value of the prospect's id, to know a resend."
+    )
+    interest = models.CharField(
+        max_length=12, blank=True, help_text="buy, lease, sell, trade-in, test-drive."
+    )
+    year = models.CharField(max_length=10, blank=True)
+    make = models.CharField(max_length=60, blank=True)
+    model = models.CharField(max_length=80, blank=True)
+    trim = models.CharField(max_length=80, blank=True)
+    stock_number = models.CharField(max_length=40, blank=True)
+    vin = models.CharField(max_length=17, blank=True)
+    condition = models.CharField(max_length=8, blank=True, help_text="new or used")
+    comments = models.TextField(blank=True)
+    requested_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField()
+    n_resent = models.PositiveSmallIntegerField(default=0)
+    first_automatic_at = models.DateTimeField(null=True)
+    first_human_at = models.DateTimeField(null=True)
+    first_human_minutes = models.PositiveIntegerField(
+        null=True, help_text="Wall-clock minutes to the first person."
+    )
+    first_human_open_minutes = models.PositiveIntegerField(
+        null=True, help_text="Open minutes to the first person."
+    )
+    lost_why = models.CharField(max_length=120, blank=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            # One prospect, one lead: a resend updates.
+            models.UniqueConstraint(
+                fields=["store", "external_key"], name="lead_once", condition=~models.Q(external_key="")
+            ),
+        ]
+        indexes = [
+            # The list, newest first; with and without a state.
+            models.Index(fields=["store", "-received_at"], name="lead_newest"),
+            models.Index(fields=["store", "state", "-received_at"], name="lead_by_state"),
+            models.Index(fields=["customer", "-received_at"], name="lead_by_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vehicle_label or 'a question'} from {self.source or 'somewhere'}"
+
+    @property
+    def vehicle_label(self) -> str:
+        """The car asked about, as people say it."""
+        return " ".join(part for part in (self.year, self.make, self.model, self.trim) if part)
+
+
+class TradeIn(StoreOwned):
+    """A car that the customer wants to give in."""
+
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="trade_ins")
+    year = models.CharField(max_length=10, blank=True)
+    make = models.CharField(max_length=60, blank=True)
+    model = models.CharField(max_length=80, blank=True)
+    trim = models.CharField(max_length=80, blank=True)
+    vin = models.CharField(max_length=17, blank=True)
+    mileage = models.CharField(max_length=24, blank=True)
+    comments = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return (
+            " ".join(part for part in (self.year, self.make, self.model, self.trim) if part)
+            or "a car in trade"
+        )
+
+
+class LeadArrival(StoreOwned):
+    """What was posted or mailed, as it came. Unreadable: shown to an owner with its raw text until a person settles it."""
+
+    class State(models.TextChoices):
+        READ = "read", "read"
+        UNREADABLE = "unreadable", "unreadable"
+        SETTLED = "settled", "settled by a person"
+        NO_LEAD = "no_lead", "no lead, says a person"
+
+    raw = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    came_by = models.CharField(max_length=12, help_text="post, mail, person")
+    received_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices)
+    why = models.TextField(blank=True, help_text="Why it could not be read.")
+    repairs = models.JSONField(default=list)
+    hints = models.JSONField(default=dict, help_text="Phones and e-mails found in the raw text.")
+    n_times = models.PositiveSmallIntegerField(default=1)
+    settled_by = models.ForeignKey("staff.StaffMember", on_delete=models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+    leads = models.ManyToManyField(Lead, related_name="arrivals")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["store", "sha256"], name="lead_arrival_once")]
+        indexes = [
+            models.Index(
+                fields=["store", "-received_at"],
+                name="arrival_unreadable",
+                condition=models.Q(state="unreadable"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.received_at:%Y-%m-%d %H:%M}"

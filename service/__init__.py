@@ -1,0 +1,1 @@
+"""Service: repair orders, the lane, declined work, visits. Start at playbook.py."""

@@ -1,0 +1,132 @@
+"""What service keeps: repair orders with their lines, and work that was recommended and not bought."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from dealership.scope import StoreOwned
+
+
+class RepairOrder(StoreOwned):
+    """An RO, as the DMS last told it."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "open"
+        CLOSED = "closed", "closed"
+        VOIDED = "voided", "voided"
+
+    ro_number = models.CharField(max_length=24)
+    customer = models.ForeignKey(
+        "customers.Customer", on_delete=models.PROTECT, null=True, related_name="repair_orders"
+    )
+    vehicle = models.ForeignKey(
+        "vehicles.Vehicle", on_delete=models.PROTECT, null=True, related_name="repair_orders"
+    )
+    advisor = models.ForeignKey("staff.StaffMember", on_delete=models.PROTECT, null=True, related_name="+")
+    advisor_number = models.CharField(max_length=24, blank=True)
+    advisor_name = models.CharField(max_length=80, blank=True)
+    state = models.CharField(max_length=6, choices=State.choices, default=State.OPEN)
+    status_raw = models.CharField(max_length=40, blank=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    cycle = models.PositiveSmallIntegerField(default=0, help_text="Grows when a closed RO is reopened.")
+    promised_at = models.DateTimeField(null=True)
+    tag = models.CharField(max_length=16, blank=True)
+    appointment_number = models.CharField(max_length=40, blank=True)
+    mileage = models.PositiveIntegerField(null=True)
+    is_waiter = models.BooleanField(default=False)
+    total_cents = models.BigIntegerField(null=True)
+    customer_pay_cents = models.BigIntegerField(null=True)
+    warranty_cents = models.BigIntegerField(null=True)
+    internal_cents = models.BigIntegerField(null=True)
+    told_at = models.DateTimeField(null=True, help_text="When a person last told the customer how it stands.")
+    is_history = models.BooleanField(
+        default=False, help_text="Came with the first load: nothing was ever owed for it."
+    )
+    content_hash = models.CharField(max_length=64, blank=True)
+    stamp = models.DateTimeField(help_text="The version: time of the file that told it last.")
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["store", "ro_number"], name="ro_once")]
+        indexes = [
+            # The lane.
+            models.Index(fields=["store", "opened_at"], name="ro_lane", condition=models.Q(state="open")),
+            models.Index(fields=["customer", "-opened_at"], name="ro_by_customer"),
+            models.Index(
+                fields=["store", "-closed_at"], name="ro_closed", condition=models.Q(state="closed")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"RO {self.ro_number}"
+
+
+class RepairLine(StoreOwned):
+    """One line of an RO: complaint, cause, correction; who pays; for how much."""
+
+    ro = models.ForeignKey(RepairOrder, on_delete=models.CASCADE, related_name="lines")
+    number = models.CharField(max_length=8)
+    op_code = models.CharField(max_length=24, blank=True)
+    description = models.TextField(blank=True)
+    complaint = models.TextField(blank=True)
+    cause = models.TextField(blank=True)
+    correction = models.TextField(blank=True)
+    sale_type = models.CharField(
+        max_length=4, blank=True, help_text="C customer, W warranty, I internal; as the DMS says."
+    )
+    sale_cents = models.BigIntegerField(null=True)
+    sold_hours = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    tech_number = models.CharField(max_length=24, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ro", "number"], name="ro_line_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.description or self.op_code}"
+
+
+class DeclinedLine(StoreOwned):
+    """Work that was recommended on an RO and not bought, therefore owed a follow-up."""
+
+    class Colour(models.TextChoices):
+        RED = "red", "red: now"
+        YELLOW = "yellow", "yellow: soon"
+
+    class State(models.TextChoices):
+        OPEN = "open", "open"
+        BOOKED = "booked", "booked"
+        SOLD = "sold", "sold"
+        CLOSED = "closed", "closed"
+
+    ro = models.ForeignKey(RepairOrder, on_delete=models.CASCADE, related_name="declined_lines")
+    vehicle = models.ForeignKey(
+        "vehicles.Vehicle", on_delete=models.PROTECT, null=True, related_name="declined_lines"
+    )
+    customer = models.ForeignKey(
+        "customers.Customer", on_delete=models.PROTECT, null=True, related_name="declined_lines"
+    )
+    key = models.CharField(
+        max_length=60, help_text="What makes it the same recommendation when the RO is sent again."
+    )
+    op_code = models.CharField(max_length=24, blank=True)
+    description = models.CharField(max_length=200)
+    colour = models.CharField(max_length=6, choices=Colour.choices, default=Colour.YELLOW)
+    price_cents = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=6, choices=State.choices, default=State.OPEN)
+    settled_at = models.DateTimeField(null=True)
+    settled_why = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ro", "key"], name="declined_once")]
+        indexes = [
+            models.Index(
+                fields=["vehicle"],
+                name="declined_by_vehicle",
+                condition=models.Q(state__in=["open", "booked"]),
+            ),
+            models.Index(fields=["store", "-id"], name="declined_open", condition=models.Q(state="open")),
+        ]
+
+    def __str__(self) -> str:
+        return self.description

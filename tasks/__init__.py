@@ -1,0 +1,1 @@
+"""The Task/Promise engine: owns every handoff between departments."""

@@ -1,0 +1,280 @@
+"""Promises, what happened to them, the steps toward keeping them, and a store's own numbers."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from dealership.scope import StoreOwned
+from dealership.stores.models import Department
+
+
+class Promise(StoreOwned):
+    """Something owed: what, to whom, by whom, by when, and who gets it if not. Changed by `tasks.promises` only."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "open"
+        KEPT = "kept", "kept"
+        WAIVED = "waived", "waived"
+        VOID = "void", "void"
+
+    rule = models.CharField(
+        max_length=60, help_text='Key of the rule; "by_hand" for a promise that a person made.'
+    )
+    seam = models.PositiveSmallIntegerField(null=True)
+    department = models.CharField(max_length=12, choices=Department.choices, help_text="Who owes it.")
+    seam_from = models.CharField(max_length=24)
+    seam_to = models.CharField(max_length=24)
+    sentence = models.CharField(max_length=160)
+    detail = models.CharField(
+        max_length=240, blank=True, help_text="About whom and what, for the second line."
+    )
+
+    subject = models.CharField(max_length=80, help_text='"lead:17", "ro:48213", "conversation:5".')
+    about = models.CharField(
+        max_length=80, blank=True, help_text="One of several of the same subject: a declined line."
+    )
+    epoch = models.PositiveSmallIntegerField(default=0, help_text="The how-manieth time this is owed.")
+    customer = models.ForeignKey(
+        "customers.Customer", on_delete=models.PROTECT, null=True, related_name="promises"
+    )
+    vehicle = models.ForeignKey("vehicles.Vehicle", on_delete=models.PROTECT, null=True, related_name="+")
+    opened_by = models.ForeignKey("events.EventRecord", on_delete=models.PROTECT, null=True, related_name="+")
+    made_by = models.ForeignKey(
+        "staff.StaffMember",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Who made it by hand.",
+    )
+
+    owner = models.ForeignKey("staff.StaffMember", on_delete=models.PROTECT, related_name="promises")
+    queue = models.ForeignKey(
+        "staff.Team",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="promises",
+        help_text="Offered to this team.",
+    )
+    assigned_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    offered_until = models.DateTimeField(
+        null=True, help_text="Taken or acted on by then, or offered to the next."
+    )
+
+    state = models.CharField(max_length=6, choices=State.choices, default=State.OPEN)
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    original_due_at = models.DateTimeField()
+    warn_at = models.DateTimeField(null=True)
+    warned_at = models.DateTimeField(null=True)
+    renegotiated_at = models.DateTimeField(null=True)
+    broken_at = models.DateTimeField(
+        null=True, help_text="Set once, to the due time, not to the time of the sweep."
+    )
+    rung = models.PositiveSmallIntegerField(default=0, help_text="Steps of the ladder already climbed.")
+    closed_at = models.DateTimeField(
+        null=True, help_text="When it became true that it is kept, waived or void."
+    )
+    closed_by_event = models.ForeignKey(
+        "events.EventRecord", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    closed_by = models.ForeignKey("staff.StaffMember", on_delete=models.PROTECT, null=True, related_name="+")
+    closed_why = models.CharField(max_length=240, blank=True)
+
+    next_step_at = models.DateTimeField(
+        null=True, help_text="The next moment at which the sweep has something to do."
+    )
+    sweep_attempts = models.PositiveSmallIntegerField(default=0)
+    parked_at = models.DateTimeField(
+        null=True, help_text="Set aside by the sweep after failing again and again."
+    )
+    sweep_error = models.TextField(blank=True)
+    why = models.JSONField(
+        default=dict, help_text="Why it exists, why this owner, why this time; in sentences."
+    )
+
+    class Meta:
+        constraints = [
+            # Everything may run twice: the same thing is owed once at a time.
+            models.UniqueConstraint(
+                fields=["store", "rule", "subject", "about", "epoch"], name="promise_once"
+            ),
+            models.UniqueConstraint(
+                fields=["rule", "opened_by", "about"],
+                name="promise_once_per_fact",
+                condition=models.Q(opened_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="open", closed_at__isnull=True)
+                | (~models.Q(state="open") & models.Q(closed_at__isnull=False)),
+                name="promise_closed_has_time",
+            ),
+        ]
+        indexes = [
+            # The sweep: the one queue of due steps.
+            models.Index(
+                fields=["next_step_at"],
+                name="promise_sweep",
+                condition=models.Q(state="open", parked_at__isnull=True, next_step_at__isnull=False),
+            ),
+            # My day.
+            models.Index(fields=["owner", "due_at"], name="promise_my_day", condition=models.Q(state="open")),
+            # Late in the store, for managers.
+            models.Index(
+                fields=["store", "due_at"], name="promise_store_open", condition=models.Q(state="open")
+            ),
+            # What is owed to a customer; what a fact about a customer may close.
+            models.Index(fields=["customer", "state"], name="promise_customer"),
+            models.Index(fields=["store", "subject"], name="promise_subject"),
+            # Kept today; the playbook's numbers.
+            models.Index(fields=["store", "rule", "opened_at"], name="promise_numbers"),
+            models.Index(
+                fields=["owner", "closed_at"],
+                name="promise_closed_by_owner",
+                condition=models.Q(state="kept"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sentence} ({self.state})"
+
+    @property
+    def is_broken(self) -> bool:
+        """Its hour passed. It may still be owed, or have been recovered."""
+        return self.broken_at is not None
+
+    @property
+    def is_recovered(self) -> bool:
+        """Kept, but after its hour."""
+        return self.state == self.State.KEPT and self.is_broken
+
+
+class Transition(StoreOwned):
+    """One act in the life of a promise. Rows are never changed or deleted."""
+
+    class Act(models.TextChoices):
+        OPENED = "opened", "promised"
+        OFFERED = "offered", "offered"
+        ACCEPTED = "accepted", "taken on"
+        HANDED_OFF = "handed_off", "handed off"
+        MOVED = "moved", "moved to cover"
+        WARNED = "warned", "warned"
+        RENEGOTIATED = "renegotiated", "new time told"
+        BROKEN = "broken", "not kept in time"
+        CLIMBED = "climbed", "climbed"
+        REMINDED = "reminded", "everybody named was told"
+        KEPT = "kept", "kept"
+        RECOVERED = "recovered", "kept late"
+        WAIVED = "waived", "waived"
+        VOIDED = "voided", "no longer owed"
+        REOPENED = "reopened", "owed again"
+        STEP = "step", "step taken"
+
+    promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="transitions")
+    act = models.CharField(max_length=14, choices=Act.choices)
+    at = models.DateTimeField()
+    owner_before = models.ForeignKey(
+        "staff.StaffMember", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    owner_after = models.ForeignKey(
+        "staff.StaffMember", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    by = models.ForeignKey("staff.StaffMember", on_delete=models.PROTECT, null=True, related_name="+")
+    event = models.ForeignKey("events.EventRecord", on_delete=models.PROTECT, null=True, related_name="+")
+    why = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["promise", "at"], name="transition_story")]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Task(StoreOwned):
+    """One step toward keeping a promise: a text that the machine sends, or a call that a person makes."""
+
+    class Kind(models.TextChoices):
+        TEXT = "text", "text"
+        CALL = "call", "call"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "waiting"
+        DONE = "done", "done"
+        SKIPPED = "skipped", "not needed"
+        FAILED = "failed", "failed"
+
+    promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="tasks")
+    n = models.PositiveSmallIntegerField(help_text="Its place in the plan, from 0.")
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    copy = models.CharField(
+        max_length=120, blank=True, help_text="The file of copy that a text is made from."
+    )
+    run_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    settled_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=300, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["promise", "n"], name="task_once")]
+        indexes = [
+            # The sweep of texts that are due.
+            models.Index(
+                fields=["run_at"], name="task_due", condition=models.Q(state="waiting", kind="text")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.run_at:%Y-%m-%d %H:%M} ({self.state})"
+
+
+class Notice(StoreOwned):
+    """A person was told about a promise: warned, handed, climbed to. Shown until seen."""
+
+    staff = models.ForeignKey("staff.StaffMember", on_delete=models.CASCADE, related_name="notices")
+    promise = models.ForeignKey(Promise, on_delete=models.CASCADE, related_name="notices")
+    act = models.CharField(max_length=14, choices=Transition.Act.choices)
+    words = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["staff", "-at"], name="notice_unseen", condition=models.Q(seen_at__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class StoreOverride(StoreOwned):
+    """A store's own numbers for a rule. Never edited: the newest row holds, the older ones are the history."""
+
+    rule = models.CharField(max_length=60)
+    is_on = models.BooleanField(default=True)
+    due = models.JSONField(
+        null=True, help_text="A due time as `tasks.due.to_json` writes it; null: the rule's own."
+    )
+    owner_role = models.CharField(max_length=24, blank=True, help_text="Empty: the rule's own.")
+    by = models.ForeignKey("staff.StaffMember", on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["store", "rule", "-at"], name="override_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.rule} since {self.at:%Y-%m-%d}"
+
+
+class Heartbeat(models.Model):
+    """When a periodic job last ran and what it did: shown to managers, and proof that nobody is silent."""
+
+    job = models.CharField(max_length=60, unique=True)
+    at = models.DateTimeField()
+    result = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.at:%H:%M:%S}"

@@ -1,0 +1,126 @@
+"""The cast of every story, built once per test: Northside Honda and its people, and Eastside Ford with Eve, who must see nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from dealership.customers.models import ContactPoint, Customer
+from dealership.staff.models import StaffMember, Team, User
+from dealership.staff.roles import Role
+from dealership.stores.models import Department, Group, OpenHours, Store
+
+#: A Monday, 10:00 in the morning at Northside (New York), in hours.
+MONDAY_TEN = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+@dataclass
+class Cast:
+    """Two stores of one group; people by first name: `cast.dana`."""
+
+    northside: Store
+    eastside: Store
+    people: dict[str, StaffMember] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> StaffMember:
+        try:
+            return self.__dict__["people"][name]
+        except KeyError as error:
+            raise AttributeError(name) from error
+
+
+NORTHSIDE = {
+    "gus": ("Gus Ortega", Role.GENERAL_MANAGER),
+    "bea": ("Bea Lindholm", Role.BDC_MANAGER),
+    "dana": ("Dana Ruiz", Role.BDC_AGENT),
+    "mo": ("Mo Farouk", Role.SALES_MANAGER),
+    "sam": ("Sam Tully", Role.SALESPERSON),
+    "lia": ("Lia Kent", Role.SALESPERSON),
+    "rosa": ("Rosa Delgado", Role.SERVICE_MANAGER),
+    "ana": ("Ana Moreno", Role.ADVISOR),
+    "lou": ("Lou Becker", Role.ADVISOR),
+    "sid": ("Sid Novak", Role.SERVICE_BDC),
+    "tess": ("Tess Yoder", Role.TECHNICIAN),
+    "pete": ("Pete Hollis", Role.PARTS_COUNTER),
+    "pam": ("Pam Ives", Role.PARTS_MANAGER),
+    "faye": ("Faye Lang", Role.FNI_MANAGER),
+    "max": ("Max Weir", Role.MARKETING_MANAGER),
+}
+EASTSIDE = {
+    "eve": ("Eve Stark", Role.GENERAL_MANAGER),
+    "earl": ("Earl Dunn", Role.BDC_AGENT),
+    "edie": ("Edie Fox", Role.ADVISOR),
+}
+
+
+def open_week(store: Store) -> None:
+    """Mon–Sat 8:00–18:00, closed on Sunday."""
+    OpenHours.objects.bulk_create(
+        OpenHours(store=store, weekday=weekday, opens=time(8), closes=time(18)) for weekday in range(6)
+    )
+
+
+def build() -> Cast:
+    """Makes the stores and the people. Nobody has shifts: all work whenever the store is open."""
+    group = Group.objects.create(name="Lakeshore Auto Group")
+    northside = Store.objects.create(
+        group=group,
+        name="Northside Honda",
+        slug="northside-honda",
+        zone="America/New_York",
+        state="NJ",
+        postal_code="07102",
+        text_number="+19735550100",
+        lead_token="northside-leads",
+        makes="Honda",
+    )
+    eastside = Store.objects.create(
+        group=group,
+        name="Eastside Ford",
+        slug="eastside-ford",
+        zone="America/Chicago",
+        state="IL",
+        postal_code="60601",
+        text_number="+13125550100",
+        lead_token="eastside-leads",
+        makes="Ford",
+    )
+    cast = Cast(northside, eastside)
+    for store, people in ((northside, NORTHSIDE), (eastside, EASTSIDE)):
+        open_week(store)
+        for key, (name, role) in people.items():
+            user = User(email=f"{key}@{store.slug}.example")
+            user.set_unusable_password()
+            user.save()
+            cast.people[key] = StaffMember.objects.create(store=store, user=user, name=name, role=role)
+    cast.ana.dms_number = "104"
+    cast.ana.save(update_fields=["dms_number"])
+    cast.lou.dms_number = "105"
+    cast.lou.save(update_fields=["dms_number"])
+    bdc = Team.objects.create(store=northside, name="BDC", department=Department.SALES, lead=cast.bea)
+    StaffMember.objects.of_store(northside.pk).filter(role__in=[Role.BDC_AGENT, Role.BDC_MANAGER]).update(
+        team=bdc
+    )
+    return cast
+
+
+def make_customer(
+    store: Store, name: str, phone: str, *, now: datetime = MONDAY_TEN, language: str = "en"
+) -> Customer:
+    """A customer with one phone, made without any of the product's functions."""
+    first, _, last = name.partition(" ")
+    customer = Customer.objects.create(
+        store=store, first_name=first, last_name=last, full_name=name, language=language, created_at=now
+    )
+    ContactPoint.objects.create(
+        store=store,
+        customer=customer,
+        kind=ContactPoint.Kind.PHONE,
+        value=phone,
+        tail=phone[:1:-1][:10],
+        is_primary=True,
+        created_at=now,
+    )
+    return customer

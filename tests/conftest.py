@@ -1,0 +1,27 @@
+"""What every test may use: the cast, and clients that are signed in."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from dealership.staff.models import StaffMember
+from tests import cast as the_cast
+
+
+@pytest.fixture
+def cast(db: None) -> the_cast.Cast:
+    """Northside Honda, Eastside Ford and their people."""
+    return the_cast.build()
+
+
+@pytest.fixture
+def signed_in() -> Callable[[StaffMember], Client]:
+    """A browser in which this person has signed in."""
+
+    def sign_in(staff: StaffMember) -> Client:
+        client = Client()
+        client.force_login(staff.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in
