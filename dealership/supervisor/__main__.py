@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from . import venv
+from .place import ROOT
 from .trouble import Trouble, from_os_error
 
 USAGE = """usage: python3 -m dealership.supervisor COMMAND
@@ -68,7 +69,7 @@ def _continue_inside(words: list[str], *, development: bool) -> None:
     if not venv.inside():
         venv.ensure(venv.DEVELOPMENT if development else venv.RUNTIME)
         python = str(venv.PYTHON)
-        os.chdir(venv.ROOT)
+        os.chdir(ROOT)
         os.execv(python, [python, "-m", "dealership.supervisor", *words])
 
 

@@ -26,6 +26,7 @@ from .trouble import Trouble, from_log, from_os_error
 
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 ROLE = DATABASE = "kept"
+SOCKETS = Path("/tmp/kept-")  # noqa: S108 - how the names begin of folders that mkdtemp makes new, 0700
 CARELESS = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
 
@@ -129,6 +130,20 @@ def _call(
     )
 
 
+def remove_sockets(folder: Path) -> None:
+    """Remove the socket folder of the server over this data folder, also one that a killed run left."""
+    note = _note_of_sockets(folder)
+    with contextlib.suppress(OSError):
+        place = Path(note.read_text())
+        if place.parent == SOCKETS.parent and place.name.startswith(SOCKETS.name):
+            shutil.rmtree(place, ignore_errors=True)
+        note.unlink()
+
+
+def _note_of_sockets(folder: Path) -> Path:
+    return folder.with_name(folder.name + ".sockets")
+
+
 class Postgres:
     """One server over one data folder, listening on a socket in a short folder of its own (a socket's
     path ends at 107 bytes).
@@ -165,6 +180,7 @@ class Postgres:
             self._make_cluster()
         self._refuse_other_major()
         self._stop_leftover()
+        remove_sockets(self.folder)
         self.sockets = self._make_socket_folder()
         self.restart()
         self._make_database()
@@ -190,7 +206,7 @@ class Postgres:
     def stop(self) -> None:
         """A fast, clean shutdown; for a server whose data is thrown away the quickest one."""
         self.child.stop()
-        shutil.rmtree(self.sockets, ignore_errors=True)
+        remove_sockets(self.folder)
 
     def ready(self) -> bool:
         """Whether it takes connections: it says so itself in the last line of its pid file."""
@@ -270,7 +286,8 @@ class Postgres:
                 end(left, signal.SIGINT, 30.0)
 
     def _make_socket_folder(self) -> Path:
-        place = Path(tempfile.mkdtemp(prefix="kept-", dir="/tmp"))
+        place = Path(tempfile.mkdtemp(prefix=SOCKETS.name, dir=SOCKETS.parent))
+        _note_of_sockets(self.folder).write_text(str(place))
         if self.account is not None:
             os.chown(place, self.account.uid, self.account.gid)
         return place

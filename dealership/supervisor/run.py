@@ -173,7 +173,7 @@ class Product:
 def read_port(environment: Mapping[str, str]) -> int:
     """PORT, 8000 by default. Raises Trouble when it is no port."""
     text = environment.get("PORT") or "8000"
-    if not text.isdecimal() or not 0 < int(text) < 65_536:
+    if not (text.isascii() and text.isdecimal()) or not 0 < int(text) < 65_536:
         raise Trouble(f"PORT is {text!r}: write a number from 1 to 65535, such as `make run PORT=8001`.")
     return int(text)
 

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from .postgres import Postgres
+from .postgres import Postgres, remove_sockets
 from .process import dies_with_parent, look, recall, remember
 from .valkey import Valkey
 
@@ -55,6 +55,7 @@ def sweep() -> None:
                 and (base / "owner").exists()
                 and recall(base / "owner") is None
             ):
+                remove_sockets(base / "postgres")
                 shutil.rmtree(base, ignore_errors=True)
 
 
