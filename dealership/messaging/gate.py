@@ -48,7 +48,8 @@ class StorePolicy:
     """The store's own rules. Hours are local to the customer; marketing keeps them in the store's zone as well.
 
     `conversational_minutes`: for how long a customer who wrote may be answered by a person at any hour;
-    `automatic_minutes`: the same for a machine. Caps count the texts of one day that nobody answered for by hand.
+    `automatic_minutes`: the same for a machine. Caps are for one day of the customer's; they bind what the store
+    sends by itself, and all marketing.
     """
 
     marketing_hours: Wall = WEEKDAY_MARKETING
