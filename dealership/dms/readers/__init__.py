@@ -1,0 +1,1 @@
+"""Pure readers of DMS files: bytes in, rows by header name out."""
