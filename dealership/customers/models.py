@@ -43,6 +43,12 @@ class Customer(StoreOwned):
             models.Index("store", Lower("last_name").desc(), name="customer_last_name"),
             # The customer list, newest first.
             models.Index(fields=["store", "-created_at"], name="customer_newest"),
+            # A household, for the cap on how many texts it gets in a day.
+            models.Index(
+                fields=["store", "postal_code", "street"],
+                name="customer_household",
+                condition=~models.Q(street=""),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -102,6 +108,52 @@ class ContactPoint(StoreOwned):
         return self.value
 
 
+class Merge(StoreOwned):
+    """Two rows are one person: the loser points at the winner, and every row of either stays where it is. Undone: both live again."""
+
+    winner = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="merges_won")
+    loser = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="merges_lost")
+    by = models.ForeignKey("staff.StaffMember", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        "staff.StaffMember", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            # Merged away once at a time.
+            models.UniqueConstraint(
+                fields=["loser"], name="merge_once", condition=models.Q(undone_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.loser_id} into {self.winner_id}"
+
+
+class PossibleTwin(StoreOwned):
+    """Two rows that may be one person, noticed when a source named both. A person merges them or says that they are two."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="twins_noticed")
+    other = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="twins_noticed_of")
+    why = models.CharField(max_length=160)
+    noticed_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            # One row per pair: the lower key first.
+            models.UniqueConstraint(fields=["customer", "other"], name="possible_twin_once"),
+            models.CheckConstraint(
+                condition=models.Q(customer__lt=models.F("other")), name="possible_twin_ordered"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} and {self.other_id}"
+
+
 class CustomerPerson(StoreOwned):
     """The person of record for a customer in one department: their salesperson, their advisor."""
 
@@ -127,7 +179,7 @@ class SearchEntry(StoreOwned):
     """One way to find a customer: a word of a name, a VIN, an RO, stock or deal number. Kept by whoever owns the fact."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="search_entries")
-    kind = models.CharField(max_length=8, help_text="name, email, vin, ro, stock, deal, lead")
+    kind = models.CharField(max_length=8, help_text="name, email, vin, vintail, ro, stock, deal, lead")
     term = models.CharField(max_length=80, help_text="Lower case, without spaces or marks.")
 
     class Meta:

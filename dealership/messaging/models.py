@@ -100,13 +100,20 @@ class Message(StoreOwned):
     promise_ref = models.BigIntegerField(
         null=True, help_text="The promise whose step this is: a plain number, tasks stands above."
     )
+    department = models.CharField(
+        max_length=12, choices=Department.choices, blank=True, help_text="Which department speaks."
+    )
     asks = models.CharField(max_length=8, choices=Conversation.Asked.choices, default=Conversation.Asked.NONE)
+    asked_about = models.CharField(max_length=80, blank=True, help_text="What its question is about.")
     uuid = models.UUIDField(unique=True, help_text="Our name for it, in the path of the status callback.")
     dedupe_key = models.CharField(max_length=120)
     carrier_sid = models.CharField(max_length=40, blank=True)
     send_after = models.DateTimeField(null=True)
     useless_after = models.DateTimeField(null=True, help_text="Too late to be worth sending.")
     claimed_at = models.DateTimeField(null=True)
+    called_at = models.DateTimeField(
+        null=True, help_text="Set just before the carrier is called. Without it, it surely was not."
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     lookups = models.PositiveSmallIntegerField(
         default=0, help_text="How often the carrier was asked about it while in doubt."
@@ -117,7 +124,7 @@ class Message(StoreOwned):
         default=dict, help_text="How an inbound text was read: intent, sure, because, slots, lines, rating."
     )
     needs_person = models.BooleanField(
-        default=False, help_text="Inbound that the product did not settle by itself."
+        default=False, help_text="Inbound that the product did not settle; outbound that a person must decide."
     )
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
@@ -139,7 +146,7 @@ class Message(StoreOwned):
                 name="message_in_doubt",
                 condition=models.Q(state__in=["sending", "unknown"]),
             ),
-            # A conversation, newest last.
+            # A conversation, newest last; and what went to its number today.
             models.Index(fields=["conversation", "created_at"], name="message_thread"),
         ]
 
@@ -217,6 +224,9 @@ class CarrierCall(models.Model):
     received_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(
+        null=True, help_text="When to settle it; null once settled, or parked for a person to see."
+    )
     last_error = models.TextField(blank=True)
 
     class Meta:
@@ -226,7 +236,9 @@ class CarrierCall(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["received_at"], name="carrier_call_open", condition=models.Q(settled_at__isnull=True)
+                fields=["next_try_at"],
+                name="carrier_call_open",
+                condition=models.Q(settled_at__isnull=True),
             ),
         ]
 
@@ -262,3 +274,23 @@ class SimulatedText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_number} to {self.to_number}: {self.status}"
+
+
+class SimulatedPhone(models.Model):
+    """How one handset of the phone simulator takes its texts. Unused with a real carrier."""
+
+    class Behaviour(models.TextChoices):
+        PROMPT = "prompt", "Gets texts at once"
+        LATE = "late", "Gets texts a minute late"
+        SHUFFLED = "shuffled", "Reports out of order"
+        TWICE = "twice", "Reports everything twice"
+        SILENT = "silent", "Never reports"
+        UNREACHABLE = "unreachable", "Is switched off"
+        LANDLINE = "landline", "Is a landline"
+        FILTERED = "filtered", "Carrier filters our texts"
+
+    number = models.CharField(max_length=16, unique=True)
+    behaviour = models.CharField(max_length=12, choices=Behaviour.choices, default=Behaviour.PROMPT)
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.behaviour}"
