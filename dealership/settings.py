@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "dealership.staff.access.StaffMiddleware",
+    "dealership.live.LiveMiddleware",
 ]
 
 ROOT_URLCONF = "dealership.urls"

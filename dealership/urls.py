@@ -1,7 +1,26 @@
 """Every address of the product. Departments bring their own."""
 
-from django.urls import include, path
+from importlib.util import find_spec
 
-urlpatterns = [
+from django.urls import URLPattern, URLResolver, include, path
+
+from dealership import health, live
+
+APPS = {
+    "": "tasks.urls",
+    "staff/": "dealership.staff.urls",
+    "inbox/": "dealership.messaging.urls",
+    "customers/": "dealership.customers.urls",
+    "appointments/": "dealership.appointments.urls",
+    "imports/": "dealership.dms.urls",
+    "sales/": "sales.urls",
+    "service/": "service.urls",
+}
+
+urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.account.urls")),
+    path("live/", live.poll, name="live"),
+    path("health/live/", health.live, name="health_live"),
+    path("health/ready/", health.ready, name="health_ready"),
+    *(path(prefix, include(module)) for prefix, module in APPS.items() if find_spec(module)),
 ]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 
 from dealership.staff.access import StaffRequest, staff_only
 from dealership.staff.roles import May
 
-__all__ = ["May", "StaffRequest", "render_page", "staff_only", "tell"]
+__all__ = ["May", "StaffRequest", "done", "render_page", "staff_only", "tell"]
 
 #: What a browser is told when the same change is worth a refresh elsewhere on the page: the body fires these.
 CHANGED = "kept:changed"
@@ -43,6 +45,22 @@ def tell(response: HttpResponse, *events: str) -> HttpResponse:
     """Tells the browser that something changed, so that other parts of the page ask again."""
     response["HX-Trigger"] = ", ".join(events or (CHANGED,))
     return response
+
+
+def done(request: HttpRequest, say: str, *, to: str, undo: str = "", moves: bool = False) -> HttpResponse:
+    """The answer to an act that worked: the sentence `say`, with a way back (`undo`, an address to post to).
+
+    HTMX gets a 204 that shows the sentence, closes the sheet and lets the page's parts ask again; with `moves` it goes to
+    `to`. A browser without it is redirected to `to` and reads the sentence there.
+    """
+    if request.headers.get("HX-Request") and not moves:
+        response = HttpResponse(status=204)
+        response["HX-Trigger"] = json.dumps({"kept:done": {"say": say, "undo": undo}, CHANGED: {}})
+        return response
+    messages.success(request, say, extra_tags=undo)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": to})
+    return HttpResponseRedirect(to)
 
 
 class ContentSecurityPolicyMiddleware:

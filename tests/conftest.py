@@ -3,10 +3,16 @@
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from dealership.staff.models import StaffMember
 from tests import cast as the_cast
+
+
+def pytest_configure() -> None:
+    """Static files come from their sources: nothing is collected before a test."""
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
 
 
 @pytest.fixture

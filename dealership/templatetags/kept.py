@@ -1,5 +1,263 @@
-"""Words and clocks that every page uses."""
+"""Words, clocks and small marks that every page uses. Builtins: no `{% load %}` is needed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
+from django.forms import BoundField
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from dealership import clocks, live, rail
+from dealership.staff.models import StaffMember
+from dealership.stores.models import Store
 
 register = template.Library()
+
+Where = Store | StaffMember | str | None
+
+
+def _zone(where: Any) -> ZoneInfo:
+    """The zone of a store, of a person's store, or by its IANA name; UTC for nobody."""
+    if isinstance(where, StaffMember):
+        where = where.store
+    if isinstance(where, Store):
+        return where.tz
+    return ZoneInfo(where) if where else ZoneInfo("UTC")
+
+
+def _here(context: Context) -> ZoneInfo:
+    request = context.get("request")
+    return _zone(getattr(request, "staff", None))
+
+
+def _now(context: Context) -> datetime:
+    now = context.get("now")
+    return now if isinstance(now, datetime) else timezone.now()
+
+
+@register.filter
+def when(value: datetime | None, where: Where = None) -> str:
+    """`{{ message.created_at|when:store }}`: "9:40 am", "tomorrow 9:40 am", "Fri 2:40 pm"; empty for None."""
+    return clocks.when(value, _zone(where), timezone.now()) if value else ""
+
+
+@register.filter
+def wall(value: datetime | None, where: Where = None) -> str:
+    """The hour alone, in the store's time: "9:40 am"."""
+    return clocks.spoken_time(value.astimezone(_zone(where)).time()) if value else ""
+
+
+@register.filter
+def day(value: datetime | date | None, where: Where = None) -> str:
+    """The day alone: "today", "Fri", "12 Mar", "4 Nov 2024"."""
+    if value is None:
+        return ""
+    zone = _zone(where)
+    of = value.astimezone(zone).date() if isinstance(value, datetime) else value
+    return clocks.day(of, timezone.now().astimezone(zone).date())
+
+
+@register.filter
+def clock(value: datetime | None, now: datetime | None = None) -> str:
+    """How long until, or since: "6:40", "1 h 05", "22 min late"."""
+    if value is None:
+        return ""
+    left = value - (now or timezone.now())
+    return f"{clocks.length(-left)} late" if left < timedelta(0) else clocks.countdown(left)
+
+
+@register.filter
+def ago(value: datetime | None, now: datetime | None = None) -> str:
+    """How long ago, in words without "ago": "22 min", "3 d"."""
+    return clocks.length((now or timezone.now()) - value) if value else ""
+
+
+@register.filter
+def length(value: timedelta | int | None) -> str:
+    """A span, or a number of minutes, in words: "2 h 41"."""
+    if value is None:
+        return ""
+    return clocks.length(value if isinstance(value, timedelta) else timedelta(minutes=value))
+
+
+@register.filter
+def phone(value: str | None) -> str:
+    """An E.164 number as it is read here: "(555) 010-4417"; any other country's as it is."""
+    if not value or not value.startswith("+1") or len(value) != 12:
+        return value or ""
+    return f"({value[2:5]}) {value[5:8]}-{value[8:]}"
+
+
+@register.filter
+def money(cents: int | None) -> str:
+    """Cents as dollars: "$1,180", "$286.40", "−$40"."""
+    if cents is None:
+        return ""
+    whole, rest = divmod(abs(cents), 100)
+    return f"{'−' if cents < 0 else ''}${whole:,}" + (f".{rest:02d}" if rest else "")
+
+
+@register.filter
+def sentence(value: str) -> str:
+    """With a capital at the start; the rest as it is."""
+    return value[:1].upper() + value[1:]
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: Context, value: datetime | None) -> SafeString | str:
+    """A `<time>` in the store's zone, the full date in its title."""
+    if value is None:
+        return ""
+    zone = _here(context)
+    local = value.astimezone(zone)
+    full = f"{clocks.long_day(local.date())} {local.year}, {clocks.spoken_time(local.time())}"
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        value.isoformat(),
+        full,
+        clocks.when(value, zone, _now(context)),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def due_clock(context: Context, value: datetime | None, since: datetime | None = None) -> SafeString | str:
+    """The clock of a row: counts down to `value`, or up from `since` for a customer who waits. kept.js keeps it going."""
+    now, zone = _now(context), _here(context)
+    if since is not None:
+        face, attribute, at = clocks.since(since, now), "data-since", since
+    elif value is not None:
+        face, attribute, at = clocks.until(value, zone, now), "data-due", value
+    else:
+        return ""
+    said = clocks.spoken_time(at.astimezone(zone).time())
+    return format_html(
+        '<div class="clock {}" {}="{}" data-wall="{}"><span>{}</span><small>{}</small></div>',
+        face.press,
+        attribute,
+        int(at.timestamp()),
+        said,
+        face.figure,
+        face.word,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def gauge(context: Context, opened_at: datetime, due_at: datetime) -> SafeString:
+    """ "13:48 left of 15:00", counting."""
+    return format_html(
+        '<span class="gauge" data-from="{}" data-until="{}">{}</span>',
+        int(opened_at.timestamp()),
+        int(due_at.timestamp()),
+        clocks.left_of(opened_at, due_at, _now(context)),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def burn(context: Context, opened_at: datetime, due_at: datetime, look: str = "") -> SafeString:
+    """How much of the time is gone, as a bar."""
+    percent = clocks.burnt(opened_at, due_at, _now(context))
+    return format_html(
+        '<progress class="burn {}" max="100" value="{}" data-from="{}" data-until="{}" aria-label="Time used">{}%</progress>',
+        look,
+        percent,
+        int(opened_at.timestamp()),
+        int(due_at.timestamp()),
+        percent,
+    )
+
+
+@register.simple_tag
+def av(who: Any, size: str = "", seed: int | None = None) -> SafeString | str:
+    """The round mark of a person: a StaffMember, a Customer, or a name. `{% av staff "big" %}`."""
+    if not who:
+        return ""
+    name = str(who)
+    parts = name.split()
+    initials = getattr(who, "initials", "") or (
+        (parts[0][:1] + parts[-1][:1]).upper() if len(parts) > 1 else name[:2].upper()
+    )
+    number = seed if seed is not None else getattr(who, "pk", None) or sum(map(ord, name))
+    return format_html(
+        '<span class="av {} {}" title="{}" aria-hidden="true">{}</span>',
+        "abcd"[number % 4],
+        size,
+        name,
+        initials,
+    )
+
+
+@register.simple_tag(takes_context=True, name="live")
+def live_topics(context: Context, *topics: str) -> SafeString:
+    """Attributes that make an element with `hx-get` ask again when a topic changes, or after an act on this page.
+
+    `<section hx-get="…" {% live "promises" "inbox" %}>`
+    """
+    request = context.get("request")
+    known: dict[str, int] = getattr(request, "live", {})
+    if unknown := set(topics) - set(live.TOPICS):
+        raise template.TemplateSyntaxError(f"No topic is called {', '.join(sorted(unknown))}.")
+    versions = ",".join(f"{name}:{known.get(name, 0)}" for name in topics)
+    events = ", ".join(
+        [*(f"live:{name} from:body" for name in topics), "kept:changed from:body", "kept:redraw"]
+    )
+    return format_html('data-live="{}" hx-trigger="{}"', versions, events)
+
+
+@register.inclusion_tag("house/_field.html")
+def field(bound: BoundField, hint: str = "") -> dict[str, Any]:
+    """A field of a form with its label, help and errors: `{% field form.name %}`."""
+    many = getattr(bound.field.widget, "input_type", "") in ("radio", "checkbox") and bound.use_fieldset
+    alone = getattr(bound.field.widget, "input_type", "") == "checkbox" and not bound.use_fieldset
+    return {"field": bound, "hint": hint, "many": many, "alone": alone}
+
+
+@register.simple_tag
+def page_link(name: str, label: str, *args: Any, css: str = "link") -> SafeString:
+    """A link to a page by its URL name; the label alone where that page is not there."""
+    try:
+        return format_html('<a class="{}" href="{}">{}</a>', css, reverse(name, args=args), label)
+    except NoReverseMatch:
+        return format_html("{}", label)
+
+
+@register.simple_tag
+def address(name: str, *args: Any) -> str:
+    """A URL by name, or nothing where that page is not there."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+@register.inclusion_tag("house/_rail.html", takes_context=True)
+def rail_of(context: Context) -> dict[str, Any]:
+    """The rail, and the bar of a small screen."""
+    request = context["request"]
+    staff: StaffMember = request.staff
+    match = request.resolver_match
+    groups = rail.groups(staff, match.view_name if match else "", getattr(request, "live", {}), _now(context))
+    return {
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+        "staff": staff,
+        "groups": groups,
+        "bar": groups[0][1] if groups else [],
+        "places": rail.places(staff),
+    }
+
+
+@register.simple_tag
+def options(pairs: list[tuple[str, str]], chosen: str) -> SafeString:
+    """`<option>`s of a select that no form made."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, format_html(" selected") if value == chosen else "", label) for value, label in pairs),
+    )

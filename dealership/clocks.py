@@ -1,0 +1,102 @@
+"""How long, and when, as people say it. Pure: an aware moment, a zone and now in; words out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+
+from dealership.stores.hours import DAY_NAMES, MONTH_NAMES, spoken_time
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """What a row's clock shows: a figure, the word under it, and how much it presses (late, soon, live or nothing)."""
+
+    figure: str
+    word: str
+    press: str = ""
+
+
+def when(at: datetime, zone: tzinfo, now: datetime) -> str:
+    """A moment as it is said today: "9:40 am", "tomorrow 9:40 am", "Fri 2:40 pm", "12 Mar 9:40 am", "4 Nov 2024"."""
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    said = day(local.date(), today)
+    if said == "today":
+        return spoken_time(local.time())
+    return said if local.year != today.year else f"{said} {spoken_time(local.time())}"
+
+
+def day(of: date, today: date) -> str:
+    """A day as it is said today: "today", "tomorrow", "yesterday", "Fri" within six days, "12 Mar", "4 Nov 2024"."""
+    apart = (of - today).days
+    if near := {0: "today", 1: "tomorrow", -1: "yesterday"}.get(apart):
+        return near
+    if abs(apart) < 7:
+        return DAY_NAMES[of.weekday()]
+    year = "" if of.year == today.year else f" {of.year}"
+    return f"{of.day} {MONTH_NAMES[of.month - 1]}{year}"
+
+
+def long_day(of: date) -> str:
+    """A day in full: "Sunday 22 November"."""
+    return f"{of:%A} {of.day} {of:%B}"
+
+
+def length(span: timedelta) -> str:
+    """A length: "42 s", "22 min", "1 h 05", "3 d", "5 w"; never negative."""
+    seconds = max(0, int(span.total_seconds()))
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes = seconds // 60
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h {minutes % 60:02d}"
+    return f"{minutes // 1440} d" if minutes < 28 * 1440 else f"{minutes // 10080} w"
+
+
+def countdown(span: timedelta) -> str:
+    """A length to the second, below an hour ("6:40", "0:09"); else as `length`."""
+    if span >= HOUR:
+        return length(span)
+    seconds = max(0, int(span.total_seconds()))
+    return f"{seconds // 60}:{seconds % 60:02d}"
+
+
+def until(due_at: datetime, zone: tzinfo, now: datetime) -> Clock:
+    """The clock of something owed: up from the breach, down within the hour, else the hour or the day it is due."""
+    left = due_at - now
+    local = due_at.astimezone(zone)
+    said = spoken_time(local.time())
+    if left < timedelta(0):
+        return Clock(length(-left), "late", "late")
+    if left < HOUR:
+        return Clock(countdown(left), said, "soon")
+    if local.date() == now.astimezone(zone).date():
+        figure, half = said.split(" ")
+        return Clock(figure, half)
+    return Clock(day(local.date(), now.astimezone(zone).date()), said)
+
+
+def since(at: datetime, now: datetime) -> Clock:
+    """The clock of somebody who waits."""
+    return Clock(countdown(now - at), "waiting", "live")
+
+
+def left_of(opened_at: datetime, due_at: datetime, now: datetime) -> str:
+    """The gauge of one promise: "13:48 left of 15:00", "22 min late", "2 d left of 5 d"."""
+    if due_at < now:
+        return f"{length(now - due_at)} late"
+    whole = max(due_at - opened_at, timedelta(0))
+    return f"{countdown(due_at - now)} left of {countdown(whole)}"
+
+
+def burnt(opened_at: datetime, due_at: datetime, now: datetime) -> int:
+    """Percent of the time that is gone, 0 to 100."""
+    whole = (due_at - opened_at).total_seconds()
+    if whole <= 0 or now >= due_at:
+        return 100
+    return max(0, round(100 * (now - opened_at).total_seconds() / whole))

@@ -1,0 +1,168 @@
+"""The rail: where a person may go, and how much waits there.
+
+Pages are named by URL name only, and whoever owns a page counts for it (`@rail.counter("service:lane")`, from the app's
+`ready()`): the ground does not import upper packages. Counts are kept in Redis until one of their topics changes, at most
+for KEEP_SECONDS, because lateness comes by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.cache import cache
+from django.urls import NoReverseMatch, reverse
+
+from dealership import live
+from dealership.staff.access import places_of
+from dealership.staff.models import StaffMember
+from dealership.staff.roles import May
+
+KEEP_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Count:
+    """What waits behind a link; `late` if some of it should have been done."""
+
+    n: int
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One place on the rail."""
+
+    name: str
+    label: str
+    icon: str
+    needs: tuple[May, ...] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A stop as this person sees it on this page."""
+
+    label: str
+    icon: str
+    url: str
+    here: bool
+    count: Count | None
+    key: str
+
+
+Counter = Callable[[StaffMember, datetime], Count]
+
+GROUPS: tuple[tuple[str, tuple[Stop, ...]], ...] = (
+    (
+        "",
+        (
+            Stop("tasks:my_day", "My day", "list-checks", key="g d"),
+            Stop("messaging:inbox", "Inbox", "message-circle", (May.SEE_CUSTOMERS,), "g i"),
+            Stop("customers:customer_list", "Customers", "users", (May.SEE_CUSTOMERS,), "g c"),
+            Stop("appointments:day", "Appointments", "calendar", (May.SEE_CUSTOMERS,), "g a"),
+        ),
+    ),
+    (
+        "Departments",
+        (
+            Stop("sales:lead_list", "Sales", "car", (May.SEE_LEADS,), "g s"),
+            Stop("service:lane", "Service", "wrench", (May.SEE_SERVICE,), "g l"),
+        ),
+    ),
+    (
+        "Store",
+        (
+            Stop("tasks:playbook", "Playbook", "book-open", (May.SEE_PLAYBOOK,), "g p"),
+            Stop("dms:imports", "Imports", "download", (May.SEE_IMPORTS,)),
+            Stop("tasks:failed_facts", "Facts that failed", "triangle-alert", (May.SEE_FAILED_FACTS,)),
+            Stop("messaging:phones", "Phone simulator", "smartphone", (May.PLAY_PHONES,)),
+        ),
+    ),
+)
+
+_counters: dict[str, Counter] = {}
+
+
+def counter(name: str) -> Callable[[Counter], Counter]:
+    """Registers the function that counts what waits behind the page of this URL name: one query, capped."""
+
+    def register(function: Counter) -> Counter:
+        _counters[name] = function
+        return function
+
+    return register
+
+
+def groups(
+    staff: StaffMember, here: str, versions: dict[str, int], now: datetime
+) -> list[tuple[str, list[Link]]]:
+    """The groups of links for this person; `here` is the namespace or the URL name of the page that is shown."""
+    counts = _counts(staff, versions, now)
+    found = []
+    for title, stops in GROUPS:
+        links = [link for stop in stops if (link := _link(stop, staff, here, counts)) is not None]
+        if links:
+            found.append((title, links))
+    return found
+
+
+def places(staff: StaffMember) -> list[dict[str, Any]]:
+    """The stores where this sign-in works: [{"pk", "name"}], this one included."""
+    if staff.user is None:
+        return []
+    user = staff.user
+
+    def ask() -> list[dict[str, Any]]:
+        return [{"pk": place.pk, "name": place.store.name} for place in places_of(user)]
+
+    return _kept(f"rail:places:{user.pk}", ask)
+
+
+def forget_places(user_id: int) -> None:
+    """After somebody was given, or lost, a place."""
+    live.ask(lambda: cache.delete(f"rail:places:{user_id}"))
+
+
+def _link(stop: Stop, staff: StaffMember, here: str, counts: dict[str, Count]) -> Link | None:
+    if not all(staff.may(need) for need in stop.needs):
+        return None
+    try:
+        url = reverse(stop.name)
+    except NoReverseMatch:
+        return None
+    return Link(stop.label, stop.icon, url, is_here(stop.name, here), counts.get(stop.name), stop.key)
+
+
+def is_here(name: str, here: str) -> bool:
+    """Whether the page `here` ("sales:lead_detail") belongs to this stop ("sales:lead_list")."""
+    own = [stop.name for _, stops in GROUPS for stop in stops]
+    if here in own:
+        return here == name
+    first_of_app: Sequence[str] = [other for other in own if other.split(":")[0] == here.split(":")[0]]
+    return bool(first_of_app) and first_of_app[0] == name
+
+
+def _counts(staff: StaffMember, versions: dict[str, int], now: datetime) -> dict[str, Count]:
+    wanted = [
+        stop.name for _, stops in GROUPS for stop in stops if all(staff.may(need) for need in stop.needs)
+    ]
+    stamp = "-".join(str(number) for number in versions.values())
+
+    def ask() -> dict[str, tuple[int, bool]]:
+        counted = {name: _counters[name](staff, now) for name in wanted if name in _counters}
+        return {name: (count.n, count.late) for name, count in counted.items()}
+
+    return {name: Count(*pair) for name, pair in _kept(f"rail:counts:{staff.pk}:{stamp}", ask).items()}
+
+
+def _kept(key: str, ask: Callable[[], Any]) -> Any:
+    """From Redis, else asked and put there; without Redis asked each time."""
+    found = live.ask(lambda: cache.get(key))
+    if found is None:
+        found = ask()
+        live.ask(lambda: cache.set(key, found, KEEP_SECONDS))
+    return found

@@ -1,0 +1,344 @@
+// All behaviour of Kept's pages: clocks, keys, live parts, sheets, toasts. Everything works without it, only less at hand.
+"use strict";
+(() => {
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const body = document.body;
+  const narrow = matchMedia("(max-width: 720px)");
+
+  // ---- Clocks. The server's time is the truth; this machine's may be wrong, so only the difference is used.
+  let skew = Number(body.dataset.now || 0) * 1000 - Date.now();
+  if (Math.abs(skew) < 2000) skew = 0;
+  const now = () => (Date.now() + skew) / 1000;
+  const two = (n) => String(n).padStart(2, "0");
+
+  function length(seconds) {
+    const s = Math.max(0, Math.floor(seconds));
+    if (s < 60) return `${s} s`;
+    const m = Math.floor(s / 60);
+    if (m < 60) return `${m} min`;
+    if (m < 2880) return `${Math.floor(m / 60)} h ${two(m % 60)}`;
+    return m < 40320 ? `${Math.floor(m / 1440)} d` : `${Math.floor(m / 10080)} w`;
+  }
+  const countdown = (seconds) => {
+    if (seconds >= 3600) return length(seconds);
+    const s = Math.max(0, Math.floor(seconds));
+    return `${Math.floor(s / 60)}:${two(s % 60)}`;
+  };
+
+  function put(node, text) {
+    if (node && node.textContent !== text) node.textContent = text;
+  }
+
+  function press(clock, look) {
+    for (const name of ["late", "soon", "live"]) {
+      clock.classList.toggle(name, name === look);
+      const row = clock.parentElement;
+      if (row && row.classList.contains("promise") && !(name === "live" || row.classList.contains("live"))) row.classList.toggle(name, name === look);
+    }
+  }
+
+  // Returns the band a due clock is in, so that a row that crosses into another band asks its list to be drawn again.
+  function drawDue(clock, at) {
+    const left = Number(clock.dataset.due) - at;
+    const [figure, word] = [$("span", clock), $("small", clock)];
+    if (left < 0) {
+      put(figure, length(-left));
+      put(word, "late");
+      press(clock, "late");
+      return "late";
+    }
+    if (left < 3600) {
+      put(figure, countdown(left));
+      put(word, clock.dataset.wall);
+      press(clock, "soon");
+      return "soon";
+    }
+    return "calm";
+  }
+
+  function tick() {
+    if (document.hidden) return;
+    const at = now();
+    let crossed = false;
+    for (const clock of $$("[data-due]")) {
+      const band = drawDue(clock, at);
+      if (clock.band && clock.band !== band) crossed = true;
+      clock.band = band;
+    }
+    for (const clock of $$("[data-since]")) put($("span", clock), countdown(at - Number(clock.dataset.since)));
+    for (const node of $$("[data-until]")) {
+      const [from, until] = [Number(node.dataset.from), Number(node.dataset.until)];
+      if (node.tagName === "PROGRESS") {
+        node.value = until <= from || at >= until ? 100 : Math.max(0, (100 * (at - from)) / (until - from));
+      } else {
+        put(node, at > until ? `${length(at - until)} late` : `${countdown(until - at)} left of ${countdown(until - from)}`);
+      }
+    }
+    if (crossed) body.dispatchEvent(new CustomEvent("kept:changed", { bubbles: true }));
+  }
+  setInterval(tick, 1000);
+
+  // ---- Live parts: one cheap question every four seconds while the page is looked at.
+  const ASK_EVERY = 4000;
+  let asking = false;
+  let signedOut = false;
+
+  function topics() {
+    const had = {};
+    for (const part of $$("[data-live]")) {
+      for (const pair of part.dataset.live.split(",")) {
+        const [name, version] = pair.split(":");
+        had[name] = Math.min(Number(version), name in had ? had[name] : Infinity);
+      }
+    }
+    return Object.entries(had).map(([name, version]) => `${name}:${version}`).join(",");
+  }
+
+  function learn(name, version) {
+    for (const part of $$("[data-live]")) {
+      part.dataset.live = part.dataset.live.split(",").map((pair) => (pair.split(":")[0] === name ? `${name}:${version}` : pair)).join(",");
+    }
+  }
+
+  async function ask() {
+    const where = body.dataset.liveUrl;
+    if (!where || document.hidden || asking || signedOut) return;
+    const had = topics();
+    if (!had) return;
+    asking = true;
+    try {
+      const answer = await fetch(`${where}?t=${encodeURIComponent(had)}`, { headers: { "X-Live": "1" }, credentials: "same-origin", redirect: "error" });
+      if (answer.status === 401) {
+        signedOut = true;
+        toast("You have been signed out.", "", { label: "Sign in", go: location.href });
+      } else if (answer.status === 200) {
+        const changed = JSON.parse(answer.headers.get("HX-Trigger") || "{}");
+        for (const [event, detail] of Object.entries(changed)) {
+          learn(event.slice("live:".length), detail.version);
+          body.dispatchEvent(new CustomEvent(event, { bubbles: true, detail }));
+        }
+      }
+    } catch {
+      // The network is away for a moment; the next question finds it or does not.
+    } finally {
+      asking = false;
+    }
+  }
+  setInterval(ask, ASK_EVERY);
+  document.addEventListener("visibilitychange", () => {
+    tick();
+    ask();
+  });
+
+  // A part that somebody writes in is not drawn again under their hands; it is when they leave it.
+  const isTyping = (node) => node && node.matches("input:not([type=checkbox], [type=radio], [type=hidden]), textarea, select, [contenteditable]");
+  const isWritten = (part) => $$("textarea, input[type=text], input[type=search]", part).some((field) => field.value !== field.defaultValue);
+  const waiting = new Set();
+
+  body.addEventListener("htmx:beforeRequest", (event) => {
+    const trigger = event.detail.requestConfig.triggeringEvent;
+    const target = event.detail.target;
+    if (!trigger || !/^(live:|kept:changed)/.test(trigger.type) || !target) return;
+    if ((target.contains(document.activeElement) && isTyping(document.activeElement)) || (trigger.type !== "kept:changed" && isWritten(target))) {
+      event.preventDefault();
+      waiting.add(event.detail.elt);
+    }
+  });
+  document.addEventListener("focusout", () => {
+    setTimeout(() => {
+      for (const part of waiting) {
+        if (part.contains(document.activeElement) || isWritten(part)) continue;
+        waiting.delete(part);
+        if (part.isConnected) htmx.trigger(part, "kept:redraw");
+      }
+    }, 200);
+  });
+
+  // Focus and the selected row survive a redraw of the part they are in.
+  let held = null;
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    if (new URL(event.detail.xhr.responseURL || location.href).pathname.startsWith("/account/login")) {
+      event.detail.shouldSwap = false;
+      location.reload();
+      return;
+    }
+    const active = document.activeElement;
+    const target = event.detail.target;
+    held = target && active && target.contains(active) ? { id: active.id, href: active.getAttribute("href") } : null;
+  });
+  body.addEventListener("htmx:afterSwap", (event) => {
+    tick();
+    mark();
+    const target = event.detail.target;
+    if (held && !target.contains(document.activeElement)) {
+      const again = (held.id && document.getElementById(held.id)) || (held.href && $(`a[href="${CSS.escape(held.href)}"]`));
+      if (again) again.focus({ preventScroll: true });
+    }
+    held = null;
+    if (target.id === "sheet-in") openSheet();
+    if (target.id === "detail") openDetail(target);
+  });
+
+  body.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    toast(status === 403 ? "Your role may not do that." : status === 404 ? "That is no longer there." : "That did not work; nothing was changed. Try again.");
+  });
+  body.addEventListener("htmx:sendError", () => toast("No connection. What you wrote is still here; try again."));
+
+  // ---- Lists with a detail beside them; on a small screen the detail lies over the list.
+  function mark() {
+    for (const row of $$(".split > .list a.promise[href]")) {
+      if (new URL(row.href).pathname === location.pathname) row.setAttribute("aria-current", "true");
+      else row.removeAttribute("aria-current");
+    }
+  }
+  function openDetail(detail) {
+    const split = detail.closest(".split");
+    if (!split) return;
+    split.classList.add("open");
+    detail.scrollTop = 0;
+    if (narrow.matches) detail.focus({ preventScroll: true });
+  }
+  body.addEventListener("htmx:pushedIntoHistory", mark);
+  const first = $("[data-open-first] a.promise[hx-get]");
+  if (first && !narrow.matches) htmx.ajax("GET", first.getAttribute("href"), { target: "#detail", swap: "innerHTML" }).then(() => first.setAttribute("aria-current", "true"));
+
+  // ---- Sheets.
+  const sheet = $("#sheet");
+  function openSheet() {
+    const title = $("h2", sheet);
+    if (title) sheet.setAttribute("aria-label", title.textContent.trim());
+    if (!sheet.open) sheet.showModal();
+    const field = $("[aria-invalid=true], [autofocus], input:not([type=hidden]), textarea, select", sheet);
+    if (field) field.focus();
+  }
+  document.addEventListener("click", (event) => {
+    const closer = event.target.closest("[data-close-sheet]");
+    if (closer) {
+      const dialog = closer.closest("dialog");
+      if (dialog) {
+        event.preventDefault();
+        dialog.close();
+      }
+    }
+    if (event.target.matches("dialog.sheet")) event.target.close();
+    const toastCloser = event.target.closest("[data-close-toast]");
+    if (toastCloser) toastCloser.closest(".toast").remove();
+    const filler = event.target.closest("[data-fill]");
+    if (filler) {
+      const field = document.getElementById(filler.dataset.fill);
+      if (field) {
+        field.value = filler.dataset.value;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+        field.focus();
+      }
+    }
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
+  });
+
+  // ---- Toasts, with a way back.
+  function toast(say, undo, link) {
+    const box = $("#toasts");
+    const node = document.createElement("div");
+    node.className = "toast";
+    const words = document.createElement("span");
+    words.textContent = say;
+    node.append(words);
+    if (undo) {
+      const button = document.createElement("button");
+      button.className = "btn small";
+      button.textContent = "Undo";
+      button.addEventListener("click", () => {
+        node.remove();
+        htmx.ajax("POST", undo, { source: body, target: "#sheet-in", swap: "none" });
+      });
+      node.append(button);
+    }
+    if (link) {
+      const anchor = document.createElement("a");
+      anchor.className = "btn small";
+      anchor.href = link.go;
+      anchor.textContent = link.label;
+      node.append(anchor);
+    }
+    box.replaceChildren(node);
+    if (!link) setTimeout(() => node.matches(":hover, :focus-within") || node.remove(), undo ? 12000 : 5000);
+  }
+  body.addEventListener("kept:done", (event) => {
+    if (sheet.open) sheet.close();
+    toast(event.detail.say, event.detail.undo);
+  });
+
+  // ---- Keys. Never while somebody types, never with Ctrl, Alt or ⌘ but for sending.
+  const visible = (node) => node.checkVisibility ? node.checkVisibility() : node.offsetParent !== null;
+  const rows = () => $$("[data-rows] a.promise, [data-rows] [data-row]").filter(visible);
+  let leader = 0;
+
+  function step(by) {
+    const all = rows();
+    if (!all.length) return;
+    const at = all.indexOf(document.activeElement);
+    const next = at >= 0 ? at + by : Math.max(0, all.findIndex((row) => row.hasAttribute("aria-current")) + (by > 0 ? 0 : -1));
+    const row = all[Math.min(all.length - 1, Math.max(0, next))];
+    row.focus();
+    row.scrollIntoView({ block: "nearest" });
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const typing = isTyping(event.target);
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.form) {
+      event.preventDefault();
+      event.target.form.requestSubmit($("[data-send]", event.target.form) || undefined);
+      return;
+    }
+    if (event.key === "Escape" && typing && event.target.matches("[data-search]")) event.target.blur();
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return;
+    if (leader && Date.now() - leader < 1200) {
+      leader = 0;
+      const go = $(`[data-go="g ${CSS.escape(event.key)}"]`);
+      if (go) {
+        event.preventDefault();
+        go.click();
+      }
+      return;
+    }
+    switch (event.key) {
+      case "/": {
+        const search = $("[data-search]");
+        if (search && visible(search)) {
+          event.preventDefault();
+          search.select();
+        }
+        return;
+      }
+      case "j": case "k":
+        event.preventDefault();
+        step(event.key === "j" ? 1 : -1);
+        return;
+      case "g":
+        leader = Date.now();
+        return;
+      case "?":
+        event.preventDefault();
+        $("#shortcuts").showModal();
+        return;
+    }
+    const deed = /^[a-z]$/.test(event.key) && $$(`[data-key="${event.key}"]`).find(visible);
+    if (deed) {
+      event.preventDefault();
+      if (deed.matches("textarea, input")) deed.focus();
+      else deed.click();
+    }
+  });
+
+  // ---- Small things.
+  for (const node of $$(".toasts .toast")) if (!$("form", node)) setTimeout(() => node.remove(), 6000);
+  document.addEventListener("toggle", (event) => {
+    if (event.target.id === "rail" && event.newState === "open") $("a", event.target)?.focus();
+  }, true);
+  tick();
+  mark();
+})();
