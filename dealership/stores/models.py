@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -72,8 +73,10 @@ class OpenHours(StoreOwned):
 
     class Meta:
         constraints = [
+            # Midnight at the end of the day is written 00:00.
             models.CheckConstraint(
-                condition=models.Q(closes__gt=models.F("opens")), name="hours_end_after_start"
+                condition=models.Q(closes__gt=models.F("opens")) | models.Q(closes=time(0)),
+                name="hours_end_after_start",
             ),
             models.CheckConstraint(condition=models.Q(weekday__lte=6), name="hours_weekday"),
             models.UniqueConstraint(

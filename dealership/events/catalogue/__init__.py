@@ -1,5 +1,5 @@
 """Every fact that can happen, one page per department. Importing this package loads them all."""
 
-from dealership.events.catalogue import appointments, dms, messaging, sales, service, staff
+from dealership.events.catalogue import appointments, customers, dms, messaging, sales, service, staff
 
-__all__ = ["appointments", "dms", "messaging", "sales", "service", "staff"]
+__all__ = ["appointments", "customers", "dms", "messaging", "sales", "service", "staff"]

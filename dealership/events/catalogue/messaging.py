@@ -110,3 +110,15 @@ class NumberProvedWrong(Fact):
     sentence = "The number {number} belongs to somebody else"
     personal = frozenset({"number"})
     number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationHandedOver(Fact):
+    """Somebody else talks with the customer from now on, or nobody in particular (`to_id` None). Told by messaging.conversations."""
+
+    sentence = "Conversation is with {to_name}"
+    conversation_id: int
+    department: str
+    from_id: int | None = None
+    to_id: int | None = None
+    to_name: str = ""

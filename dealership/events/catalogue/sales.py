@@ -10,11 +10,13 @@ class LeadReceived(Fact):
     """Somebody asked, and it became a lead. Told by sales.leads.receive, once per prospect."""
 
     sentence = "Asked about {vehicle} ({source})"
-    personal = frozenset({"question"})
+    personal = frozenset({"question", "who"})
     lead_id: int
     source: str
     vehicle: str
     question: str = ""
+    #: The customer's name, for the promise's second line.
+    who: str = ""
     #: The person whom routing chose; the promise goes to the same one.
     owner_id: int | None = None
 
@@ -24,9 +26,15 @@ class LeadResent(Fact):
     """The provider sent the same prospect again; the lead was updated."""
 
     sentence = "Asked again about {vehicle} ({source})"
+    personal = frozenset({"question", "who"})
     lead_id: int
     source: str
     vehicle: str
+    question: str = ""
+    who: str = ""
+    owner_id: int | None = None
+    #: The prospect says something that it had not said before: that too is to be answered.
+    asks_more: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +48,41 @@ class LeadClosed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeadReopened(Fact):
+    """A lead that had ended goes on: closing it was a mistake, or the customer came back."""
+
+    sentence = "Lead opened again: {vehicle}"
+    personal = frozenset({"who"})
+    lead_id: int
+    source: str
+    vehicle: str
+    who: str = ""
+    owner_id: int | None = None
+    #: A person had spoken with the customer, or written to them, before it was closed.
+    was_answered: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadHandedOver(Fact):
+    """Somebody else answers for the lead from now on. Told by sales.leads.hand_over."""
+
+    sentence = "Lead handed to {to_name} {why}"
+    lead_id: int
+    owner_id: int
+    to_name: str
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class LeadUnreadable(Fact):
     """Something came that no reader understood. It lies on the leads page with its raw text. Subject "arrival:<id>"."""
 
     sentence = ""
+    personal = frozenset({"hint"})
     arrival_id: int
     why: str
+    #: The first name, number or address that was found in it, for the promise's second line.
+    hint: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,50 @@
+"""The doorbell: wakes a worker after a commit. Nothing depends on it: the ticker finds what nobody rang for."""
+
+from __future__ import annotations
+
+import logging
+import time
+from functools import partial
+
+from django.db import transaction
+
+log = logging.getLogger(__name__)
+
+#: What a ring wakes, by dotted name: the ground does not import who answers.
+BELLS = {
+    "facts": "dealership.events.jobs.replay_facts",
+    "promises": "tasks.jobs.sweep_promises",
+    "steps": "tasks.jobs.take_steps",
+    "messages": "dealership.messaging.jobs.send_due",
+    "carrier_calls": "dealership.messaging.jobs.settle_carrier_calls",
+    "simulator": "dealership.messaging.jobs.run_simulator",
+    "feed_files": "dealership.dms.jobs.stage_files",
+    "repair_orders": "service.jobs.apply_repair_orders",
+    "service_appointments": "service.jobs.apply_appointments",
+}
+
+_SILENT_SECONDS = 5.0
+_silent_until = 0.0
+
+
+def ring(name: str) -> None:
+    """After this transaction commits, wakes the worker for `name`. Never raises for a broker that is down."""
+    transaction.on_commit(partial(_ring, BELLS[name]), robust=True)
+
+
+def _ring(job: str) -> None:
+    global _silent_until
+    if time.monotonic() < _silent_until:
+        return
+    try:
+        knock(job)
+    except Exception as error:  # whatever ails the broker, the row is safe and the ticker finds it
+        _silent_until = time.monotonic() + _SILENT_SECONDS
+        log.warning("The doorbell is out of order (%s); the ticker takes over.", error)
+
+
+def knock(job: str) -> None:
+    """Puts one wake-up for this job on the broker. Raises what the broker raises; it expires if nobody hears it."""
+    from dealership.celery import app
+
+    app.send_task(job, expires=30, retry=False)

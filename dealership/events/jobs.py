@@ -1,0 +1,12 @@
+"""The replay of unapplied facts, as a job."""
+
+from django.utils import timezone
+
+from dealership.events import replay
+from dealership.periodic import periodic
+
+
+@periodic()
+def replay_facts() -> dict[str, int]:
+    """Applies facts that were left unapplied."""
+    return {"applied": replay.due(timezone.now())}
