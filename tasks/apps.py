@@ -1,4 +1,4 @@
-"""Django's handle on this package."""
+"""Django's handle on the engine. At start the rule book is read and checked: a rule that cannot work stops the start."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class TasksConfig(AppConfig):
     name = "tasks"
     verbose_name = "Promises"
+
+    def ready(self) -> None:
+        from tasks import leave, rulebook  # noqa: F401
+
+        rulebook.book()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from dealership.scope import StoreOwned
@@ -57,6 +58,7 @@ class Promise(StoreOwned):
     )
     assigned_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
+    n_offers = models.PositiveSmallIntegerField(default=1, help_text="To how many it was offered so far.")
     offered_until = models.DateTimeField(
         null=True, help_text="Taken or acted on by then, or offered to the next."
     )
@@ -72,6 +74,7 @@ class Promise(StoreOwned):
         null=True, help_text="Set once, to the due time, not to the time of the sweep."
     )
     rung = models.PositiveSmallIntegerField(default=0, help_text="Steps of the ladder already climbed.")
+    rung_ats = ArrayField(models.DateTimeField(), default=list, help_text="When it climbs, rung by rung.")
     closed_at = models.DateTimeField(
         null=True, help_text="When it became true that it is kept, waived or void."
     )
@@ -100,9 +103,10 @@ class Promise(StoreOwned):
                 fields=["store", "rule", "subject", "about", "epoch"], name="promise_once"
             ),
             models.UniqueConstraint(
-                fields=["rule", "opened_by", "about"],
+                fields=["rule", "opened_by", "subject", "about"],
                 name="promise_once_per_fact",
-                condition=models.Q(opened_by__isnull=False),
+                # Checked at commit: when facts come in another order, the times a thing was owed are renumbered.
+                deferrable=models.Deferrable.DEFERRED,
             ),
             models.CheckConstraint(
                 condition=models.Q(state="open", closed_at__isnull=True)
@@ -209,6 +213,9 @@ class Task(StoreOwned):
     copy = models.CharField(
         max_length=120, blank=True, help_text="The file of copy that a text is made from."
     )
+    asks = models.CharField(
+        max_length=8, default="none", help_text="What the text asks: none, confirm, survey."
+    )
     run_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     settled_at = models.DateTimeField(null=True)
@@ -267,14 +274,3 @@ class StoreOverride(StoreOwned):
 
     def __str__(self) -> str:
         return f"{self.rule} since {self.at:%Y-%m-%d}"
-
-
-class Heartbeat(models.Model):
-    """When a periodic job last ran and what it did: shown to managers, and proof that nobody is silent."""
-
-    job = models.CharField(max_length=60, unique=True)
-    at = models.DateTimeField()
-    result = models.JSONField(default=dict)
-
-    def __str__(self) -> str:
-        return f"{self.job} {self.at:%H:%M:%S}"

@@ -62,6 +62,7 @@ class Step:
     kind: str
     after: Expression
     copy: str = ""
+    asks: str = "none"
 
 
 @dataclass(frozen=True)
@@ -201,9 +202,9 @@ class Playbook:
         )
 
 
-def text(copy: str, *, after: Expression) -> Step:
-    """A step: the machine sends this copy."""
-    return Step("text", after, copy)
+def text(copy: str, *, after: Expression, asks: str = "none") -> Step:
+    """A step: the machine sends this copy. `asks`: how an answer will be read (none, confirm, survey)."""
+    return Step("text", after, copy, asks)
 
 
 def call(*, after: Expression) -> Step:

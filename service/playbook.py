@@ -1,0 +1,6 @@
+"""What service owes."""
+
+from dealership.stores.models import Department
+from tasks.playbook import Playbook
+
+playbook = Playbook(Department.SERVICE)

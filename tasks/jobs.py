@@ -1,0 +1,26 @@
+"""The engine's periodic work: ids or nothing in, one call, a small dict out; safe to run twice and by several at once."""
+
+from django.db import connection
+from django.utils import timezone
+
+from dealership.periodic import periodic
+from tasks import steps, sweep
+
+
+@periodic(alone=False)
+def sweep_promises() -> dict[str, int]:
+    """Warns, breaks and climbs what is due by the database's clock."""
+    return sweep.run(_database_now())
+
+
+@periodic()
+def take_steps() -> dict[str, int]:
+    """Sends the automatic texts that are due."""
+    return steps.take_due(_database_now())
+
+
+def _database_now() -> timezone.datetime:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: timezone.datetime = cursor.fetchone()[0]
+    return moment

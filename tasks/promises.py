@@ -1,0 +1,416 @@
+"""The only module that changes a promise. Verbs for people first, then those of the engine and the sweep, in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from dealership import live
+from dealership.customers.models import Customer
+from dealership.staff.models import StaffMember
+from dealership.staff.roles import DEPARTMENT_OF, May, Role
+from dealership.stores import calendars
+from dealership.stores.models import Department
+from tasks import due as due_times
+from tasks import opening, rulebook
+from tasks.models import Notice, Promise, Task, Transition
+
+MOVED_ORDER = "Facts arrived in another order than they happened."
+CLOSED_STATES = (Promise.State.KEPT, Promise.State.WAIVED, Promise.State.VOID)
+
+
+class NotOpen(ValueError):
+    """The promise is no longer owed."""
+
+
+class NotAllowed(ValueError):
+    """This person may not do that to this promise."""
+
+
+class NoReason(ValueError):
+    """A reason is owed: whoever reads the story must understand it."""
+
+
+class BadTime(ValueError):
+    """The time cannot be."""
+
+
+# --- people -----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def accept(promise: Promise, *, by: StaffMember, now: datetime) -> Promise:
+    """`by` takes it on: the offer ends. The owner accepts; anybody of the team takes from its queue."""
+    locked = _locked(promise)
+    if locked.accepted_at and locked.owner_id == by.pk:
+        return locked
+    if locked.owner_id != by.pk and locked.queue_id is None and not by.may(May.REASSIGN):
+        raise NotAllowed(f"It is offered to {locked.owner.first_name}, not to you.")
+    before = locked.owner_id
+    locked.owner, locked.queue, locked.accepted_at, locked.offered_until = by, None, now, None
+    _save(locked, "owner", "queue", "accepted_at", "offered_until")
+    _record(locked, Transition.Act.ACCEPTED, at=now, by=by, before=before)
+    return locked
+
+
+take_from_queue = accept
+
+
+@transaction.atomic
+def hand_off(promise: Promise, *, to: StaffMember, by: StaffMember, why: str, now: datetime) -> Promise:
+    """Somebody else owns it from now on, and is told. Raises NoReason, NotAllowed, NotOpen."""
+    locked = _locked(promise)
+    if locked.owner_id != by.pk and not by.may(May.REASSIGN):
+        raise NotAllowed(f"Only {locked.owner.first_name} or a manager hands this off.")
+    if not why.strip():
+        raise NoReason("Say why, so that the next person knows.")
+    if to.store_id != locked.store_id or not to.is_active:
+        raise NotAllowed(f"{to.name} does not work at this store now.")
+    if to.pk == locked.owner_id:
+        return locked
+    _hold_active([to.pk])
+    _give(locked, to.pk, now)
+    _save(locked, "owner", "queue", "assigned_at", "accepted_at", "offered_until", "n_offers")
+    _record(locked, Transition.Act.HANDED_OFF, at=now, by=by, why=why.strip(), before=promise.owner_id)
+    _notify(
+        locked, to.pk, Transition.Act.HANDED_OFF, f"{by.first_name} handed this to you: {why.strip()}", now
+    )
+    return locked
+
+
+@transaction.atomic
+def waive(promise: Promise, *, by: StaffMember, why: str, now: datetime) -> Promise:
+    """It need not be kept, says a named person, and says why. Raises NoReason, NotAllowed, NotOpen."""
+    locked = _locked(promise)
+    _require_owner(locked, by, "waive")
+    if len(why.strip()) < 3:
+        raise NoReason("A promise is waived with a reason: say why in a few words.")
+    return _end(locked, Promise.State.WAIVED, Transition.Act.WAIVED, by=by, why=why.strip(), now=now)
+
+
+@transaction.atomic
+def unwaive(promise: Promise, *, by: StaffMember, now: datetime) -> Promise:
+    """Undo of waive: it is owed again, with the hour it had. Raises NotOpen if it was not waived by a person."""
+    locked = _locked(promise, must_be_open=False)
+    if locked.state != Promise.State.WAIVED or locked.closed_by_id is None:
+        raise NotOpen("Only what a person waived can be owed again.")
+    _require_owner(locked, by, "reopen")
+    _reopen(locked)
+    _record(locked, Transition.Act.REOPENED, at=now, by=by, why="Waiver undone.")
+    return locked
+
+
+@transaction.atomic
+def renegotiate(promise: Promise, *, due_at: datetime, words: str, by: StaffMember, now: datetime) -> Promise:
+    """The customer was told a new time before the old one passed. Raises BadTime once it has, and NoReason without the words told."""
+    locked = _locked(promise)
+    _require_owner(locked, by, "renegotiate")
+    if locked.broken_at is not None or now >= locked.due_at:
+        raise BadTime(
+            "Its hour has passed: it is late, and a new time can no longer be told before the old one."
+        )
+    if due_at <= now:
+        raise BadTime("The new time must lie ahead.")
+    if not words.strip():
+        raise NoReason("Write what the customer was told.")
+    shift = due_at - locked.due_at
+    locked.rung_ats = [at + shift for at in locked.rung_ats]
+    locked.warn_at = locked.warn_at + shift if locked.warn_at else None
+    locked.warned_at, locked.renegotiated_at, locked.due_at = None, now, due_at
+    locked.accepted_at, locked.offered_until = locked.accepted_at or now, None
+    _save(
+        locked,
+        "rung_ats",
+        "warn_at",
+        "warned_at",
+        "renegotiated_at",
+        "due_at",
+        "accepted_at",
+        "offered_until",
+    )
+    _record(locked, Transition.Act.RENEGOTIATED, at=now, by=by, why=words.strip())
+    return locked
+
+
+@transaction.atomic
+def make_by_hand(
+    *,
+    store_id: int,
+    customer: Customer | None,
+    sentence: str,
+    due_at: datetime,
+    owner: StaffMember,
+    by: StaffMember,
+    now: datetime,
+) -> Promise:
+    """A person promises: "I call back at three". Raises BadTime for a time that has passed, NoReason without a sentence."""
+    if not sentence.strip():
+        raise NoReason("Say what is promised, in a sentence.")
+    if due_at <= now:
+        raise BadTime("The time must lie ahead.")
+    if owner.store_id != store_id or (customer is not None and customer.store_id != store_id):
+        raise NotAllowed("A promise stays within one store.")
+    _hold_active([owner.pk])
+    rule = rulebook.BY_HAND_RULE
+    calendar = calendars.of(store_id, "")
+    promise = Promise(
+        store_id=store_id,
+        rule=rule.key,
+        department=_department_of(owner),
+        seam_from=by.first_name,
+        seam_to="Customer" if customer else owner.first_name,
+        sentence=sentence.strip()[:160],
+        detail=customer.full_name if customer else "",
+        subject=f"by_hand:{by.pk}:{now.timestamp():.6f}",
+        customer=customer,
+        made_by=by,
+        owner=owner,
+        assigned_at=now,
+        accepted_at=now if owner.pk == by.pk else None,
+        opened_at=now,
+        why={
+            "exists": f"{by.first_name} promised it.",
+            "owner": [f"{owner.first_name}: named by {by.first_name}."],
+        },
+    )
+    said = f"{by.first_name} said so: {calendar.spoken(due_at)}"
+    opening.set_times(promise, rule, due_times.Due(due_at, [], said), calendar)
+    promise.rung_ats = [calendar.add_minutes(due_at, 240)]
+    promise.next_step_at = opening.next_step(promise)
+    promise.save(force_insert=True)
+    _record(promise, Transition.Act.OPENED, at=now, by=by, why=sentence.strip()[:300])
+    if owner.pk != by.pk:
+        _notify(promise, owner.pk, Transition.Act.OFFERED, f"{by.first_name} promised this in your name", now)
+    return promise
+
+
+@transaction.atomic
+def finish_by_hand(promise: Promise, *, by: StaffMember, why: str, now: datetime) -> Promise:
+    """A promise that a person made is kept, on the word of a named person on what was done. Others close on evidence alone."""
+    locked = _locked(promise)
+    if locked.rule != rulebook.BY_HAND:
+        raise NotAllowed(
+            "This closes on what is observed, not on a word: send the text, make the call, book the visit."
+        )
+    _require_owner(locked, by, "finish")
+    if not why.strip():
+        raise NoReason("Say what was done.")
+    if now > locked.due_at:
+        locked.broken_at = locked.broken_at or locked.due_at
+    act = Transition.Act.RECOVERED if locked.broken_at else Transition.Act.KEPT
+    return _end(locked, Promise.State.KEPT, act, by=by, why=why.strip(), now=now)
+
+
+# --- the engine and the sweep -------------------------------------------------------------------------------------------
+
+
+def open_many(made: Sequence[tuple[Promise, list[Task]]]) -> None:
+    """Saves new promises with their steps and first transitions. The owners are held active until the commit."""
+    promises = [promise for promise, _ in made]
+    _hold_active({promise.owner_id for promise in promises if promise.state == Promise.State.OPEN})
+    Promise.objects.bulk_create(promises)
+    Task.objects.bulk_create([task for _, tasks in made for task in tasks])
+    record_many(
+        (
+            promise,
+            {
+                "act": Transition.Act.OPENED,
+                "at": promise.opened_at,
+                "owner_after_id": promise.owner_id,
+                "event_id": promise.opened_by_id,
+                "why": promise.why.get("exists", "")[:300],
+            },
+        )
+        for promise in promises
+    )
+
+
+def close(
+    promise: Promise, state: Promise.State, *, at: datetime, event_id: int | None, why: str
+) -> dict[str, Any]:
+    """Marks a promise as ended by a fact (unsaved); returns the transition to record. Evidence counts at its own time."""
+    promise.state, promise.closed_at, promise.closed_by_event_id, promise.closed_why = (
+        state,
+        at,
+        event_id,
+        why[:240],
+    )
+    promise.next_step_at = None
+    act = {Promise.State.KEPT: Transition.Act.KEPT, Promise.State.WAIVED: Transition.Act.WAIVED}.get(
+        state, Transition.Act.VOIDED
+    )
+    if state == Promise.State.KEPT and at > promise.due_at:
+        promise.broken_at = promise.broken_at or promise.due_at
+        act = Transition.Act.RECOVERED
+    elif promise.broken_at is not None and at <= promise.due_at:
+        # It had been kept (or ended) before its hour; only the news of it came late.
+        promise.broken_at = None
+        why = f"{why} Known only later."
+    return {"act": act, "at": at, "event_id": event_id, "why": why[:300]}
+
+
+def reopen(promise: Promise) -> dict[str, Any]:
+    """Marks an ended promise as owed again (unsaved); returns the transition to record."""
+    _mark_open(promise)
+    return {"act": Transition.Act.REOPENED, "at": promise.opened_at, "why": MOVED_ORDER}
+
+
+def save_many(changed: Sequence[Promise]) -> None:
+    """Writes promises that the engine or the sweep has changed, in one statement; ends the steps of those that ended."""
+    Promise.objects.bulk_update(changed, ENGINE_FIELDS, batch_size=500)
+    ended = [promise.pk for promise in changed if promise.state != Promise.State.OPEN]
+    if ended:
+        Task.objects.across_stores("steps of promises that just ended").filter(
+            promise_id__in=ended, state=Task.State.WAITING
+        ).update(state=Task.State.SKIPPED, why="No longer needed.")
+    _refresh(promise.store_id for promise in changed)
+
+
+def record_many(acts: Iterable[tuple[Promise, dict[str, Any]]]) -> None:
+    """Writes one transition per act."""
+    rows = [Transition(store_id=promise.store_id, promise_id=promise.pk, **act) for promise, act in acts]
+    Transition.objects.bulk_create(rows, batch_size=1000)
+    _refresh(row.store_id for row in rows)
+
+
+def notify_many(notices: Sequence[Notice]) -> None:
+    """Tells people."""
+    Notice.objects.bulk_create(notices, batch_size=1000)
+
+
+ENGINE_FIELDS = [
+    "state", "owner", "queue", "assigned_at", "accepted_at", "offered_until", "n_offers", "opened_at", "opened_by",
+    "due_at", "original_due_at", "warn_at", "warned_at", "broken_at", "rung", "rung_ats", "closed_at",
+    "closed_by_event", "closed_by", "closed_why", "next_step_at", "why", "sweep_attempts", "parked_at", "sweep_error",
+]  # fmt: skip
+
+
+def give(promise: Promise, staff_id: int, *, at: datetime) -> int:
+    """Another owner, as an offer (unsaved). Returns who had it before."""
+    before = promise.owner_id
+    _give(promise, staff_id, at)
+    return before
+
+
+def hold_active(staff_ids: Iterable[int]) -> set[int]:
+    """Locks these people against leaving until the commit; returns those of them who are active."""
+    return _hold_active(staff_ids, must=False)
+
+
+# --- one promise ---------------------------------------------------------------------------------------------------------
+
+
+def _locked(promise: Promise, *, must_be_open: bool = True) -> Promise:
+    locked = (
+        Promise.objects.of_store(promise.store_id)
+        .select_for_update(of=("self",))
+        .select_related("owner")
+        .get(pk=promise.pk)
+    )
+    if must_be_open and locked.state != Promise.State.OPEN:
+        raise NotOpen(f"It was {locked.get_state_display()} in the meantime.")
+    return locked
+
+
+def _require_owner(promise: Promise, by: StaffMember, verb: str) -> None:
+    if by.store_id != promise.store_id or (promise.owner_id != by.pk and not by.may(May.REASSIGN)):
+        raise NotAllowed(f"Only {promise.owner.first_name} or a manager may {verb} this.")
+
+
+def _hold_active(staff_ids: Iterable[int], *, must: bool = True) -> set[int]:
+    # FOR SHARE: whoever deactivates one of them waits for this commit and then moves the promise; nobody falls between.
+    ids = sorted(set(staff_ids))
+    if not ids:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM staff_staffmember WHERE id = ANY(%s) AND is_active ORDER BY id FOR SHARE", [ids]
+        )
+        active = {row[0] for row in cursor.fetchall()}
+    if must and active != set(ids):
+        raise NotAllowed("Somebody who was to own this has just left; try again.")
+    return active
+
+
+def _give(promise: Promise, staff_id: int, now: datetime) -> None:
+    promise.owner_id, promise.queue, promise.assigned_at = staff_id, None, now
+    promise.accepted_at, promise.offered_until, promise.n_offers = None, None, promise.n_offers + 1
+
+
+def _end(
+    promise: Promise, state: Promise.State, act: Transition.Act, *, by: StaffMember, why: str, now: datetime
+) -> Promise:
+    promise.state, promise.closed_at, promise.closed_by, promise.closed_why = state, now, by, why[:240]
+    promise.next_step_at = None
+    _save(promise, "state", "closed_at", "closed_by", "closed_why", "broken_at")
+    Task.objects.of_store(promise.store_id).filter(promise=promise, state=Task.State.WAITING).update(
+        state=Task.State.SKIPPED, settled_at=now, why="No longer needed."
+    )
+    _record(promise, act, at=now, by=by, why=why)
+    return promise
+
+
+def _mark_open(promise: Promise) -> None:
+    promise.state, promise.closed_at, promise.closed_by, promise.closed_by_event = (
+        Promise.State.OPEN,
+        None,
+        None,
+        None,
+    )
+    promise.closed_why = ""
+    promise.next_step_at = opening.next_step(promise)
+
+
+def _reopen(promise: Promise) -> None:
+    _hold_active([promise.owner_id])
+    _mark_open(promise)
+    _save(promise, "state", "closed_at", "closed_by", "closed_by_event", "closed_why")
+    Task.objects.of_store(promise.store_id).filter(promise=promise, state=Task.State.SKIPPED).update(
+        state=Task.State.WAITING, settled_at=None, why=""
+    )
+
+
+def _save(promise: Promise, *fields: str) -> None:
+    if promise.state == Promise.State.OPEN:
+        promise.next_step_at = opening.next_step(promise)
+    promise.save(update_fields=[*fields, "next_step_at"])
+
+
+def _record(
+    promise: Promise,
+    act: Transition.Act,
+    *,
+    at: datetime,
+    by: StaffMember,
+    why: str = "",
+    before: int | None = None,
+) -> None:
+    Transition.objects.create(
+        store_id=promise.store_id,
+        promise=promise,
+        act=act,
+        at=at,
+        by=by,
+        why=why[:300],
+        owner_before_id=before,
+        owner_after_id=promise.owner_id,
+    )
+    _refresh([promise.store_id])
+
+
+def _refresh(store_ids: Iterable[int]) -> None:
+    for store_id in set(store_ids):
+        live.bump(store_id, "promises")
+
+
+def _notify(promise: Promise, staff_id: int, act: Transition.Act, words: str, now: datetime) -> None:
+    Notice.objects.create(
+        store_id=promise.store_id, staff_id=staff_id, promise=promise, act=act, words=words[:200], at=now
+    )
+
+
+def _department_of(staff: StaffMember) -> str:
+    return DEPARTMENT_OF[Role(staff.role)] or Department.SALES

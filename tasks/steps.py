@@ -1,0 +1,135 @@
+"""The steps of a plan: automatic texts leave when their time has come; calls are done when a person has called."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from dealership.events import bus
+from dealership.events.base import Fact
+from dealership.events.catalogue.messaging import CallAttempted, CallConnected
+from dealership.messaging import copy, outbox
+from dealership.messaging.models import Purpose
+from dealership.stores.models import Department
+from tasks import promises
+from tasks.models import Promise, Task, Transition
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+GIVE_UP_AFTER = 5
+PURPOSES = {
+    Department.SALES: Purpose.SALES,
+    Department.FNI: Purpose.SALES,
+    Department.MARKETING: Purpose.MARKETING,
+}
+
+
+def take_due(now: datetime) -> dict[str, int]:
+    """Sends the texts whose time has come. Each step by itself: one that fails is tried later and stops no other."""
+    ids = list(
+        Task.objects.across_stores("the steps of all stores")
+        .filter(state=Task.State.WAITING, kind=Task.Kind.TEXT, run_at__lte=now)
+        .order_by("run_at")
+        .values_list("pk", flat=True)[:BATCH]
+    )
+    sent = 0
+    for pk in ids:
+        try:
+            sent += _take(pk, now)
+        except Exception as error:
+            log.exception("A step failed.")
+            _fail(pk, error, now)
+    return {"sent": sent, "looked_at": len(ids)}
+
+
+@transaction.atomic
+def _take(pk: int, now: datetime) -> int:
+    task = (
+        Task.objects.across_stores("one step by its key")
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("promise__customer", "promise__owner", "promise__store", "promise__vehicle")
+        .filter(pk=pk, state=Task.State.WAITING)
+        .first()
+    )
+    if task is None:
+        return 0
+    promise, customer = task.promise, task.promise.customer
+    if promise.state != Promise.State.OPEN or customer is None:
+        _settle(task, Task.State.SKIPPED, "No longer owed." if customer else "Nobody to write to.", now)
+        return 0
+    try:
+        outbox.send(
+            store_id=task.store_id,
+            customer=customer,
+            body=copy.render(task.copy, language=customer.language, **_values(promise)),
+            purpose=PURPOSES.get(Department(promise.department), Purpose.SERVICE),
+            subject=promise.subject,
+            dedupe_key=f"step:{task.pk}",
+            now=now,
+            asks=task.asks,
+            asked_about=promise.subject,
+            promise_ref=promise.pk,
+            department=promise.department,
+            useless_after=now + timedelta(days=1),
+        )
+    except outbox.NoNumber as none:
+        _settle(task, Task.State.SKIPPED, str(none), now)
+        return 0
+    _settle(task, Task.State.DONE, "Handed to the outbox.", now)
+    promises.record_many(
+        [(promise, {"act": Transition.Act.STEP, "at": now, "why": "An automatic text was written."})]
+    )
+    return 1
+
+
+def _values(promise: Promise) -> dict[str, str]:
+    customer = promise.customer
+    return {
+        "first_name": customer.call_name if customer else "",
+        "store": promise.store.name,
+        "person": promise.owner.first_name,
+        "about": promise.detail,
+        "vehicle": promise.vehicle.label if promise.vehicle else "",
+    }
+
+
+def _settle(task: Task, state: Task.State, why: str, now: datetime) -> None:
+    task.state, task.why, task.settled_at = state, why[:300], now
+    task.save(update_fields=["state", "why", "settled_at"])
+
+
+@transaction.atomic
+def _fail(pk: int, error: Exception, now: datetime) -> None:
+    task = Task.objects.across_stores("one step by its key").select_for_update(of=("self",)).get(pk=pk)
+    task.attempts += 1
+    task.run_at = now + timedelta(seconds=30 * 3**task.attempts)
+    task.why = f"{type(error).__name__}: {error}"[:300]
+    if task.attempts >= GIVE_UP_AFTER:
+        task.state, task.settled_at = Task.State.FAILED, now
+    task.save(update_fields=["attempts", "run_at", "why", "state", "settled_at"])
+
+
+@bus.remember(CallConnected)
+@bus.remember(CallAttempted)
+def tick_off_calls(facts: Sequence[Fact]) -> None:
+    """A call that was made ticks off the next call of every plan for this customer."""
+    for fact in facts:
+        if fact.customer_id is None:
+            continue
+        waiting = (
+            Task.objects.of_store(fact.store_id)
+            .filter(
+                promise__customer_id=fact.customer_id,
+                promise__state=Promise.State.OPEN,
+                kind=Task.Kind.CALL,
+                state=Task.State.WAITING,
+            )
+            .order_by("promise_id", "n")
+            .distinct("promise_id")
+        )
+        for task in waiting:
+            _settle(task, Task.State.DONE, fact.story().strip(), fact.at)
