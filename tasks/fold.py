@@ -107,8 +107,8 @@ def fold(entries: Iterable[Entry], *, again: bool) -> list[Instance]:
         if entry.role is Role.OPENS:
             opened = opened or entry
         elif opened is not None:
-            if again and instances and entry.role is Role.KEEPS and entry.at == opened.at:
-                continue  # a second proof of the same moment: it was owed anew only just now
+            if again and entry.role is Role.KEEPS and entry.at == opened.at:
+                continue  # the proof that ended the time before: it is owed anew from this very moment
             instances.append(Instance(opened, entry))
             opened = Entry(Role.OPENS, entry.at, entry.heard) if again and entry.role is Role.KEEPS else None
     if opened is not None:

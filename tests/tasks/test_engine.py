@@ -219,7 +219,7 @@ FACTS: dict[str, Callable[[Telling], Fact]] = {
 
 
 @settings(
-    max_examples=300,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
