@@ -10,6 +10,7 @@ from importlib import import_module
 from django.conf import settings
 
 from dealership.events.catalogue.messaging import CallConnected
+from dealership.messaging import copy
 from dealership.staff.roles import UP, Role
 from dealership.stores.models import Department
 from tasks import due as due_times
@@ -96,8 +97,8 @@ def _check(rule: Rule) -> None:
     } and not _apart(rule):
         raise BadPlaybook(f"{where}: the fact that opens it would keep it at once.")
     for step in rule.tasks:
-        if step.kind == "text" and not step.copy:
-            raise BadPlaybook(f"{where}: a text needs its file of copy.")
+        if step.kind == "text" and not copy.exists(step.copy):
+            raise BadPlaybook(f"{where}: there is no copy {step.copy}.en.txt.")
 
 
 def _check_ladder(rule: Rule, where: str) -> None:

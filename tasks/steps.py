@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from django.db import transaction
 from dealership.events import bus
 from dealership.events.base import Fact
 from dealership.events.catalogue.messaging import CallAttempted, CallConnected
-from dealership.messaging import copy, outbox
+from dealership.messaging import copy, numbers, outbox, owed
 from dealership.messaging.models import Purpose
 from dealership.stores.models import Department
 from tasks import promises
@@ -71,7 +71,7 @@ def _take(pk: int, now: datetime) -> int:
             dedupe_key=f"step:{task.pk}",
             now=now,
             asks=task.asks,
-            asked_about=promise.subject,
+            asked_about=promise.subject if task.asks != "none" else "",
             promise_ref=promise.pk,
             department=promise.department,
             useless_after=now + timedelta(days=1),
@@ -87,13 +87,18 @@ def _take(pk: int, now: datetime) -> int:
 
 
 def _values(promise: Promise) -> dict[str, str]:
-    customer = promise.customer
+    """What a text about this promise may speak of; the names are those of `messaging.copy.KNOWN`."""
+    customer, store = promise.customer, promise.store
+    kind, _, number = promise.subject.partition(":")
     return {
-        "first_name": customer.call_name if customer else "",
-        "store": promise.store.name,
+        "first": customer.call_name if customer else "",
+        "store": store.name,
+        "phone": numbers.spoken(store.text_number),
         "person": promise.owner.first_name,
-        "about": promise.detail,
+        "department": promise.get_department_display().lower(),
         "vehicle": promise.vehicle.label if promise.vehicle else "",
+        "work": promise.detail,
+        "ro_number": number if kind == "ro" else "",
     }
 
 
@@ -111,6 +116,13 @@ def _fail(pk: int, error: Exception, now: datetime) -> None:
     if task.attempts >= GIVE_UP_AFTER:
         task.state, task.settled_at = Task.State.FAILED, now
     task.save(update_fields=["attempts", "run_at", "why", "state", "settled_at"])
+
+
+@owed.answers
+def still_open(refs: Collection[int]) -> set[int]:
+    """Which of these promises are still open: a text for one that is not does not leave."""
+    rows = Promise.objects.across_stores("texts of several stores leave in one batch")
+    return set(rows.filter(pk__in=refs, state=Promise.State.OPEN).values_list("pk", flat=True))
 
 
 @bus.remember(CallConnected)
