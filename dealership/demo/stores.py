@@ -1,0 +1,111 @@
+"""Northside Honda and Eastside Ford: hours, holidays, people, room."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, time
+
+from django.db import transaction
+
+from dealership.appointments.models import CapacityPlan
+from dealership.dms.models import Feed
+from dealership.staff.models import Shift, StaffMember, Team, User
+from dealership.staff.roles import Role
+from dealership.stores.holidays import us_dealer_holidays
+from dealership.stores.models import DayException, Department, Group, OpenHours, Store
+
+PEOPLE: dict[str, list[tuple[str, Role, str]]] = {
+    "northside-honda": [
+        ("Gus Ortega", Role.GENERAL_MANAGER, ""),
+        ("Bea Lindholm", Role.BDC_MANAGER, ""),
+        ("Dana Ruiz", Role.BDC_AGENT, ""),
+        ("Nia Cole", Role.BDC_AGENT, ""),
+        ("Mo Farouk", Role.SALES_MANAGER, ""),
+        ("Sam Tully", Role.SALESPERSON, ""),
+        ("Lia Kent", Role.SALESPERSON, ""),
+        ("Rosa Delgado", Role.SERVICE_MANAGER, ""),
+        ("Ana Moreno", Role.ADVISOR, "104"),
+        ("Lou Becker", Role.ADVISOR, "105"),
+        ("Sid Novak", Role.SERVICE_BDC, ""),
+        ("Tess Yoder", Role.TECHNICIAN, "T3"),
+        ("Pam Ives", Role.PARTS_MANAGER, ""),
+        ("Pete Hollis", Role.PARTS_COUNTER, ""),
+        ("Faye Lang", Role.FNI_MANAGER, ""),
+        ("Max Weir", Role.MARKETING_MANAGER, ""),
+    ],
+    "eastside-ford": [
+        ("Eve Stark", Role.GENERAL_MANAGER, ""),
+        ("Earl Dunn", Role.BDC_AGENT, ""),
+        ("Edie Fox", Role.ADVISOR, "201"),
+        ("Ida Marsh", Role.SERVICE_BDC, ""),
+    ],
+}
+STORES: tuple[dict[str, str], ...] = (
+    {
+        "name": "Northside Honda", "slug": "northside-honda", "zone": "America/New_York", "state": "NJ",
+        "postal_code": "07102", "text_number": "+19735550100", "makes": "Honda",
+    },
+    {
+        "name": "Eastside Ford", "slug": "eastside-ford", "zone": "America/Chicago", "state": "IL",
+        "postal_code": "60601", "text_number": "+13125550100", "makes": "Ford",
+    },
+)  # fmt: skip
+#: (department, weekdays, ranges): sales stays late, service starts early, parts closes for lunch on Saturday.
+HOURS: tuple[tuple[str, range, tuple[tuple[int, int], ...]], ...] = (
+    ("", range(6), ((8, 18),)),
+    (Department.SALES, range(5), ((9, 20),)),
+    (Department.SALES, range(5, 6), ((9, 18),)),
+    (Department.SALES, range(6, 7), ((11, 17),)),
+    (Department.SERVICE, range(5), ((7, 18),)),
+    (Department.SERVICE, range(5, 6), ((8, 12), (13, 16))),
+)
+
+
+@transaction.atomic
+def make(today: date, password: str) -> list[Store]:
+    """Both stores with everybody in them, who all sign in with this password."""
+    group = Group.objects.create(name="Lakeshore Auto Group")
+    stores = []
+    for values in STORES:
+        store = Store.objects.create(group=group, lead_token=secrets.token_urlsafe(24), **values)
+        stores.append(store)
+        _open(store, today)
+        _staff(store, password)
+        CapacityPlan.objects.create(store=store, department=Department.SERVICE, slot_minutes=30, per_slot=3)
+        CapacityPlan.objects.create(store=store, department=Department.SALES, slot_minutes=60, per_slot=3)
+        for kind in Feed.Kind:
+            Feed.objects.create(store=store, kind=kind, token=secrets.token_urlsafe(24))
+    return stores
+
+
+def _open(store: Store, today: date) -> None:
+    OpenHours.objects.bulk_create(
+        OpenHours(store=store, department=department, weekday=weekday, opens=time(opens), closes=time(closes))
+        for department, weekdays, ranges in HOURS
+        for weekday in weekdays
+        for opens, closes in ranges
+    )
+    DayException.objects.bulk_create(
+        DayException(store=store, date=day, name=name)
+        for year in (today.year - 1, today.year, today.year + 1)
+        for day, name in us_dealer_holidays(year, store.state).items()
+    )
+
+
+def _staff(store: Store, password: str) -> None:
+    staff = []
+    for name, role, dms_number in PEOPLE[store.slug]:
+        user = User.objects.create_user(f"{name.split()[0].lower()}@{store.slug}.example", password)
+        staff.append(
+            StaffMember.objects.create(store=store, user=user, name=name, role=role, dms_number=dms_number)
+        )
+    bdc = [person for person in staff if person.role in (Role.BDC_MANAGER, Role.BDC_AGENT)]
+    team = Team.objects.create(store=store, name="BDC", department=Department.SALES, lead=bdc[0])
+    StaffMember.objects.of_store(store.pk).filter(pk__in=[person.pk for person in bdc]).update(team=team)
+    # One of two agents works late only, so that the rota has something to decide.
+    late = [person for person in staff if person.name == "Nia Cole"]
+    Shift.objects.bulk_create(
+        Shift(store=store, staff=person, weekday=weekday, starts=time(12), ends=time(20))
+        for person in late
+        for weekday in range(7)
+    )
