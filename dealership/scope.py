@@ -33,7 +33,7 @@ class ScopedQuerySet(models.QuerySet[Row]):
 
     def of_store(self, store_id: int) -> Self:
         """The rows of one store."""
-        return self._take_scope(self.filter(store_id=store_id))
+        return self.filter(store_id=store_id)._take_scope()
 
     def visible_to(self, staff: SeesStore) -> Self:
         """The rows that this person may see. Departments narrow it where a role sees less than its store."""
@@ -43,12 +43,11 @@ class ScopedQuerySet(models.QuerySet[Row]):
         """The rows of all stores, for work that serves all of them. The reason is for whoever reads the call."""
         if not reason:
             raise ScopeError("Say why this query may cross stores.")
-        return self._take_scope(self.all())
+        return self.all()._take_scope()
 
-    @staticmethod
-    def _take_scope(queryset: Any) -> Any:
-        queryset._scoped = True
-        return queryset
+    def _take_scope(self) -> Self:
+        self._scoped = True
+        return self
 
     def _require_scope(self) -> None:
         if not self._scoped:
@@ -104,7 +103,7 @@ class ScopedQuerySet(models.QuerySet[Row]):
 
     def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
         self._require_scope()
-        return super().resolve_expression(*args, **kwargs)  # type: ignore[misc]
+        return super().resolve_expression(*args, **kwargs)
 
 
 class StoreOwned(models.Model):

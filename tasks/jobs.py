@@ -1,7 +1,8 @@
 """The engine's periodic work: ids or nothing in, one call, a small dict out; safe to run twice and by several at once."""
 
+from datetime import datetime
+
 from django.db import connection
-from django.utils import timezone
 
 from dealership.periodic import periodic
 from tasks import steps, sweep
@@ -19,8 +20,8 @@ def take_steps() -> dict[str, int]:
     return steps.take_due(_database_now())
 
 
-def _database_now() -> timezone.datetime:
+def _database_now() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        moment: timezone.datetime = cursor.fetchone()[0]
+        moment: datetime = cursor.fetchone()[0]
     return moment

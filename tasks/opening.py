@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -189,13 +189,13 @@ def next_step(promise: Promise) -> datetime | None:
 
 
 def _load(store_ids: set[int]) -> dict[int, int]:
-    rows: Sequence[tuple[int, int]] = (
+    rows = (
         Promise.objects.across_stores("the load of several stores' people")
         .filter(store_id__in=store_ids, state=Promise.State.OPEN)
         .values_list("owner_id")
         .annotate(n=Count("pk"))
-    )  # type: ignore[assignment]
-    return dict(rows)
+    )
+    return {owner_id: n for owner_id, n in rows}
 
 
 def _due_of(rule: Rule, wanted: Wanted) -> due_times.Expression:

@@ -126,7 +126,7 @@ Trigger = type[Fact] | When
 
 def _whens(triggers: Trigger | Sequence[Trigger]) -> tuple[When, ...]:
     many = triggers if isinstance(triggers, (tuple, list)) else (triggers,)
-    return tuple(item if isinstance(item, When) else When(item) for item in many)  # type: ignore[arg-type]
+    return tuple(item if isinstance(item, When) else When(item) for item in many)
 
 
 class Playbook:

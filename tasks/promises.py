@@ -82,6 +82,52 @@ def hand_off(promise: Promise, *, to: StaffMember, by: StaffMember, why: str, no
 
 
 @transaction.atomic
+def take_back(promise: Promise, *, by: StaffMember, now: datetime) -> Promise:
+    """Undo of one's own hand-off, until the other takes it on. Raises NotAllowed, NotOpen."""
+    locked = _locked(promise)
+    last = Transition.objects.of_store(locked.store_id).filter(promise=locked).order_by("-at", "-pk").first()
+    if (
+        last is None
+        or last.act != Transition.Act.HANDED_OFF
+        or last.by_id != by.pk
+        or last.owner_before_id is None
+        or locked.accepted_at is not None
+    ):
+        raise NotAllowed("It has moved on since: ask whoever has it to hand it back.")
+    _hold_active([last.owner_before_id])
+    before = locked.owner_id
+    _give(locked, last.owner_before_id, now)
+    locked.accepted_at = now
+    _save(locked, "owner", "queue", "assigned_at", "accepted_at", "offered_until", "n_offers")
+    _record(locked, Transition.Act.HANDED_OFF, at=now, by=by, why="Taken back.", before=before)
+    Notice.objects.of_store(locked.store_id).filter(
+        promise=locked, staff_id=before, act=Transition.Act.HANDED_OFF, seen_at__isnull=True
+    ).delete()
+    return locked
+
+
+@transaction.atomic
+def take_back(promise: Promise, *, by: StaffMember, now: datetime) -> Promise:
+    """Undo of one's own hand-off, while the other has not taken it on. Raises NotAllowed once they have, and NotOpen."""
+    locked = _locked(promise)
+    last = locked.transitions.order_by("-at", "-pk").first()
+    if (
+        last is None
+        or last.act != Transition.Act.HANDED_OFF
+        or last.by_id != by.pk
+        or last.owner_before_id is None
+    ):
+        raise NotAllowed("Only your own hand-off that nobody has acted on can be taken back.")
+    _hold_active([last.owner_before_id])
+    handed_to = locked.owner_id
+    _give(locked, last.owner_before_id, now)
+    locked.accepted_at = now
+    _save(locked, "owner", "queue", "assigned_at", "accepted_at", "offered_until", "n_offers")
+    _record(locked, Transition.Act.HANDED_OFF, at=now, by=by, why="Taken back.", before=handed_to)
+    return locked
+
+
+@transaction.atomic
 def waive(promise: Promise, *, by: StaffMember, why: str, now: datetime) -> Promise:
     """It need not be kept, says a named person, and says why. Raises NoReason, NotAllowed, NotOpen."""
     locked = _locked(promise)

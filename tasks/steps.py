@@ -126,9 +126,18 @@ def still_open(refs: Collection[int]) -> set[int]:
 
 
 @bus.remember(CallConnected)
+def tick_off_connected(facts: Sequence[CallConnected]) -> None:
+    """A call ticks off the next call of every plan for this customer."""
+    _tick_off(facts)
+
+
 @bus.remember(CallAttempted)
-def tick_off_calls(facts: Sequence[Fact]) -> None:
-    """A call that was made ticks off the next call of every plan for this customer."""
+def tick_off_attempted(facts: Sequence[CallAttempted]) -> None:
+    """So does a call that reached nobody: it was made, and the promise is still owed."""
+    _tick_off(facts)
+
+
+def _tick_off(facts: Sequence[Fact]) -> None:
     for fact in facts:
         if fact.customer_id is None:
             continue

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import transaction
 
 from dealership.staff.roles import Role
+from tasks import due as due_times
 from tasks import opening, promises, rulebook
 from tasks.models import Notice, Promise, Transition
 from tasks.opening import Desk
@@ -116,7 +117,7 @@ def _offer_on(
     before = promises.give(row, choice.staff_id, at=moment)
     calendar = desk.calendar(row.store_id, row.department)
     if rule.accept_within is not None:
-        row.offered_until = opening.due_times.compute(rule.accept_within, start=moment, calendar=calendar).at
+        row.offered_until = due_times.compute(rule.accept_within, start=moment, calendar=calendar).at
     row.why = {**row.why, "owner": list(choice.why)}
     _note(row, Transition.Act.OFFERED, moment, f"Not taken on in time. {choice.why[0]}", acts, before=before)
     _tell(row, choice.staff_id, Transition.Act.OFFERED, "Offered to you: " + row.sentence, moment, notices)

@@ -99,7 +99,7 @@ def _from_json(value: Any, hint: Any) -> Any:
         return datetime.fromisoformat(value)
     if hint is date:
         return date.fromisoformat(value)
-    if dataclasses.is_dataclass(hint):
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         hints = typing.get_type_hints(hint)
         return hint(**{name: _from_json(item, hints[name]) for name, item in value.items()})
     return value

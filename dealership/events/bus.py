@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.conf import settings
@@ -99,7 +99,7 @@ def revive(record: EventRecord) -> Fact:
     )
 
 
-def _record(fact: Fact, told_at: object) -> EventRecord:
+def _record(fact: Fact, told_at: datetime) -> EventRecord:
     return EventRecord(
         store_id=fact.store_id,
         kind=fact.kind,
@@ -115,9 +115,10 @@ def _record(fact: Fact, told_at: object) -> EventRecord:
     )
 
 
-def _database_now() -> object:
+def _database_now() -> datetime:
     # The database's clock decides: several servers may disagree about the time, it does not.
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         row = cursor.fetchone()
-    return row[0]
+    now: datetime = row[0]
+    return now

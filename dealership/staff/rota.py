@@ -108,7 +108,7 @@ class Rota:
         turn = self._turn(store_id, role)
         after = [person for person in people if person.pk > (turn.last_staff_id or 0)]
         in_turn = after + [person for person in people if person not in after]
-        ruled_out = []
+        ruled_out: list[str] = []
         for person in in_turn:
             against = self._against(person, at, without)
             if not against:

@@ -84,6 +84,17 @@ def test_a_hand_off_is_an_offer_with_a_reason(promise: Promise, cast: Cast) -> N
         promises.hand_off(given, to=cast.eve, by=cast.bea, why="she is free", now=minute(3))
 
 
+def test_ones_own_hand_off_can_be_taken_back_until_somebody_acts_on_it(promise: Promise, cast: Cast) -> None:
+    promises.hand_off(promise, to=cast.bea, by=cast.dana, why="I am in a delivery.", now=minute(1))
+    with pytest.raises(promises.NotAllowed):
+        promises.take_back(promise, by=cast.bea, now=minute(2))
+    assert promises.take_back(promise, by=cast.dana, now=minute(2)).owner == cast.dana
+    promises.hand_off(promise, to=cast.bea, by=cast.dana, why="Again.", now=minute(3))
+    promises.accept(promise, by=cast.bea, now=minute(4))
+    with pytest.raises(promises.NotAllowed, match="nobody has acted on"):
+        promises.take_back(promise, by=cast.dana, now=minute(4.5))
+
+
 def test_a_promise_closes_on_evidence_not_on_a_word(promise: Promise, cast: Cast) -> None:
     with pytest.raises(promises.NotAllowed, match="closes on what is observed"):
         promises.finish_by_hand(promise, by=cast.dana, why="I did call.", now=minute(2))

@@ -19,6 +19,8 @@ class LeadReceived(Fact):
     who: str = ""
     #: The person whom routing chose; the promise goes to the same one.
     owner_id: int | None = None
+    #: Somebody of the store was speaking with them as it was written down: at the door, on the phone.
+    spoken: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,6 +26,8 @@ class RepairOrderFact(Fact):
     advisor_id: int | None = None
     vehicle: str = ""
     cycle: int = 0
+    #: False for internal tickets: no customer waits for anything.
+    customer_pays: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,15 +40,36 @@ class RepairOrderOpened(RepairOrderFact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RepairOrderClosed(RepairOrderFact):
+class DeclinedWorkFact(RepairOrderFact):
+    """What tells of declined work carries the lines; a safety line (red) is owed sooner than the rest."""
+
+    declined_lines: tuple[DeclinedWork, ...] = ()
+
+    @property
+    def red_lines(self) -> tuple[DeclinedWork, ...]:
+        """Safety work."""
+        return tuple(line for line in self.declined_lines if line.colour == "red")
+
+    @property
+    def yellow_lines(self) -> tuple[DeclinedWork, ...]:
+        """What can wait for a while."""
+        return tuple(line for line in self.declined_lines if line.colour != "red")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepairOrderClosed(DeclinedWorkFact):
     """The RO is closed in the DMS: a trigger, not a finish line."""
 
     sentence = "RO {ro_number} closed{worth}"
-    declined_lines: tuple[DeclinedWork, ...] = ()
-    #: True where the customer pays at least a part: follow-ups are for them, not for internal tickets.
-    customer_pays: bool = True
     has_next_visit: bool = False
     worth: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeclinedWorkFound(DeclinedWorkFact):
+    """The DMS corrected a closed RO, and the correction shows declined work that was not known at the close."""
+
+    sentence = "RO {ro_number} was corrected: more declined work"
 
 
 @dataclass(frozen=True, kw_only=True)
