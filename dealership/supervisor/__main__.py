@@ -45,6 +45,7 @@ def _do(words: list[str]) -> int:
             _end_on_sigterm()
             return checks.check(os.environ) if name == "check" else checks.test(os.environ)
         case ["with-servers", "--", *command] if command:
+            _continue_inside(words, development=True)
             from .servers import with_servers
 
             _end_on_sigterm()

@@ -6,7 +6,7 @@ folders above our data (0700, perhaps under /root). Nothing is opened up for it:
 open file descriptor, and the programs, when it cannot reach them, as a copy in /var/tmp.
 """
 
-# ruff: noqa: S603 - the commands are ours
+# ruff: noqa: S603, PLW1509 - the commands are ours, and this process has one thread
 
 import contextlib
 import importlib.util
@@ -21,7 +21,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from .process import LINUX, Account, Child, Identity, end, look, wait_until
+from .process import LINUX, Account, Child, Identity, dies_with_parent, end, look, wait_until
 from .trouble import Trouble, from_log, from_os_error
 
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
@@ -126,6 +126,7 @@ def _call(
         text=True,
         check=False,
         pass_fds=tuple(pass_fds),
+        preexec_fn=dies_with_parent(signal.SIGKILL),
         **who,
     )
 

@@ -65,12 +65,7 @@ def _works() -> bool:
 
 def _make() -> None:
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
-        raise Trouble(
-            f"{sys.executable} cannot make a virtual environment: install its venv package (Debian and "
-            f"Ubuntu: "
-            f"apt install python{sys.version_info[0]}.{sys.version_info[1]}-venv) and run the same "
-            f"command again."
-        )
+        raise _no_venv_module()
     print(f"Making {VENV} with Python {platform.python_version()}", flush=True)
     made = subprocess.run(
         [sys.executable, "-m", "venv", "--clear", str(VENV)],
@@ -78,10 +73,23 @@ def _make() -> None:
         text=True,
         check=False,
     )
+    if "ensurepip" in made.stdout:  # Debian's Python has a part of it even without the package
+        raise _no_venv_module()
+    if "Permission denied" in made.stderr:
+        raise Trouble(
+            f"{ROOT} cannot be written by this user: clone Kept to a folder of your own and run it there."
+        )
     if made.returncode != 0:
         raise Trouble(
             f"{VENV} could not be made: mend what Python says below.", tail=made.stdout + made.stderr
         )
+
+
+def _no_venv_module() -> Trouble:
+    return Trouble(
+        f"{sys.executable} cannot make a virtual environment: install its venv package (Debian and Ubuntu: "
+        f"apt install python{sys.version_info[0]}.{sys.version_info[1]}-venv) and run the same command again."
+    )
 
 
 def _install(requirements: Sequence[Path]) -> None:
