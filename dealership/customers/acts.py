@@ -1,0 +1,147 @@
+"""What people do to a customer's record: phones and e-mails, merging and its undoing. Each is one form that is posted."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from dealership.customers import contact_points, merging
+from dealership.customers.forms import ContactPointForm
+from dealership.customers.models import ContactPoint, Customer, Merge
+from dealership.customers.views import edit_context
+from dealership.web import May, StaffRequest, render_page, staff_only
+
+
+@require_POST
+@staff_only(May.WRITE_TO_CUSTOMERS)
+def add_contact_point(request: StaffRequest, pk: int) -> HttpResponse:
+    """A phone or e-mail more. One that is somebody else's is refused beside the field, with a link to them."""
+    customer = get_object_or_404(Customer.objects.visible_to(request.staff), pk=pk)
+    form = ContactPointForm(request.POST)
+    holder = None
+    if form.is_valid():
+        try:
+            contact_points.add(
+                customer=customer,
+                kind=form.kind,
+                text=form.cleaned_data["text"],
+                label=form.cleaned_data["label"],
+                by=request.staff,
+                now=timezone.now(),
+            )
+            return redirect("customers:customer_edit", pk)
+        except contact_points.Unreadable as error:
+            form.add_error("text", str(error))
+        except contact_points.Held as error:
+            form.add_error("text", str(error))
+            holder = error.holder
+    context = edit_context(request, customer, point_form=form, holder=holder)
+    return render_page(request, "customers/customer_edit.html", None, context, status=422)
+
+
+@require_POST
+@staff_only(May.WRITE_TO_CUSTOMERS)
+def make_primary(request: StaffRequest, pk: int) -> HttpResponse:
+    """This phone or e-mail is used first."""
+    point = _point(request, pk)
+    contact_points.make_primary(point=point, by=request.staff)
+    return redirect("customers:customer_edit", point.customer_id)
+
+
+@require_POST
+@staff_only(May.WRITE_TO_CUSTOMERS)
+def give_up(request: StaffRequest, pk: int) -> HttpResponse:
+    """This phone or e-mail is no longer theirs; it can be taken back."""
+    point = _point(request, pk)
+    contact_points.give_up(point=point, why=request.POST.get("why", ""), by=request.staff)
+    undo = reverse("customers:take_back", args=[pk])
+    messages.info(request, f"{point.value} is given up.", extra_tags=undo)
+    return redirect("customers:customer_edit", point.customer_id)
+
+
+@require_POST
+@staff_only(May.WRITE_TO_CUSTOMERS)
+def take_back(request: StaffRequest, pk: int) -> HttpResponse:
+    """A phone or e-mail that was given up is theirs again, unless somebody else has it by now."""
+    point = _point(request, pk)
+    try:
+        contact_points.add(
+            customer=point.customer, kind=point.kind, text=point.value, by=request.staff, now=timezone.now()
+        )
+    except contact_points.Held as error:
+        messages.error(request, str(error))
+    return redirect("customers:customer_edit", point.customer_id)
+
+
+@require_safe
+@staff_only(May.WRITE_TO_CUSTOMERS)
+def twins(request: StaffRequest, pk: int) -> HttpResponse:
+    """Who may be the same person, and what was merged into this one."""
+    rows = Customer.objects.visible_to(request.staff).select_related("merged_into__merged_into")
+    customer = get_object_or_404(rows, pk=pk)
+    if customer.merged_into is not None:
+        return redirect("customers:twins", merging.living(customer).pk)
+    merges = (
+        Merge.objects.visible_to(request.staff)
+        .filter(winner_id__in=merging.family(customer), undone_at__isnull=True)
+        .select_related("loser", "by")
+        .order_by("-at")
+    )
+    context = {"customer": customer, "twins": merging.possible_twins(customer), "merges": merges}
+    return render_page(request, "customers/twins.html", None, context)
+
+
+@require_POST
+@staff_only(May.WRITE_TO_CUSTOMERS)
+def merge(request: StaffRequest, pk: int) -> HttpResponse:
+    """The other is this one from now on; it can be undone."""
+    mine = Customer.objects.visible_to(request.staff)
+    winner = get_object_or_404(mine, pk=pk)
+    loser = get_object_or_404(mine, pk=_number(request.POST.get("other")))
+    try:
+        done = merging.merge(winner=winner, loser=loser, by=request.staff, now=timezone.now())
+    except merging.CannotMerge as error:
+        messages.error(request, str(error))
+        return redirect("customers:twins", pk)
+    undo = reverse("customers:unmerge", args=[done.pk])
+    messages.info(request, f"{loser.full_name} is merged into {winner.full_name}.", extra_tags=undo)
+    return redirect("customers:customer_detail", pk)
+
+
+@require_POST
+@staff_only(May.WRITE_TO_CUSTOMERS)
+def not_twins(request: StaffRequest, pk: int) -> HttpResponse:
+    """They are two: nobody is asked about these again."""
+    mine = Customer.objects.visible_to(request.staff)
+    customer = get_object_or_404(mine, pk=pk)
+    other = get_object_or_404(mine, pk=_number(request.POST.get("other")))
+    merging.settle_twins(customer, other, now=timezone.now())
+    return redirect("customers:twins", pk)
+
+
+@require_POST
+@staff_only(May.WRITE_TO_CUSTOMERS)
+def unmerge(request: StaffRequest, pk: int) -> HttpResponse:
+    """Two again, as before."""
+    row = get_object_or_404(Merge.objects.visible_to(request.staff), pk=pk)
+    try:
+        loser = merging.undo(merge=row, by=request.staff, now=timezone.now())
+    except merging.CannotUndo as error:
+        messages.error(request, str(error))
+        return redirect("customers:twins", row.winner_id)
+    messages.info(request, f"{loser.full_name} stands alone again.")
+    return redirect("customers:customer_detail", row.winner_id)
+
+
+def _point(request: StaffRequest, pk: int) -> ContactPoint:
+    rows = ContactPoint.objects.visible_to(request.staff).select_related("customer")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _number(text: str | None) -> int:
+    """A key that a form sent; 0, which nobody has, for anything else."""
+    return int(text) if text and text.isdecimal() and len(text) < 18 else 0

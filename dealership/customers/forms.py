@@ -1,0 +1,107 @@
+"""What people type about customers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from dealership.customers import contact_points, matching
+from dealership.customers.models import ContactPoint, Customer
+
+LANGUAGES = (("en", "English"), ("es", "Spanish"))
+
+
+class NewCustomerForm(forms.Form):
+    """Somebody new. A phone or e-mail that is somebody's already is refused beside the field, with their name."""
+
+    first = forms.CharField(label="First name", max_length=80, required=False)
+    last = forms.CharField(label="Last name or business", max_length=80)
+    phone = forms.CharField(label="Phone", max_length=40, required=False)
+    email = forms.CharField(label="E-mail", max_length=254, required=False)
+    language = forms.ChoiceField(label="Language", choices=LANGUAGES, initial="en")
+    is_business = forms.BooleanField(label="This is a business", required=False)
+
+    def __init__(self, *args: Any, store_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.store_id = store_id
+        #: Who has what was typed already, by field: the page links to them.
+        self.holders: dict[str, Customer] = {}
+        self.fields["phone"].widget.attrs.update(type="tel", autocomplete="off")
+        self.fields["email"].widget.attrs.update(inputmode="email", autocomplete="off")
+
+    def clean_phone(self) -> str:
+        """E.164, or nothing."""
+        return self._point("phone", ContactPoint.Kind.PHONE)
+
+    def clean_email(self) -> str:
+        """In lower case, or nothing."""
+        return self._point("email", ContactPoint.Kind.EMAIL)
+
+    def clean(self) -> dict[str, Any]:
+        """A customer who cannot be reached is of no use."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and not cleaned.get("phone") and not cleaned.get("email"):
+            self.add_error("phone", "Give a phone or an e-mail, or they cannot be reached.")
+        return cleaned
+
+    def _point(self, name: str, kind: str) -> str:
+        text = self.cleaned_data[name].strip()
+        if not text:
+            return ""
+        try:
+            value = contact_points.read(kind, text)
+        except contact_points.Unreadable as error:
+            raise forms.ValidationError(str(error)) from None
+        holder = contact_points.holder_of(self.store_id, kind, value)
+        if holder is not None:
+            self.holders[name] = holder
+            raise forms.ValidationError(f"This belongs to {holder.full_name} already.")
+        return value
+
+    def told(self) -> matching.Told:
+        """What was typed, as matching takes it."""
+        typed = self.cleaned_data
+        return matching.clean(
+            store_id=self.store_id,
+            first=typed["first"],
+            last=typed["last"],
+            is_business=typed["is_business"],
+            phones=[("", typed["phone"])] if typed["phone"] else [],
+            emails=[typed["email"]] if typed["email"] else [],
+            language=typed["language"],
+        )
+
+
+class NameForm(forms.Form):
+    """What a customer is called, where they live and what they speak."""
+
+    first = forms.CharField(label="First name", max_length=80, required=False)
+    last = forms.CharField(label="Last name or business", max_length=80)
+    language = forms.ChoiceField(label="Language", choices=LANGUAGES)
+    street = forms.CharField(label="Street", max_length=160, required=False)
+    city = forms.CharField(label="City", max_length=80, required=False)
+    state = forms.RegexField(
+        label="State",
+        regex=r"^[A-Za-z]{2}$",
+        required=False,
+        error_messages={"invalid": "Two letters, as NJ."},
+    )
+    postal_code = forms.CharField(label="ZIP code", max_length=10, required=False)
+
+
+class ContactPointForm(forms.Form):
+    """A phone or an e-mail more: what it is shows by itself."""
+
+    text = forms.CharField(label="Phone or e-mail", max_length=254)
+    label = forms.ChoiceField(
+        label="Kind",
+        required=False,
+        choices=(("", "—"), ("cell", "cell"), ("home", "home"), ("work", "work")),
+    )
+
+    @property
+    def kind(self) -> str:
+        """An e-mail has an @."""
+        is_email = "@" in self.cleaned_data["text"]
+        return ContactPoint.Kind.EMAIL if is_email else ContactPoint.Kind.PHONE

@@ -1,0 +1,78 @@
+"""The strip over a customer's page: where they are in the life with a car, read from the facts that were told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Max
+
+from dealership.customers.models import Customer
+from dealership.events.catalogue.appointments import CustomerArrived
+from dealership.events.catalogue.sales import LeadClosed, LeadReceived
+from dealership.events.catalogue.service import RepairOrderClosed, RepairOrderOpened, RepairOrderVoided
+from dealership.events.models import EventRecord
+
+_OPENED = RepairOrderOpened.__name__
+_ENDED = (RepairOrderClosed.__name__, RepairOrderVoided.__name__)
+_RECEIVED = LeadReceived.__name__
+_CLOSED = LeadClosed.__name__
+_ARRIVED = CustomerArrived.__name__
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One cell of the strip: its words, and whether it lies behind ("done"), is now ("on") or ahead ("")."""
+
+    words: str
+    state: str = ""
+
+
+def stages(
+    customer: Customer, *, family: Collection[int], owned_since: Sequence[date], zone: ZoneInfo
+) -> list[Stage]:
+    """Six cells, from the first question to the next car. One query."""
+    told = _told(customer, family)
+    asked, ended = told[_RECEIVED], told[_CLOSED]
+    open_leads = [at for subject, at in asked.items() if subject not in ended]
+    in_shop = [
+        subject
+        for subject, at in told[_OPENED].items()
+        if not any(told[kind].get(subject, at) >= at and subject in told[kind] for kind in _ENDED)
+    ]
+    served = list(told[RepairOrderClosed.__name__].values())
+    owns_since = min(owned_since, default=None)
+    wants_another = [at for at in open_leads if owns_since and at.date() > owns_since]
+    return [
+        Stage("Asking now", "on")
+        if open_leads and not owns_since
+        else _cell("Asked", list(asked.values()), zone),
+        _cell("Came in", list(told[_ARRIVED].values()), zone),
+        Stage(f"Owns since {owns_since:%b %Y}", "done") if owns_since else Stage("Owns a car"),
+        Stage("In service now", "on") if in_shop else _cell("Serviced", served, zone),
+        Stage("Trade window"),
+        Stage("Asking for the next", "on") if wants_another else Stage("Next car"),
+    ]
+
+
+def _told(customer: Customer, family: Collection[int]) -> dict[str, dict[str, datetime]]:
+    """Per kind of fact, the last time that it was told of each subject."""
+    rows = (
+        EventRecord.objects.of_store(customer.store_id)
+        .filter(customer_id__in=family, kind__in=[_RECEIVED, _CLOSED, _ARRIVED, _OPENED, *_ENDED])
+        .values_list("kind", "subject")
+        .annotate(last=Max("at"))
+    )
+    told: dict[str, dict[str, datetime]] = defaultdict(dict)
+    for kind, subject, last in rows:
+        told[kind][subject] = last
+    return told
+
+
+def _cell(words: str, times: Sequence[datetime], zone: ZoneInfo) -> Stage:
+    if not times:
+        return Stage(words)
+    return Stage(f"{words} · {max(times).astimezone(zone):%b %Y}", "done")

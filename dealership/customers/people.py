@@ -1,0 +1,52 @@
+"""The person of record: whose customer somebody is, per department."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from dealership.customers.models import Customer, CustomerPerson
+from dealership.staff.models import StaffMember
+
+
+class OtherStore(ValueError):
+    """The person works at another store than the customer's."""
+
+
+@transaction.atomic
+def set_person(customer: Customer, department: str, staff: StaffMember, *, now: datetime) -> CustomerPerson:
+    """This customer is this person's in that department from now on; whose they were before is kept in words.
+
+    The same person again changes nothing. Raises OtherStore.
+    """
+    if staff.store_id != customer.store_id:
+        raise OtherStore(f"{staff.name} does not work at the store of {customer.full_name}.")
+    # The customer's row is the turnstile: two at once write one after the other.
+    Customer.objects.of_store(customer.store_id).select_for_update(no_key=True).get(pk=customer.pk)
+    current = (
+        CustomerPerson.objects.of_store(customer.store_id)
+        .filter(customer=customer, department=department)
+        .select_related("staff")
+        .first()
+    )
+    if current is None:
+        return CustomerPerson.objects.create(
+            store_id=customer.store_id, customer=customer, department=department, staff=staff, since=now
+        )
+    if current.staff_id != staff.pk:
+        current.before = current.staff.name
+        current.staff, current.since = staff, now
+        current.save(update_fields=["staff", "since", "before"])
+    return current
+
+
+def person_of(customer: Customer, department: str) -> StaffMember | None:
+    """Whose customer this is in the department, if they still work here."""
+    row = (
+        CustomerPerson.objects.of_store(customer.store_id)
+        .filter(customer=customer, department=department, staff__is_active=True)
+        .select_related("staff")
+        .first()
+    )
+    return row.staff if row else None

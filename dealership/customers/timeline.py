@@ -1,0 +1,149 @@
+"""A customer's story: the facts of the event log in sentences, newest first."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from dealership.customers import merging
+from dealership.customers.models import Customer
+from dealership.events import bus
+from dealership.events.base import CATALOGUE, Fact
+from dealership.events.catalogue import appointments, messaging, sales, service
+from dealership.events.models import EventRecord
+from dealership.staff.models import StaffMember
+from dealership.staff.roles import May
+
+#: The filters of the story, in the order in which the page shows them. "all" is no filter.
+KINDS = ("all", "service", "sales", "texts")
+
+_PAGES = {
+    "service": service.__name__,
+    "sales": sales.__name__,
+    "texts": messaging.__name__,
+}
+#: Facts of both departments say in their payload whose they are.
+_SHARED_PAGE = appointments.__name__
+_TONES: dict[type[Fact], str] = {
+    messaging.CustomerWrote: "live",
+    messaging.MessageFailed: "late",
+    messaging.NumberProvedWrong: "late",
+    messaging.CustomerOptedOut: "late",
+    appointments.AppointmentMissed: "late",
+    appointments.SlotOverrun: "late",
+    appointments.AppointmentConfirmed: "kept",
+    appointments.CustomerArrived: "kept",
+    messaging.CallConnected: "kept",
+    service.DeclinedWorkBooked: "kept",
+    service.DeclinedWorkSold: "kept",
+    service.StatusTold: "kept",
+    service.RepairOrderOpened: "info",
+    service.RepairOrderClosed: "info",
+    appointments.AppointmentBooked: "info",
+    appointments.AppointmentMoved: "info",
+    sales.LeadReceived: "info",
+    sales.LeadResent: "info",
+}
+HIDDEN = "…"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the story. `tone` is kept, late, live, info or "" (the colour of its dot); `by` a first name or ""."""
+
+    pk: int
+    at: datetime
+    title: str
+    detail: str
+    tone: str
+    kind: str
+    by: str = ""
+
+    @property
+    def cursor(self) -> str:
+        """Where the next page of the story goes on."""
+        return f"{self.at.isoformat()}_{self.pk}"
+
+
+def story(
+    staff: StaffMember,
+    customer: Customer,
+    *,
+    before: str | None = None,
+    limit: int = 50,
+    kinds: Collection[str] | None = None,
+    family: Collection[int] | None = None,
+) -> list[Entry]:
+    """What this person may read of what happened with the customer, newest first: two queries, one more without `family`.
+
+    `before` is the cursor of an entry: what is older follows. `kinds` of KINDS; None or "all" is everything. What is
+    personal is left out for roles that do not write to customers.
+    """
+    ids = merging.family(customer) if family is None else family
+    records = EventRecord.objects.visible_to(staff).filter(customer_id__in=ids).filter(_wanted(kinds))
+    older_than = read_cursor(before)
+    if older_than is not None:
+        at, pk = older_than
+        records = records.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
+    rows = list(records.order_by("-at", "-pk")[:limit])
+    names = _names(staff, {row.by for row in rows if row.by is not None})
+    return [
+        _entry(row, bus.revive(row), names, shows_words=staff.may(May.WRITE_TO_CUSTOMERS)) for row in rows
+    ]
+
+
+def read_cursor(text: str | None) -> tuple[datetime, int] | None:
+    """The moment and key that a cursor names; None for none and for one that nobody gave out."""
+    stamp, _, pk = (text or "").rpartition("_")
+    try:
+        at = datetime.fromisoformat(stamp.replace(" ", "+"))
+        return (at, int(pk)) if at.tzinfo else None
+    except ValueError:
+        return None
+
+
+def _wanted(kinds: Collection[str] | None) -> Q:
+    told = {name: fact for name, fact in CATALOGUE.items() if fact.sentence}
+    if not kinds or "all" in kinds:
+        return Q(kind__in=told)
+    wanted = Q(pk__in=[])
+    for kind in kinds:
+        page = _PAGES.get(kind)
+        wanted |= Q(kind__in=[name for name, fact in told.items() if fact.__module__ == page])
+        if kind in ("service", "sales"):
+            shared = [name for name, fact in told.items() if fact.__module__ == _SHARED_PAGE]
+            wanted |= Q(kind__in=shared, payload__department=kind)
+    return wanted
+
+
+def _names(staff: StaffMember, ids: Collection[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    people = StaffMember.objects.visible_to(staff).filter(pk__in=ids)
+    return {person.pk: person.first_name for person in people.only("pk", "name")}
+
+
+def _entry(row: EventRecord, fact: Fact, names: dict[int, str], *, shows_words: bool) -> Entry:
+    shown = fact
+    if not shows_words and fact.personal:
+        hidden: dict[str, Any] = dict.fromkeys(fact.personal, HIDDEN)
+        shown = dataclasses.replace(fact, **hidden)
+    told = " ".join(shown.story().split()).replace(" )", ")").replace(" ()", "")
+    title, colon, detail = told.partition(": ")
+    if not colon:
+        title, opening, rest = told.partition(" (")
+        detail = f"{opening.strip()}{rest}"
+    return Entry(
+        pk=row.pk,
+        at=row.at,
+        title=title,
+        detail=detail,
+        tone=_TONES.get(type(fact), ""),
+        kind=row.kind,
+        by=names.get(row.by or 0, ""),
+    )

@@ -1,0 +1,23 @@
+"""Addresses of customers."""
+
+from django.urls import path
+
+from dealership.customers import acts, views
+
+app_name = "customers"
+urlpatterns = [
+    path("", views.customer_list, name="customer_list"),
+    path("search/", views.search, name="search"),
+    path("new/", views.customer_new, name="customer_new"),
+    path("<int:pk>/", views.customer_detail, name="customer_detail"),
+    path("<int:pk>/story/", views.story, name="story"),
+    path("<int:pk>/edit/", views.customer_edit, name="customer_edit"),
+    path("<int:pk>/contact-points/", acts.add_contact_point, name="add_contact_point"),
+    path("<int:pk>/twins/", acts.twins, name="twins"),
+    path("<int:pk>/merge/", acts.merge, name="merge"),
+    path("<int:pk>/not-twins/", acts.not_twins, name="not_twins"),
+    path("contact-points/<int:pk>/primary/", acts.make_primary, name="make_primary"),
+    path("contact-points/<int:pk>/give-up/", acts.give_up, name="give_up"),
+    path("contact-points/<int:pk>/take-back/", acts.take_back, name="take_back"),
+    path("merges/<int:pk>/undo/", acts.unmerge, name="unmerge"),
+]

@@ -1,0 +1,236 @@
+"""Pages of customers: the list with its search, one customer, somebody new. Twelve queries at most each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import OuterRef, Q, Subquery
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dealership.customers import life, matching, merging, records, remarks, timeline
+from dealership.customers import search as finding
+from dealership.customers.forms import ContactPointForm, NameForm, NewCustomerForm
+from dealership.customers.models import ContactPoint, Customer, CustomerPerson, PossibleTwin
+from dealership.web import May, StaffRequest, render_page, staff_only
+
+PER_PAGE = 50
+STORY_LENGTH = 40
+
+#: Departments' panels on the customer's page, by URL name, and who may see them.
+PANELS = (
+    ("sales:customer_panel", May.SEE_LEADS),
+    ("service:customer_panel", May.SEE_SERVICE),
+    ("parts:customer_panel", May.SEE_SERVICE),
+)
+
+
+@require_safe
+@staff_only(May.SEE_CUSTOMERS)
+def customer_list(request: StaffRequest) -> HttpResponse:
+    """The newest customers, or those whom the search finds. Two queries, three for a search."""
+    text = request.GET.get("q", "").strip()
+    context: dict[str, Any] = {
+        "text": text,
+        "is_search": bool(text),
+        "may_write": request.staff.may(May.WRITE_TO_CUSTOMERS),
+    }
+    if text:
+        context["hits"] = finding.find(request.staff, text, limit=PER_PAGE)
+        context["too_short"] = finding.is_too_short(text)
+    else:
+        rows = _newest(request)
+        context["customers"] = rows[:PER_PAGE]
+        context["next_cursor"] = _cursor(rows[PER_PAGE - 1]) if len(rows) > PER_PAGE else ""
+    return render_page(request, "customers/customer_list.html", "customers/_list.html", context)
+
+
+@require_safe
+@staff_only(May.SEE_CUSTOMERS)
+def search(request: StaffRequest) -> HttpResponse:
+    """What the box at the top finds while somebody types; without HTMX the list's search."""
+    text = request.GET.get("q", "").strip()
+    if not request.htmx:
+        return redirect(f"{reverse('customers:customer_list')}?{request.GET.urlencode()}")
+    context = {
+        "text": text,
+        "hits": finding.find(request.staff, text, limit=8),
+        "too_short": finding.is_too_short(text),
+    }
+    return render_page(request, "customers/_results.html", "customers/_results.html", context)
+
+
+@require_safe
+@staff_only(May.SEE_CUSTOMERS)
+def customer_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    """One customer: who they are, what they have, who looks after them, what happened."""
+    customer = _customer(request, pk)
+    if customer.merged_into is not None:
+        return redirect("customers:customer_detail", merging.living(customer).pk)
+    return render_page(request, "customers/customer_detail.html", None, _page(request, customer))
+
+
+@require_safe
+@staff_only(May.SEE_CUSTOMERS)
+def story(request: StaffRequest, pk: int) -> HttpResponse:
+    """The story alone, filtered or continued; without HTMX the whole page with that filter."""
+    customer = _customer(request, pk)
+    if not request.htmx:
+        return redirect(f"{reverse('customers:customer_detail', args=[pk])}?{request.GET.urlencode()}")
+    now = timezone.now()
+    context = {"customer": customer, "now": now, **_story(request, customer, None)}
+    part = "customers/_story_lines.html" if request.GET.get("before") else "customers/_story.html"
+    return render_page(request, part, part, context)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(May.WRITE_TO_CUSTOMERS)
+def customer_new(request: StaffRequest) -> HttpResponse:
+    """Somebody new, unless their phone or e-mail is known."""
+    store_id = request.staff.store_id
+    if request.method == "POST":
+        form = NewCustomerForm(request.POST, store_id=store_id)
+        if form.is_valid():
+            found = matching.find(form.told(), now=timezone.now())
+            return redirect("customers:customer_detail", found.customer.pk)
+        return render_page(request, "customers/customer_new.html", None, {"form": form}, status=422)
+    typed = request.GET.get("q", "").strip()
+    form = NewCustomerForm(initial=_guess(typed), store_id=store_id)
+    return render_page(request, "customers/customer_new.html", None, {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(May.WRITE_TO_CUSTOMERS)
+def customer_edit(request: StaffRequest, pk: int) -> HttpResponse:
+    """The name, the address, the language; below them the phones and e-mails."""
+    customer = _customer(request, pk)
+    form = NameForm(request.POST if request.method == "POST" else None, initial=_known(customer))
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        records.rename(
+            customer=customer, first=typed["first"], last=typed["last"], told=typed, by=request.staff
+        )
+        messages.info(request, "Saved.")
+        return HttpResponseRedirect(reverse("customers:customer_detail", args=[pk]))
+    context = edit_context(request, customer, form=form)
+    status = 422 if form.is_bound else 200
+    return render_page(request, "customers/customer_edit.html", None, context, status=status)
+
+
+def edit_context(request: StaffRequest, customer: Customer, **forms: Any) -> dict[str, Any]:
+    """What the page for editing shows; a form that failed is given, the others are empty."""
+    points = ContactPoint.objects.visible_to(request.staff).filter(customer=customer)
+    return {
+        "customer": customer,
+        "form": forms.get("form") or NameForm(initial=_known(customer)),
+        "point_form": forms.get("point_form") or ContactPointForm(),
+        "holder": forms.get("holder"),
+        "points": points.order_by("-is_living", "-kind", "-is_primary", "pk"),
+    }
+
+
+def _customer(request: StaffRequest, pk: int) -> Customer:
+    rows = Customer.objects.visible_to(request.staff).select_related("merged_into__merged_into")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _page(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+    staff, now = request.staff, timezone.now()
+    family = merging.family(customer)
+    points = list(
+        ContactPoint.objects.visible_to(staff)
+        .filter(customer_id__in=family)
+        .order_by("-is_living", "-is_primary", "pk")
+    )
+    ownerships = list(
+        customer.ownerships.model.objects.visible_to(staff)
+        .filter(customer_id__in=family)
+        .select_related("vehicle")
+        .order_by("until", "-since")
+    )
+    people = CustomerPerson.objects.visible_to(staff).filter(customer_id__in=family).select_related("staff")
+    return {
+        "customer": customer,
+        "now": now,
+        "phones": [p for p in points if p.kind == ContactPoint.Kind.PHONE],
+        "emails": [p for p in points if p.kind == ContactPoint.Kind.EMAIL],
+        "remarks": remarks.of(customer, points, now=now),
+        "garage": [row for row in ownerships if row.until is None],
+        "former": [row for row in ownerships if row.until is not None],
+        "people": people.order_by("department", "-since"),
+        "stages": life.stages(
+            customer,
+            family=family,
+            owned_since=[row.since for row in ownerships if row.until is None],
+            zone=staff.store.tz,
+        ),
+        "n_merged": len(family) - 1,
+        "has_twins": PossibleTwin.objects.visible_to(staff)
+        .filter(Q(customer=customer) | Q(other=customer), settled_at__isnull=True)
+        .exists(),
+        "panels": [name for name, needs in PANELS if staff.may(needs)],
+        "may_write": staff.may(May.WRITE_TO_CUSTOMERS),
+        "may_book": staff.may(May.BOOK),
+        **_story(request, customer, family),
+    }
+
+
+def _story(request: StaffRequest, customer: Customer, family: list[int] | None) -> dict[str, Any]:
+    shown = request.GET.get("show", "all")
+    shown = shown if shown in timeline.KINDS else "all"
+    entries = timeline.story(
+        request.staff,
+        customer,
+        before=request.GET.get("before"),
+        limit=STORY_LENGTH + 1,
+        kinds=[shown],
+        family=family,
+    )
+    more = len(entries) > STORY_LENGTH
+    return {
+        "entries": entries[:STORY_LENGTH],
+        "shown": shown,
+        "kinds": timeline.KINDS,
+        "next_cursor": entries[STORY_LENGTH - 1].cursor if more else "",
+    }
+
+
+def _newest(request: StaffRequest) -> list[Any]:
+    primary = (
+        ContactPoint.objects.visible_to(request.staff)
+        .filter(customer=OuterRef("pk"), kind=ContactPoint.Kind.PHONE, is_living=True)
+        .order_by("-is_primary", "pk")
+        .values("value")[:1]
+    )
+    rows = Customer.objects.visible_to(request.staff).filter(merged_into__isnull=True)
+    older_than = timeline.read_cursor(request.GET.get("before"))
+    if older_than is not None:
+        at, pk = older_than
+        rows = rows.filter(Q(created_at__lt=at) | Q(created_at=at, pk__lt=pk))
+    rows = rows.annotate(phone=Subquery(primary)).order_by("-created_at", "-pk")
+    wanted = ("pk", "full_name", "phone", "city", "state", "created_at")
+    return list(rows.values(*wanted)[: PER_PAGE + 1])
+
+
+def _cursor(row: dict[str, Any]) -> str:
+    return f"{row['created_at'].isoformat()}_{row['pk']}"
+
+
+def _known(customer: Customer) -> dict[str, str]:
+    known = {name: getattr(customer, name) for name in ("language", "street", "city", "state", "postal_code")}
+    first, last = customer.first_name, customer.last_name
+    return {**known, "first": first, "last": last if first or last else customer.full_name}
+
+
+def _guess(typed: str) -> dict[str, str]:
+    """Where what was searched for belongs in the form."""
+    if "@" in typed:
+        return {"email": typed}
+    if typed and not any(mark.isalpha() for mark in typed):
+        return {"phone": typed}
+    first, _, last = typed.rpartition(" ")
+    return {"first": first, "last": last}
