@@ -45,6 +45,14 @@ class Appointment(StoreOwned):
     dms_number = models.CharField(max_length=40, blank=True)
     ro_number = models.CharField(max_length=24, blank=True)
     source = models.CharField(max_length=24, blank=True, help_text="Who booked: text, person, dms.")
+    slot = models.ForeignKey(
+        "Slot",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="appointments",
+        help_text="Whose place it holds; none where the department has no limit, or once it is given back.",
+    )
     is_overbooked = models.BooleanField(default=False, help_text="The DMS put it where Kept saw no room.")
     booked_by = models.ForeignKey(
         "staff.StaffMember", on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -1,0 +1,86 @@
+"""What people do to a visit: confirm, move, check in, cancel, set again. Each is one form that is posted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from dealership.appointments import booking
+from dealership.appointments.forms import TimeForm
+from dealership.appointments.models import Appointment
+from dealership.appointments.views import day_url, detail_context, find
+from dealership.web import May, StaffRequest, render_page, staff_only
+
+
+@require_POST
+@staff_only(May.BOOK)
+def confirm(request: StaffRequest, pk: int) -> HttpResponse:
+    """The customer said to a person that they come."""
+    return _do(request, pk, lambda row: booking.confirm(row, by=request.staff, now=timezone.now()))
+
+
+@require_POST
+@staff_only(May.BOOK)
+def check_in(request: StaffRequest, pk: int) -> HttpResponse:
+    """They are here."""
+    return _do(request, pk, lambda row: booking.check_in(row, by=request.staff, now=timezone.now()))
+
+
+@require_POST
+@staff_only(May.BOOK)
+def cancel(request: StaffRequest, pk: int) -> HttpResponse:
+    """It will not take place; it can be set again while its place is free."""
+
+    def act(row: Appointment) -> Appointment:
+        why = request.POST.get("why", "").strip()[:120]
+        cancelled = booking.cancel(row, why=why, by=request.staff, now=timezone.now())
+        undo = reverse("appointments:rebook", args=[pk])
+        messages.info(request, f"The visit of {row.customer.full_name} is cancelled.", extra_tags=undo)
+        return cancelled
+
+    return _do(request, pk, act)
+
+
+@require_POST
+@staff_only(May.BOOK)
+def rebook(request: StaffRequest, pk: int) -> HttpResponse:
+    """A cancelled visit stands again."""
+    return _do(request, pk, lambda row: booking.rebook(row, by=request.staff, now=timezone.now()))
+
+
+@require_POST
+@staff_only(May.BOOK)
+def move(request: StaffRequest, pk: int) -> HttpResponse:
+    """Another time. Where it cannot be, the page says why beside the time."""
+    appointment = find(request, pk)
+    zone = request.staff.store.tz
+    form = TimeForm(request.POST, zone=zone)
+    if form.is_valid():
+        try:
+            moved = booking.move(appointment, starts_at=form.starts_at, by=request.staff, now=timezone.now())
+        except booking.BookingError as error:
+            form.add_error("time", str(error))
+        else:
+            messages.info(request, f"The visit of {appointment.customer.full_name} is moved.")
+            return redirect(day_url(moved, zone))
+    context = detail_context(request, find(request, pk), form)
+    return render_page(request, "appointments/appointment_detail.html", None, context, status=422)
+
+
+def _do(request: StaffRequest, pk: int, act: Callable[[Appointment], Appointment]) -> HttpResponse:
+    appointment = find(request, pk)
+    try:
+        act(appointment)
+    except booking.BookingError as error:
+        messages.error(request, str(error))
+    back = request.POST.get("back", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = day_url(appointment, request.staff.store.tz)
+    return redirect(back)

@@ -1,0 +1,67 @@
+"""What people type about visits."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+
+from dealership.appointments.models import Appointment
+from dealership.stores.hours import to_utc
+from dealership.stores.models import Department
+
+TRANSPORTS = [("", "not said"), *Appointment.Transport.choices]
+
+
+TIME_FORMATS = ["%H:%M", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p"]
+
+
+class TimeForm(forms.Form):
+    """A day and a time of it, in the store's zone; `starts_at` is that moment."""
+
+    day = forms.DateField(label="Day", widget=forms.DateInput(attrs={"type": "date"}))
+    time = forms.TimeField(
+        label="Time",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        input_formats=TIME_FORMATS,
+        error_messages={"invalid": "A time as 9:40 am."},
+    )
+
+    def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+
+    @property
+    def starts_at(self) -> datetime:
+        """The moment that was typed, in UTC."""
+        day: date = self.cleaned_data["day"]
+        wall: time = self.cleaned_data["time"]
+        return to_utc(self.zone, datetime.combine(day, wall))
+
+
+class BookForm(TimeForm):
+    """A new visit. The customer is chosen before; a sales visit needs no car."""
+
+    department = forms.ChoiceField(label="Department", choices=Department.choices)
+    vehicle = forms.TypedChoiceField(label="Car", required=False, coerce=int, empty_value=None, choices=())
+    person = forms.TypedChoiceField(label="With", required=False, coerce=int, empty_value=None, choices=())
+    concern = forms.CharField(
+        label="What for",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    transport = forms.ChoiceField(label="Transport", required=False, choices=TRANSPORTS)
+
+    def __init__(
+        self,
+        *args: Any,
+        vehicles: list[tuple[int, str]],
+        people: list[tuple[int, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["vehicle"].choices = [("", "no car, or not known"), *vehicles]  # type: ignore[attr-defined]
+        self.fields["person"].choices = [("", "whoever is free"), *people]  # type: ignore[attr-defined]

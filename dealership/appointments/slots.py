@@ -1,0 +1,147 @@
+"""The places of a department in the database: taken by one conditional UPDATE, given back, counted for a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import F
+
+from dealership.appointments import capacity
+from dealership.appointments.capacity import FreeSlot
+from dealership.appointments.models import Appointment, CapacityPlan, Slot
+from dealership.stores import calendars
+from dealership.stores.hours import Calendar, to_utc
+
+
+class BookingError(Exception):
+    """A visit cannot be set so; the message says why and what to do."""
+
+
+class NoRoom(BookingError):
+    """Every place of that time is taken."""
+
+
+class NotOpen(NoRoom):
+    """The department is closed at that time."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place taken: in which slot (None: the department has no limit), and whether it is beyond capacity."""
+
+    slot_id: int | None = None
+    is_over: bool = False
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of a department: its slots, why it is closed if it is, and whether its places are limited."""
+
+    slots: list[FreeSlot]
+    is_open: bool
+    closed_because: str
+    is_limited: bool
+
+
+def take(*, store_id: int, department: str, starts_at: datetime, force: bool = False) -> Place:
+    """One place at that time, for the caller's transaction. Raises NotOpen and NoRoom; with `force` it is taken all the same.
+
+    The last place goes to one of two callers: the UPDATE counts and takes at once, and a CHECK stands behind it.
+    """
+    calendar = calendars.of(store_id, department)
+    if not force and not calendar.is_open(starts_at):
+        raise NotOpen(f"Closed at {calendar.spoken(starts_at)}: choose a time within opening hours.")
+    plan = CapacityPlan.objects.of_store(store_id).filter(department=department).first()
+    if plan is None:
+        return Place()
+    start = _slot_start(calendar, plan.slot_minutes, starts_at)
+    Slot.objects.bulk_create(
+        [Slot(store_id=store_id, department=department, starts_at=start, capacity=plan.per_slot)],
+        ignore_conflicts=True,
+    )
+    slots = Slot.objects.of_store(store_id).filter(department=department, starts_at=start)
+    taken = slots.filter(n_booked__lt=plan.per_slot).update(
+        n_booked=F("n_booked") + 1, capacity=plan.per_slot
+    )
+    if not taken and not force:
+        raise NoRoom(
+            f"All {plan.per_slot} places at {calendar.spoken(start)} are taken: choose another time."
+        )
+    if not taken:
+        slots.update(n_over=F("n_over") + 1)
+    return Place(slots.values_list("pk", flat=True).get(), is_over=not taken)
+
+
+def lock(*, store_id: int, slot_ids: Sequence[int | None]) -> None:
+    """Locks slots in the order of their keys, so that two moves in opposite directions wait instead of deadlocking."""
+    keys = [key for key in slot_ids if key is not None]
+    list(Slot.objects.of_store(store_id).filter(pk__in=keys).order_by("pk").select_for_update())
+
+
+def find_id(*, store_id: int, department: str, starts_at: datetime) -> int | None:
+    """The key of the slot in which that time lies, if anybody ever held a place in it."""
+    plan = CapacityPlan.objects.of_store(store_id).filter(department=department).first()
+    if plan is None:
+        return None
+    start = _slot_start(calendars.of(store_id, department), plan.slot_minutes, starts_at)
+    slots = Slot.objects.of_store(store_id).filter(department=department, starts_at=start)
+    return slots.values_list("pk", flat=True).first()
+
+
+def give_back(appointment: Appointment) -> None:
+    """The visit's place is free again. The visit forgets its slot; the caller saves `slot` and `is_overbooked`."""
+    if appointment.slot_id is None:
+        return
+    slot = Slot.objects.of_store(appointment.store_id).filter(pk=appointment.slot_id)
+    if appointment.is_overbooked:
+        slot.filter(n_over__gt=0).update(n_over=F("n_over") - 1)
+    else:
+        slot.filter(n_booked__gt=0).update(n_booked=F("n_booked") - 1)
+    appointment.slot = None
+    appointment.is_overbooked = False
+
+
+def of_day(store_id: int, department: str, day: date) -> Day:
+    """The slots of a local day with what they hold. Six queries."""
+    calendar = calendars.of(store_id, department)
+    plan = CapacityPlan.objects.of_store(store_id).filter(department=department).first()
+    spans = calendar.day_spans(day)
+    minutes = plan.slot_minutes if plan else capacity.DEFAULT_SLOT_MINUTES
+    rows = (
+        Slot.objects.of_store(store_id)
+        .filter(department=department, starts_at__gte=day_start(day, calendar.zone))
+        .filter(starts_at__lt=day_start(day + timedelta(days=1), calendar.zone))
+        .values_list("starts_at", "n_booked", "n_over")
+        if plan
+        else ()
+    )
+    counts = {at: capacity.Count(n_booked, n_over) for at, n_booked, n_over in rows}
+    return Day(
+        slots=capacity.slots_of(spans, minutes, plan.per_slot if plan else None, counts),
+        is_open=bool(spans),
+        closed_because=calendar.exception_names.get(day, "") if not spans else "",
+        is_limited=plan is not None,
+    )
+
+
+def free(store_id: int, department: str, day: date, *, after: datetime | None = None) -> list[FreeSlot]:
+    """The slots of a local day in which one more fits, later than `after`."""
+    return [
+        slot
+        for slot in of_day(store_id, department, day).slots
+        if slot.has_room and (after is None or slot.starts_at > after)
+    ]
+
+
+def day_start(day: date, zone: ZoneInfo) -> datetime:
+    """The first moment of a local day, in UTC."""
+    return to_utc(zone, datetime.combine(day, time()))
+
+
+def _slot_start(calendar: Calendar, minutes: int, at: datetime) -> datetime:
+    day = at.astimezone(calendar.zone).date()
+    start = capacity.slot_of(calendar.day_spans(day), minutes, at.astimezone(UTC))
+    return start or capacity.slot_outside(day_start(day, calendar.zone), minutes, at.astimezone(UTC))

@@ -1,0 +1,18 @@
+"""Addresses of visits."""
+
+from django.urls import path
+
+from dealership.appointments import acts, views
+
+app_name = "appointments"
+urlpatterns = [
+    path("", views.day, name="day"),
+    path("book/", views.book, name="book"),
+    path("customer/<int:pk>/", views.customer_panel, name="customer_panel"),
+    path("<int:pk>/", views.appointment_detail, name="appointment_detail"),
+    path("<int:pk>/confirm/", acts.confirm, name="confirm"),
+    path("<int:pk>/move/", acts.move, name="move"),
+    path("<int:pk>/check-in/", acts.check_in, name="check_in"),
+    path("<int:pk>/cancel/", acts.cancel, name="cancel"),
+    path("<int:pk>/rebook/", acts.rebook, name="rebook"),
+]

@@ -1,0 +1,259 @@
+"""Pages of visits: a day with its places, one visit, a new one, a customer's panel. Twelve queries at most each."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import TimeField
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dealership.appointments import board, booking, slots
+from dealership.appointments.forms import TIME_FORMATS, BookForm, TimeForm
+from dealership.appointments.models import Appointment
+from dealership.customers import merging, search
+from dealership.customers.models import Customer
+from dealership.staff.models import StaffMember
+from dealership.staff.roles import DEPARTMENT_OF, Role
+from dealership.stores.models import Department
+from dealership.vehicles.models import Ownership
+from dealership.web import May, StaffRequest, render_page, staff_only
+
+#: Departments that customers visit by appointment.
+VISITED = (Department.SERVICE, Department.SALES, Department.PARTS, Department.FNI)
+_FIRST_DAY, _LAST_DAY = date(2000, 1, 3), date(2099, 12, 20)
+
+
+@require_safe
+@staff_only(May.SEE_CUSTOMERS)
+def day(request: StaffRequest) -> HttpResponse:
+    """The visits of a day in one department, how full its slots are, and the week around it."""
+    staff, now = request.staff, timezone.now()
+    today = now.astimezone(staff.store.tz).date()
+    shown_day, department = read_day(request.GET.get("day"), today), _department(request)
+    places = slots.of_day(staff.store_id, department, shown_day)
+    rows = board.day_rows(staff, department, shown_day, now=now)
+    shown = request.GET.get("show", "all")
+    shown = shown if shown in dict(board.SHOWN) else "all"
+    context = {
+        "now": now,
+        "day": shown_day,
+        "today": today,
+        "department": department,
+        "departments": [(name.value, name.label) for name in VISITED],
+        "places": places,
+        "rows": [row for row in rows if shown in row.lists],
+        "shown": shown,
+        "figures": board.figures(rows),
+        "week": board.week_counts(staff, department, shown_day),
+        "week_before": shown_day - timedelta(days=7),
+        "week_after": shown_day + timedelta(days=7),
+        "may_book": staff.may(May.BOOK),
+    }
+    return render_page(request, "appointments/day.html", "appointments/_day.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(May.BOOK)
+def book(request: StaffRequest) -> HttpResponse:
+    """A new visit: first the customer, then the time among those that are free."""
+    customer = _chosen_customer(request)
+    if customer is None:
+        text = request.GET.get("q", "").strip()
+        context: dict[str, Any] = {"text": text, "query": _kept_query(request)}
+        context["hits"] = search.find(request.staff, text, limit=20) if text else []
+        return render_page(request, "appointments/book_customer.html", None, context)
+    now = timezone.now()
+    form = _book_form(request, customer, now)
+    if request.method == "POST" and form.is_valid():
+        appointment = _book(request, customer, form, now)
+        if appointment is not None:
+            zone = request.staff.store.tz
+            messages.info(
+                request,
+                "The visit is set.",
+                extra_tags=reverse("appointments:cancel", args=[appointment.pk]),
+            )
+            return redirect(day_url(appointment, zone))
+    context = _book_context(request, customer, form, now)
+    status = 422 if request.method == "POST" else 200
+    return render_page(request, "appointments/book.html", None, context, status=status)
+
+
+@require_safe
+@staff_only(May.SEE_CUSTOMERS)
+def appointment_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    """One visit and what can be done with it."""
+    context = detail_context(request, find(request, pk))
+    return render_page(request, "appointments/appointment_detail.html", None, context)
+
+
+@require_safe
+@staff_only(May.SEE_CUSTOMERS)
+def customer_panel(request: StaffRequest, pk: int) -> HttpResponse:
+    """The customer's visits to come, and the last of those that were: a part of their page."""
+    customer = get_object_or_404(Customer.objects.visible_to(request.staff), pk=pk)
+    now = timezone.now()
+    rows = board.of_customer(request.staff, merging.family(customer), now=now)
+    context = {
+        "customer": customer,
+        "now": now,
+        "ahead": [row for row in rows if row.appointment.starts_at >= now],
+        "past": [row for row in rows if row.appointment.starts_at < now],
+        "may_book": request.staff.may(May.BOOK),
+    }
+    part = "appointments/_customer_panel.html"
+    return render_page(request, part, part, context)
+
+
+def find(request: StaffRequest, pk: int) -> Appointment:
+    """The visit, if this person may see it; else 404."""
+    rows = Appointment.objects.visible_to(request.staff).select_related(
+        "customer", "vehicle", "person", "store", "booked_by"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def detail_context(
+    request: StaffRequest, appointment: Appointment, form: TimeForm | None = None
+) -> dict[str, Any]:
+    """What a visit's page shows; `form` is a move that failed."""
+    zone, now = request.staff.store.tz, timezone.now()
+    local = appointment.starts_at.astimezone(zone)
+    wanted = read_day(request.GET.get("day"), max(local.date(), now.astimezone(zone).date()))
+    shown = form or TimeForm(initial={"day": wanted, "time": local.time()}, zone=zone)
+    may_change = request.staff.may(May.BOOK) and appointment.state not in (
+        Appointment.State.ARRIVED,
+        Appointment.State.CANCELLED,
+    )
+    return {
+        "appointment": appointment,
+        "row": board.row_of(appointment, now=now),
+        "form": shown,
+        "move_day": wanted,
+        "free": slots.free(appointment.store_id, appointment.department, wanted, after=now)
+        if may_change
+        else [],
+        "may_book": request.staff.may(May.BOOK),
+        "may_change": may_change,
+        "now": now,
+    }
+
+
+def day_url(appointment: Appointment, zone: Any) -> str:
+    """The page of the day on which the visit is."""
+    local = appointment.starts_at.astimezone(zone).date()
+    return f"{reverse('appointments:day')}?day={local.isoformat()}&department={appointment.department}"
+
+
+def read_day(text: str | None, otherwise: date) -> date:
+    """The day of an address; `otherwise` for none, or for one that no page can show."""
+    try:
+        found = date.fromisoformat(text or "")
+    except ValueError:
+        return otherwise
+    return found if _FIRST_DAY <= found <= _LAST_DAY else otherwise
+
+
+def read_time(text: str | None) -> time | None:
+    """The wall-clock time of an address, as "9:40 am" or "09:40"; None for none."""
+    try:
+        found: time | None = TimeField(input_formats=TIME_FORMATS, required=False).clean(text)
+    except ValidationError:
+        return None
+    return found
+
+
+def _department(request: StaffRequest) -> str:
+    """The department that was asked for, else the person's own, else service."""
+    own = DEPARTMENT_OF[Role(request.staff.role)]
+    asked = request.GET.get("department", "")
+    if asked in VISITED:
+        return asked
+    return own if own in VISITED else Department.SERVICE
+
+
+def _chosen_customer(request: StaffRequest) -> Customer | None:
+    text = request.POST.get("customer") or request.GET.get("customer") or ""
+    if not text.isdecimal() or len(text) > 17:
+        return None
+    rows = Customer.objects.visible_to(request.staff).select_related("merged_into__merged_into")
+    return merging.living(get_object_or_404(rows, pk=int(text)))
+
+
+def _kept_query(request: StaffRequest) -> str:
+    kept = request.GET.copy()
+    kept.pop("q", None)
+    return kept.urlencode()
+
+
+def _book_form(request: StaffRequest, customer: Customer, now: datetime) -> BookForm:
+    staff = request.staff
+    cars = (
+        Ownership.objects.visible_to(staff)
+        .filter(customer_id__in=merging.family(customer), until__isnull=True)
+        .select_related("vehicle")
+        .order_by("-since")
+    )
+    vehicles = [(row.vehicle_id, f"{row.vehicle} · {row.vehicle.vin[-8:]}") for row in cars]
+    colleagues = StaffMember.objects.visible_to(staff).filter(is_active=True).order_by("name")
+    people = [(person.pk, f"{person.name}, {person.role_label.lower()}") for person in colleagues]
+    zone = staff.store.tz
+    initial = {
+        "day": read_day(request.GET.get("day"), now.astimezone(zone).date()),
+        "time": read_time(request.GET.get("time")),
+        "department": _department(request),
+        "vehicle": vehicles[0][0] if len(vehicles) == 1 else "",
+    }
+    data = request.POST if request.method == "POST" else None
+    return BookForm(data, initial=initial, zone=zone, vehicles=vehicles, people=people)
+
+
+def _book(request: StaffRequest, customer: Customer, form: BookForm, now: datetime) -> Appointment | None:
+    """The visit; None, with the reason beside the time, where it cannot be."""
+    typed = form.cleaned_data
+    mine = Ownership.objects.visible_to(request.staff).filter(vehicle_id=typed["vehicle"])
+    car = mine.select_related("vehicle").first() if typed["vehicle"] else None
+    colleagues = StaffMember.objects.visible_to(request.staff)
+    try:
+        return booking.book(
+            store_id=request.staff.store_id,
+            department=typed["department"],
+            customer=customer,
+            starts_at=form.starts_at,
+            vehicle=car.vehicle if car else None,
+            person=colleagues.filter(pk=typed["person"]).first() if typed["person"] else None,
+            concern=typed["concern"].strip(),
+            transport=typed["transport"],
+            by=request.staff,
+            now=now,
+        )
+    except booking.BookingError as error:
+        form.add_error("time", str(error))
+        return None
+
+
+def _book_context(request: StaffRequest, customer: Customer, form: BookForm, now: datetime) -> dict[str, Any]:
+    typed = form.data if form.is_bound else form.initial
+    wanted = read_day(str(typed.get("day", "")), now.astimezone(form.zone).date())
+    department = str(typed.get("department", Department.SERVICE))
+    if department not in Department.values:
+        department = Department.SERVICE
+    places = slots.of_day(request.staff.store_id, department, wanted)
+    return {
+        "customer": customer,
+        "form": form,
+        "day": wanted,
+        "department": department,
+        "places": places,
+        "free": [slot for slot in places.slots if slot.has_room and slot.starts_at > now],
+        "day_before": wanted - timedelta(days=1),
+        "day_after": wanted + timedelta(days=1),
+        "now": now,
+    }
