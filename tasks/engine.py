@@ -132,6 +132,7 @@ def _lives(heard: Sequence[Heard]) -> dict[Key, Life]:
         for rule in book.opened_by.get(item.fact.kind, ()):
             for key, element in fold.openings(rule, item):
                 _life(lives, key, rule, _ground(item.fact, key), item.fact.at).element = element
+    near = _Near(heard)
     for row in _rows_touched(heard, lives):
         try:
             rule = rulebook.rule_of(row.rule)
@@ -139,7 +140,7 @@ def _lives(heard: Sequence[Heard]) -> dict[Key, Life]:
             continue  # a rule that left the book: its promises are closed by people
         key = Key(row.store_id, row.rule, row.subject, row.about)
         ground = Ground(row.subject, row.about, row.customer_id, row.vehicle_id)
-        ending_at = [item.fact.at for item in heard if _concerns(rule, row, ground, item.fact)]
+        ending_at = [fact.at for fact in near.around(row) if fold.ends(rule, ground, fact) is not None]
         if key in lives or ending_at:
             life = _life(lives, key, rule, ground, min(ending_at, default=None))
             life.rows.append(row)
@@ -148,8 +149,20 @@ def _lives(heard: Sequence[Heard]) -> dict[Key, Life]:
     return lives
 
 
-def _concerns(rule: Rule, row: Promise, ground: Ground, fact: Fact) -> bool:
-    return fact.store_id == row.store_id and fold.ends(rule, ground, fact) is not None
+class _Near:
+    """The facts of a batch by what they are about, so that a promise meets only those that could concern it."""
+
+    def __init__(self, heard: Sequence[Heard]) -> None:
+        self.by_ground: dict[str, list[Fact]] = defaultdict(list)
+        for item in heard:
+            for ground in _grounds_of(item.fact):
+                self.by_ground[ground].append(item.fact)
+
+    def around(self, row: Promise) -> Iterable[Fact]:
+        """Facts that share the promise's subject, customer or car; one may come twice."""
+        yield from self.by_ground.get(f"{row.store_id}|{row.subject}", ())
+        yield from self.by_ground.get(f"{row.store_id}|c{row.customer_id}", ())
+        yield from self.by_ground.get(f"{row.store_id}|v{row.vehicle_id}", ())
 
 
 def _life(lives: dict[Key, Life], key: Key, rule: Rule, ground: Ground, at: datetime | None) -> Life:
@@ -180,9 +193,7 @@ def _rows_touched(heard: Sequence[Heard], lives: dict[Key, Life]) -> Iterable[Pr
             ending[rule.same].add(rule.key)
             ending[rule.ends_same].add(rule.key)
     earliest = min(item.fact.at for item in heard)
-    still = (
-        Q(state=Promise.State.OPEN) | Q(closed_at__gte=earliest) | Q(closed_why=promises.MOVED_ORDER)
-    )
+    still = Q(state=Promise.State.OPEN) | Q(closed_at__gte=earliest) | Q(closed_why=promises.MOVED_ORDER)
     facts = [item.fact for item in heard]
     where |= still & Q(rule__in=ending[Same.SUBJECT], subject__in={fact.subject for fact in facts})
     customers = {fact.customer_id for fact in facts if fact.customer_id}

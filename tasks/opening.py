@@ -195,7 +195,7 @@ def _load(store_ids: set[int]) -> dict[int, int]:
         .values_list("owner_id")
         .annotate(n=Count("pk"))
     )
-    return {owner_id: n for owner_id, n in rows}
+    return dict(rows)
 
 
 def _due_of(rule: Rule, wanted: Wanted) -> due_times.Expression:

@@ -15,7 +15,7 @@ from dealership.staff.roles import DEPARTMENT_OF, May, Role
 from dealership.stores import calendars
 from dealership.stores.models import Department
 from tasks import due as due_times
-from tasks import opening, rulebook
+from tasks import opening, rulebook, writing
 from tasks.models import Notice, Promise, Task, Transition
 
 MOVED_ORDER = "Facts arrived in another order than they happened."
@@ -103,27 +103,6 @@ def take_back(promise: Promise, *, by: StaffMember, now: datetime) -> Promise:
     Notice.objects.of_store(locked.store_id).filter(
         promise=locked, staff_id=before, act=Transition.Act.HANDED_OFF, seen_at__isnull=True
     ).delete()
-    return locked
-
-
-@transaction.atomic
-def take_back(promise: Promise, *, by: StaffMember, now: datetime) -> Promise:
-    """Undo of one's own hand-off, while the other has not taken it on. Raises NotAllowed once they have, and NotOpen."""
-    locked = _locked(promise)
-    last = locked.transitions.order_by("-at", "-pk").first()
-    if (
-        last is None
-        or last.act != Transition.Act.HANDED_OFF
-        or last.by_id != by.pk
-        or last.owner_before_id is None
-    ):
-        raise NotAllowed("Only your own hand-off that nobody has acted on can be taken back.")
-    _hold_active([last.owner_before_id])
-    handed_to = locked.owner_id
-    _give(locked, last.owner_before_id, now)
-    locked.accepted_at = now
-    _save(locked, "owner", "queue", "assigned_at", "accepted_at", "offered_until", "n_offers")
-    _record(locked, Transition.Act.HANDED_OFF, at=now, by=by, why="Taken back.", before=handed_to)
     return locked
 
 
@@ -306,7 +285,7 @@ def reopen(promise: Promise) -> dict[str, Any]:
 
 def save_many(changed: Sequence[Promise]) -> None:
     """Writes promises that the engine or the sweep has changed, in one statement; ends the steps of those that ended."""
-    Promise.objects.bulk_update(changed, ENGINE_FIELDS, batch_size=500)
+    writing.write(changed)
     ended = [promise.pk for promise in changed if promise.state != Promise.State.OPEN]
     if ended:
         Task.objects.across_stores("steps of promises that just ended").filter(
@@ -325,13 +304,6 @@ def record_many(acts: Iterable[tuple[Promise, dict[str, Any]]]) -> None:
 def notify_many(notices: Sequence[Notice]) -> None:
     """Tells people."""
     Notice.objects.bulk_create(notices, batch_size=1000)
-
-
-ENGINE_FIELDS = [
-    "state", "owner", "queue", "assigned_at", "accepted_at", "offered_until", "n_offers", "opened_at", "opened_by",
-    "due_at", "original_due_at", "warn_at", "warned_at", "broken_at", "rung", "rung_ats", "closed_at",
-    "closed_by_event", "closed_by", "closed_why", "next_step_at", "why", "sweep_attempts", "parked_at", "sweep_error",
-]  # fmt: skip
 
 
 def give(promise: Promise, staff_id: int, *, at: datetime) -> int:

@@ -138,19 +138,22 @@ def tick_off_attempted(facts: Sequence[CallAttempted]) -> None:
 
 
 def _tick_off(facts: Sequence[Fact]) -> None:
-    for fact in facts:
-        if fact.customer_id is None:
-            continue
-        waiting = (
-            Task.objects.of_store(fact.store_id)
-            .filter(
-                promise__customer_id=fact.customer_id,
-                promise__state=Promise.State.OPEN,
-                kind=Task.Kind.CALL,
-                state=Task.State.WAITING,
-            )
-            .order_by("promise_id", "n")
-            .distinct("promise_id")
+    called = {(fact.store_id, fact.customer_id): fact for fact in facts if fact.customer_id}
+    waiting = list(
+        Task.objects.across_stores("calls of several stores may be told in one batch")
+        .filter(
+            store_id__in={store_id for store_id, _ in called},
+            promise__customer_id__in={customer_id for _, customer_id in called},
+            promise__state=Promise.State.OPEN,
+            kind=Task.Kind.CALL,
+            state=Task.State.WAITING,
         )
-        for task in waiting:
-            _settle(task, Task.State.DONE, fact.story().strip(), fact.at)
+        .order_by("promise_id", "n")
+        .distinct("promise_id")
+        .select_related("promise")
+    )
+    for task in waiting:
+        fact = called.get((task.store_id, task.promise.customer_id))
+        if fact is not None:
+            task.state, task.why, task.settled_at = Task.State.DONE, fact.story().strip()[:300], fact.at
+    Task.objects.bulk_update(waiting, ["state", "why", "settled_at"])

@@ -79,9 +79,11 @@ def apply(records: Sequence[EventRecord], facts: Sequence[Fact]) -> bool:
             record.next_try_at = now + timedelta(seconds=min(5 * 3 ** min(record.attempts, 8), 6 * 3600))
         EventRecord.objects.bulk_update(records, ["attempts", "last_error", "next_try_at"])
         return False
+    done = {"applied_at": now, "last_error": "", "next_try_at": None}
     for record in records:
-        record.applied_at, record.last_error, record.next_try_at = now, "", None
-    EventRecord.objects.bulk_update(records, ["applied_at", "last_error", "next_try_at"])
+        vars(record).update(done)
+    pks = [record.pk for record in records]
+    EventRecord.objects.across_stores("records just written").filter(pk__in=pks).update(**done)
     return True
 
 
