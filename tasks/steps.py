@@ -138,7 +138,9 @@ def tick_off_attempted(facts: Sequence[CallAttempted]) -> None:
 
 
 def _tick_off(facts: Sequence[Fact]) -> None:
-    called = {(fact.store_id, fact.customer_id): fact for fact in facts if fact.customer_id}
+    called: dict[tuple[int, int | None], Fact] = {
+        (fact.store_id, fact.customer_id): fact for fact in facts if fact.customer_id
+    }
     waiting = list(
         Task.objects.across_stores("calls of several stores may be told in one batch")
         .filter(
