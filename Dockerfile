@@ -17,5 +17,4 @@ RUN SECRET_KEY=only-for-this-step python manage.py collectstatic --no-input --ve
 USER kept
 VOLUME /var/lib/kept
 EXPOSE 8000
-CMD ["gunicorn", "dealership.wsgi", "--bind", "0.0.0.0:8000", "--workers", "3", "--timeout", "60", \
-     "--graceful-timeout", "20", "--preload", "--worker-tmp-dir", "/dev/shm"]
+CMD ["gunicorn", "--bind", "0.0.0.0:8000", "--workers", "3", "--worker-tmp-dir", "/dev/shm"]

@@ -103,7 +103,7 @@ def fingerprint(files: Iterable[Path], *more: str) -> str:
     digest = hashlib.sha256()
     for path in sorted(files):
         if path.is_file():
-            digest.update(str(path).encode() + b"\0" + path.read_bytes() + b"\0")
+            digest.update(os.path.relpath(path, ROOT).encode() + b"\0" + path.read_bytes() + b"\0")
     for word in more:
         digest.update(word.encode() + b"\0")
     return digest.hexdigest()

@@ -6,7 +6,7 @@ folders above our data (0700, perhaps under /root). Nothing is opened up for it:
 open file descriptor, and the programs, when it cannot reach them, as a copy in /var/tmp.
 """
 
-# ruff: noqa: S603, PLW1509 - the commands are ours, and this process has one thread
+# ruff: noqa: S603 - the commands are ours
 
 import contextlib
 import importlib.util

@@ -1,0 +1,18 @@
+"""How gunicorn serves the product, here and in the containers; the address and the number of workers are told to it."""
+
+from typing import Any
+
+wsgi_app = "dealership.wsgi"
+worker_class = "sync"  # pages are rendered, not awaited: threads and ASGI make them slower
+preload_app = True
+timeout = 60
+graceful_timeout = 8
+control_socket_disable = True
+
+
+def when_ready(server: Any) -> None:
+    """Import every view once, before the workers are forked; else each would do it at its first request."""
+    from django.urls import get_resolver
+
+    patterns = get_resolver().url_patterns
+    server.log.info("Serving %s groups of addresses", len(patterns))
