@@ -124,7 +124,8 @@ class Message(StoreOwned):
         default=dict, help_text="How an inbound text was read: intent, sure, because, slots, lines, rating."
     )
     needs_person = models.BooleanField(
-        default=False, help_text="Inbound that the product did not settle; outbound that a person must decide."
+        default=False,
+        help_text="Inbound that the product did not settle; outbound that a person must decide.",
     )
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)

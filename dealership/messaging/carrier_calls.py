@@ -1,0 +1,159 @@
+"""The carrier's webhooks: kept raw before anything is made of them, settled afterwards, and parked where that fails.
+
+What was answered with 200 is in the table. The same call again changes nothing: the unique index decides, not a lock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from dealership import doorbell
+from dealership.messaging import fates, inbound, sensitive
+from dealership.messaging.models import CarrierCall
+from dealership.messaging.wording import clean_json
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+MOST_TRIES = 8
+#: What is longer than this is no text: the rest is cut off, and says so.
+MOST_CHARACTERS = 100_000
+FREE_WORDS = ("Body", "ButtonText")
+
+Clock = Callable[[], datetime]
+
+
+class NoId(ValueError):
+    """A call without the carrier's id for the message."""
+
+
+def keep_inbound(fields: Mapping[str, str], *, now: datetime) -> bool:
+    """Keeps a text that came in, and honours a STOP at once; False if it was here already. In the caller's transaction."""
+    sid = fields.get("MessageSid") or fields.get("SmsSid") or ""
+    if not sid.strip():
+        raise NoId("The call names no message.")
+    payload = _masked(fields)
+    if not _keep(CarrierCall.Kind.INBOUND, _short(sid), payload, now):
+        return False
+    inbound.honour_stop(payload, now=now)
+    return True
+
+
+def keep_status(uuid: object, fields: Mapping[str, str], *, now: datetime) -> bool:
+    """Keeps the carrier's word about one of our texts; False if it was here already."""
+    sid = fields.get("MessageSid") or fields.get("SmsSid") or ""
+    status = fields.get("MessageStatus") or fields.get("SmsStatus") or ""
+    key = f"{uuid}:{sid}:{status}:{fields.get('ErrorCode', '')}"
+    return _keep(CarrierCall.Kind.STATUS, _short(key), {**_masked(fields), "uuid": str(uuid)}, now)
+
+
+def _keep(kind: str, external_id: str, payload: dict[str, Any], now: datetime) -> bool:
+    if CarrierCall.objects.filter(kind=kind, external_id=external_id).exists():
+        return False
+    try:
+        with transaction.atomic():
+            CarrierCall.objects.create(
+                kind=kind, external_id=external_id, payload=payload, received_at=now, next_try_at=now
+            )
+    except IntegrityError:
+        return False  # the carrier called twice at once, and the other one is kept
+    doorbell.ring("carrier_calls")
+    return True
+
+
+def _masked(fields: Mapping[str, str]) -> dict[str, Any]:
+    payload = {key: clean_json(str(value))[:MOST_CHARACTERS] for key, value in fields.items()}
+    for name in FREE_WORDS:
+        if name in payload:
+            payload[name] = sensitive.mask(payload[name])
+    return clean_json(payload)  # type: ignore[no-any-return]
+
+
+def _short(key: str) -> str:
+    cleaned = "".join(mark for mark in key if mark.isprintable())
+    return cleaned if len(cleaned) <= 120 else hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+
+
+def settle_open(*, clock: Clock = timezone.now, limit: int = BATCH) -> dict[str, int]:
+    """Settles what has not been settled, oldest first, each by itself: one that fails stops nobody. Returns small figures."""
+    tally = {"settled": 0, "failed": 0}
+    now = clock()
+    due = (
+        CarrierCall.objects.filter(settled_at__isnull=True, next_try_at__lte=now)
+        .order_by("next_try_at", "pk")
+        .values_list("pk", flat=True)[:limit]
+    )
+    for pk in list(due):
+        done = settle(pk, now=clock())
+        if done is not None:
+            tally["settled" if done else "failed"] += 1
+    return tally
+
+
+def settle(pk: int, *, now: datetime) -> bool | None:
+    """Settles one call. True: done; False: it failed and waits or is parked; None: somebody else has it."""
+    with transaction.atomic():
+        call = (
+            CarrierCall.objects.select_for_update(skip_locked=True)
+            .filter(pk=pk, settled_at__isnull=True)
+            .first()
+        )
+        if call is None:
+            return None
+        # Counted before the work: a call that kills its worker is parked as well.
+        call.attempts += 1
+        call.next_try_at = _next_try(call, now)
+        call.save(update_fields=["attempts", "next_try_at"])
+    try:
+        with transaction.atomic():
+            locked = CarrierCall.objects.select_for_update().get(pk=pk)
+            if locked.settled_at is not None:
+                return None
+            locked.last_error = _make(locked, now)
+            locked.settled_at, locked.next_try_at = now, None
+            locked.save(update_fields=["settled_at", "next_try_at", "last_error"])
+    except Exception as error:  # whatever is wrong with this one, it is kept, shown, and stops nobody
+        log.exception("A call of the carrier could not be settled.")
+        CarrierCall.objects.filter(pk=pk).update(last_error=f"{type(error).__name__}: {error}"[:2000])
+        return False
+    return True
+
+
+def _next_try(call: CarrierCall, now: datetime) -> datetime | None:
+    if call.attempts >= MOST_TRIES:
+        return None
+    return now + timedelta(seconds=min(5 * 3**call.attempts, 6 * 3600))
+
+
+def _make(call: CarrierCall, now: datetime) -> str:
+    """Makes of it what it means; returns a remark, "" for none."""
+    payload = call.payload
+    if call.kind == CarrierCall.Kind.INBOUND:
+        inbound.receive(payload, received_at=call.received_at, now=now)
+        return ""
+    return fates.told(
+        uuid=payload["uuid"],
+        status=payload.get("MessageStatus") or payload.get("SmsStatus") or "",
+        code=payload.get("ErrorCode", ""),
+        sid=payload.get("MessageSid") or payload.get("SmsSid") or "",
+        at=call.received_at,
+        now=now,
+    )
+
+
+def parked(numbers: list[str]) -> QuerySet[CarrierCall]:
+    """Texts to these numbers of ours that could not be settled, newest first: a person must see them."""
+    return CarrierCall.objects.filter(
+        kind=CarrierCall.Kind.INBOUND,
+        settled_at__isnull=True,
+        attempts__gte=1,
+        payload__To__in=numbers,
+    ).order_by("-received_at")

@@ -1,0 +1,229 @@
+"""Who may be texted about what: a ledger that is only added to, and what it says today.
+
+Consent belongs to the number, not to the person: two people who share a phone share its consent. What holds is the fold
+of the number's events, and where two disagree the more restrictive wins:
+
+- taken back for everything: nothing is sent until the number itself writes START;
+- taken back for one purpose: until START, or until that purpose is allowed again in writing;
+- given without a purpose (they gave the number for their visit, their inquiry, or wrote first): one-to-one information,
+  never marketing. Marketing must be given by name, and in writing (47 CFR 64.1200(f)(9)).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Q
+
+from dealership.messaging.gate import Consent
+from dealership.messaging.models import ConsentEvent, Message, Purpose
+from dealership.staff.models import StaffMember
+from dealership.stores.models import Store
+
+EVERYTHING = ""
+INFORMING = (Purpose.CONVERSATIONAL, Purpose.SERVICE, Purpose.SALES)
+
+
+class How(StrEnum):
+    """By what way consent came or went. The values stand in the ledger and in the reasons that people read."""
+
+    TEXT = "text"
+    WROTE_FIRST = "they wrote first"
+    LEAD = "lead form"
+    REPAIR_ORDER = "RO"
+    DEAL = "deal"
+    TOLD = "told a person"
+    SIGNED = "signed form"
+    CALL = "call"
+    DMS = "DMS"
+    CARRIER = "carrier"
+
+
+WRITTEN = frozenset({How.SIGNED})
+
+
+class NoEvidence(ValueError):
+    """Consent was given without the words that prove it."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the ledger, as plain values."""
+
+    act: str
+    purpose: str
+    how: str
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What one number allows now. `purposes` holds what is known of each; a purpose that is absent was never spoken of."""
+
+    opted_out: bool = False
+    opted_out_at: datetime | None = None
+    opted_out_words: str = ""
+    purposes: dict[str, Consent] = field(default_factory=dict)
+
+    def of(self, purpose: str) -> Consent | None:
+        """The consent for a purpose. An answer in a conversation stands on any one-to-one consent."""
+        if purpose != Purpose.CONVERSATIONAL:
+            return self.purposes.get(purpose)
+        known = [self.purposes[name] for name in INFORMING if name in self.purposes]
+        return next((consent for consent in known if consent.granted), known[0] if known else None)
+
+
+def fold(events: Iterable[Event], zone: ZoneInfo) -> Standing:
+    """The ledger of one number, folded. Any order in; at one moment the more restrictive event counts as the later."""
+    standing = Standing()
+    for event in sorted(events, key=lambda event: (event.at, event.act == ConsentEvent.Act.REVOKED)):
+        revoked = event.act == ConsentEvent.Act.REVOKED
+        standing = _taken_back(standing, event, zone) if revoked else _given(standing, event, zone)
+    return standing
+
+
+def _taken_back(standing: Standing, event: Event, zone: ZoneInfo) -> Standing:
+    since = event.at.astimezone(zone).date()
+    names = [event.purpose] if event.purpose else list(Purpose.values)
+    purposes = standing.purposes | {
+        name: Consent(granted=False, since=since, words=_said(event)) for name in names
+    }
+    if event.purpose or standing.opted_out:
+        return Standing(standing.opted_out, standing.opted_out_at, standing.opted_out_words, purposes)
+    return Standing(True, event.at, f"{_said(event)} on {since.day} {since:%b %Y}", purposes)
+
+
+def _given(standing: Standing, event: Event, zone: ZoneInfo) -> Standing:
+    restarts = event.how == How.TEXT
+    if standing.opted_out and not restarts:
+        return standing
+    since = event.at.astimezone(zone).date()
+    written = event.how in WRITTEN
+    purposes = dict(standing.purposes)
+    for name in [event.purpose] if event.purpose else INFORMING:
+        before = purposes.get(name)
+        if before is not None and before.granted and (before.written or not written):
+            continue  # it stands already, since earlier
+        if before is not None and not before.granted and not (restarts or written):
+            continue
+        purposes[name] = Consent(granted=True, written=written, since=since, words=event.how)
+    return Standing(purposes=purposes)
+
+
+def _said(event: Event) -> str:
+    words = " ".join(event.words.split())[:40]
+    return f"“{words}” by {event.how}" if words else event.how
+
+
+def state(store_id: int, number: str) -> Standing:
+    """What one number allows this store now."""
+    return states([(store_id, number)])[store_id, number]
+
+
+def states(keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Standing]:
+    """What many numbers allow, by (store, number), in one query and one for the stores' zones."""
+    wanted = set(keys)
+    rows = (
+        ConsentEvent.objects.across_stores("a batch of messages of several stores")
+        .filter(store_id__in={store for store, _ in wanted}, number__in={number for _, number in wanted})
+        .order_by("at", "pk")
+        .values_list("store_id", "number", "act", "purpose", "how", "words", "at", "store__zone")
+    )
+    ledgers: dict[tuple[int, str], list[Event]] = defaultdict(list)
+    zones: dict[int, ZoneInfo] = {}
+    for store_id, number, act, purpose, how, words, at, zone in rows:
+        ledgers[store_id, number].append(Event(act, purpose, how, words, at))
+        zones.setdefault(store_id, ZoneInfo(zone))
+    return {key: fold(ledgers[key], zones[key[0]]) if key in ledgers else Standing() for key in wanted}
+
+
+@transaction.atomic
+def give(
+    *,
+    store_id: int,
+    number: str,
+    purpose: str = EVERYTHING,
+    how: How,
+    words: str,
+    by: StaffMember | None = None,
+    now: datetime,
+) -> bool:
+    """Writes that consent was given; False where it changes nothing. `words` are the proof; without any, NoEvidence.
+
+    A purpose of EVERYTHING means one-to-one information: giving a number for a visit or an inquiry.
+    """
+    if not words.strip():
+        raise NoEvidence("Consent needs the words that were said or signed.")
+    before = state(store_id, number)
+    zone = ZoneInfo("UTC")
+    event = Event(ConsentEvent.Act.GIVEN, purpose, how, words, now)
+    if _given(before, event, zone) == before:
+        return False
+    _write(store_id, number, event, by)
+    return True
+
+
+@transaction.atomic
+def revoke(
+    *,
+    store_id: int,
+    number: str,
+    purpose: str = EVERYTHING,
+    how: How,
+    words: str,
+    by: StaffMember | None = None,
+    now: datetime,
+    whole_group: bool = True,
+) -> bool:
+    """Writes that consent was taken back and stops what is queued, in this transaction; False where it was so already.
+
+    An opt-out from everything holds for every store of the group (`whole_group`): the carrier blocks them all as well.
+    """
+    changed = False
+    for store in _stores(store_id, whole_group and not purpose):
+        standing = state(store, number)
+        known = standing.of(purpose) if purpose else None
+        if standing.opted_out or (known is not None and not known.granted):
+            continue
+        _write(store, number, Event(ConsentEvent.Act.REVOKED, purpose, how, words, now), by)
+        changed = changed or store == store_id
+        withdraw_queued(store, number, purpose, f"Not sent: they opted out (“{words.strip()[:60]}”).")
+    return changed
+
+
+def withdraw_queued(store_id: int, number: str, purpose: str, why: str) -> int:
+    """Takes what waits for this number out of the queue. What is already with the carrier is gone."""
+    waiting = Q(state=Message.State.QUEUED) | Q(state=Message.State.SENDING, called_at__isnull=True)
+    rows = Message.objects.of_store(store_id).filter(
+        waiting, is_inbound=False, conversation__their_number=number
+    )
+    if purpose:
+        rows = rows.filter(purpose=purpose)
+    return rows.update(state=Message.State.SUPPRESSED, reasons=[why])
+
+
+def _stores(store_id: int, whole_group: bool) -> list[int]:
+    if not whole_group:
+        return [store_id]
+    stores = Store.objects.filter(group__stores=store_id).values_list("pk", flat=True)
+    return sorted(stores)
+
+
+def _write(store_id: int, number: str, event: Event, by: StaffMember | None) -> None:
+    ConsentEvent.objects.create(
+        store_id=store_id,
+        number=number,
+        act=event.act,
+        purpose=event.purpose,
+        how=event.how,
+        words=event.words[:2000],
+        by=by,
+        at=event.at,
+    )

@@ -1,0 +1,198 @@
+"""Conversations: opened once per number, held by a person, handed over, and for whom somebody is waiting."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max, Min, Q
+
+from dealership import live
+from dealership.customers.models import Customer
+from dealership.events import bus
+from dealership.events.catalogue.messaging import ConversationHandedOver
+from dealership.messaging.models import Call, Conversation, Message
+from dealership.staff.models import StaffMember
+from dealership.staff.roles import DEPARTMENT_OF, May, Role
+from dealership.stores.models import Department, Store
+
+#: A text of these states went to the customer, as far as anybody knows.
+GONE = (Message.State.ACCEPTED, Message.State.SENT, Message.State.DELIVERED, Message.State.UNKNOWN)
+
+
+class CannotHold(Exception):
+    """This person does not work here, or may not write to customers."""
+
+
+class HeldByAnother(Exception):
+    """Somebody else talks with this customer."""
+
+    def __init__(self, holder: StaffMember) -> None:
+        super().__init__(f"{holder.name} holds this conversation.")
+        self.holder = holder
+
+
+def open_with(
+    *, store_id: int, customer: Customer, number: str, department: str = "", now: datetime
+) -> Conversation:
+    """The conversation with this number, opened if it is the first; it follows the number to its new owner. Locked."""
+    conversation = _locked(store_id, number)
+    if conversation is None:
+        store = Store.objects.only("text_number").get(pk=store_id)
+        try:
+            with transaction.atomic():
+                return Conversation.objects.create(
+                    store_id=store_id,
+                    customer=customer,
+                    our_number=store.text_number,
+                    their_number=number,
+                    department=department or Department.SALES,
+                    last_at=now,
+                )
+        except IntegrityError:
+            conversation = _locked(store_id, number)
+            if conversation is None:
+                raise
+    if conversation.customer_id != customer.pk:
+        conversation.customer = customer
+        conversation.save(update_fields=["customer"])
+    return conversation
+
+
+def _locked(store_id: int, number: str) -> Conversation | None:
+    rows = Conversation.objects.of_store(store_id).filter(their_number=number)
+    return rows.select_for_update(of=("self",)).select_related("store", "customer", "holder").first()
+
+
+@transaction.atomic
+def hold(
+    *,
+    conversation: Conversation,
+    holder: StaffMember,
+    by: StaffMember,
+    now: datetime,
+    take_over: bool = False,
+) -> Conversation:
+    """From now on `holder` talks with this customer. Their own again: nothing changes.
+
+    Raises HeldByAnother where somebody else holds it, unless that person hands it over, or `take_over` is said.
+    Raises CannotHold for somebody of another store or who may not write to customers.
+    """
+    if holder.store_id != conversation.store_id or not holder.may(May.WRITE_TO_CUSTOMERS):
+        raise CannotHold(f"{holder.name} cannot write to customers here.")
+    row = (
+        Conversation.objects.of_store(conversation.store_id)
+        .select_for_update(of=("self",))
+        .select_related("holder")
+        .get(pk=conversation.pk)
+    )
+    before = row.holder
+    if before is not None and before.pk == holder.pk:
+        return row
+    if before is not None and before.is_active and before.pk != by.pk and not take_over:
+        raise HeldByAnother(before)
+    row.holder = holder
+    fields = ["holder", "version"]
+    if department := DEPARTMENT_OF[Role(holder.role)]:
+        row.department = department
+        fields.append("department")
+    row.version += 1
+    row.save(update_fields=fields)
+    _tell(row, before, holder, by, now)
+    return row
+
+
+@transaction.atomic
+def release(*, conversation: Conversation, by: StaffMember | None, now: datetime) -> Conversation:
+    """Nobody holds it any more: the next answer may come from anyone."""
+    row = (
+        Conversation.objects.of_store(conversation.store_id)
+        .select_for_update(of=("self",))
+        .select_related("holder")
+        .get(pk=conversation.pk)
+    )
+    if row.holder is None:
+        return row
+    before, row.holder = row.holder, None
+    row.version += 1
+    row.save(update_fields=["holder", "version"])
+    _tell(row, before, None, by, now)
+    return row
+
+
+def _tell(
+    row: Conversation,
+    before: StaffMember | None,
+    after: StaffMember | None,
+    by: StaffMember | None,
+    now: datetime,
+) -> None:
+    live.bump(row.store_id, "inbox")
+    bus.publish(
+        ConversationHandedOver(
+            store_id=row.store_id,
+            at=now,
+            subject=f"conversation:{row.pk}",
+            customer_id=row.customer_id,
+            by=by.pk if by else None,
+            conversation_id=row.pk,
+            department=row.department,
+            from_id=before.pk if before else None,
+            to_id=after.pk if after else None,
+            to_name=after.name if after else "nobody in particular",
+        )
+    )
+
+
+@transaction.atomic
+def move_to_department(*, conversation: Conversation, department: str) -> None:
+    """The conversation is this department's business now. Raises ValueError for no department."""
+    Conversation.objects.of_store(conversation.store_id).filter(pk=conversation.pk).update(
+        department=Department(department), version=F("version") + 1
+    )
+    conversation.department = department
+    live.bump(conversation.store_id, "inbox")
+
+
+def release_all_of(staff_ids: list[int]) -> int:
+    """Conversations of people who left are nobody's until somebody takes them. Called where they leave."""
+    return (
+        Conversation.objects.across_stores("a person left, whatever store they worked at")
+        .filter(holder_id__in=staff_ids)
+        .update(holder=None, version=F("version") + 1)
+    )
+
+
+def touched(*some: Conversation) -> None:
+    """Something in them changed: pages that show them ask again. One write for all."""
+    Conversation.objects.across_stores("a batch of messages of several stores").filter(
+        pk__in={conversation.pk for conversation in some}
+    ).update(version=F("version") + 1)
+    for store_id in {conversation.store_id for conversation in some}:
+        live.bump(store_id, "inbox")
+
+
+def count_waiting(conversation: Conversation) -> datetime | None:
+    """Works out since when the customer waits for a person, and notes it: the first text that needs one after the last
+    contact by one (a text that went, a call that connected). Two queries and a write."""
+    store_id, key = conversation.store_id, conversation.pk
+    messages = Message.objects.of_store(store_id).filter(conversation=key)
+    human = messages.aggregate(
+        at=Max("sent_at", filter=Q(is_inbound=False, author__isnull=False, state__in=GONE))
+    )["at"]
+    spoke = Call.objects.of_store(store_id).filter(
+        customer=conversation.customer_id, outcome=Call.Outcome.CONNECTED
+    )
+    heard = max(filter(None, (human, spoke.aggregate(at=Max("at"))["at"])), default=None)
+    waiting = messages.filter(is_inbound=True, needs_person=True)
+    if heard is not None:
+        waiting = waiting.filter(created_at__gt=heard)
+    conversation.waiting_since = waiting.aggregate(at=Min("created_at"))["at"]
+    conversation.last_human_out_at = human
+    Conversation.objects.of_store(store_id).filter(pk=key).update(
+        waiting_since=conversation.waiting_since,
+        last_human_out_at=human,
+        version=F("version") + 1,
+    )
+    live.bump(store_id, "inbox")
+    return conversation.waiting_since

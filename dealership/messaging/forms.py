@@ -1,0 +1,86 @@
+"""What people type in the inbox and on the simulated phones."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+
+from dealership.customers import contact_points
+from dealership.messaging import copy, outbox
+from dealership.messaging.models import Call, SimulatedPhone
+
+
+class TextForm(forms.Form):
+    """A text to a customer. `key` is the browser's own: pressed twice, it is sent once."""
+
+    body = forms.CharField(
+        label="Text",
+        max_length=outbox.MAX_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "Write a text"}),
+        error_messages={"required": "Write something first."},
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": "Load this page again."})
+
+    def clean_body(self) -> str:
+        """No word may be asked for that would opt the customer out."""
+        body: str = self.cleaned_data["body"]
+        if word := copy.invited_stop_word(body):
+            raise forms.ValidationError(
+                f"You ask for “{word}”: whoever sends that gets no more texts. Ask for another word."
+            )
+        return body
+
+
+def fresh_text(draft: str = "") -> TextForm:
+    """An empty form with a key of its own, or with a half-written answer."""
+    return TextForm(initial={"key": uuid.uuid4(), "body": draft}, auto_id="text_%s")
+
+
+class CallForm(forms.Form):
+    """A call that somebody made."""
+
+    outcome = forms.ChoiceField(
+        label="What came of it", choices=Call.Outcome.choices, widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label="What was said", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class PhoneTextForm(forms.Form):
+    """What a customer types on a simulated phone."""
+
+    body = forms.CharField(
+        label="Text", required=False, max_length=1600, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    photo = forms.BooleanField(label="with a photo", required=False)
+    twice = forms.BooleanField(label="the carrier tells us twice", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A text has words or a photo."""
+        data = super().clean() or {}
+        if not (data.get("body") or data.get("photo")) and "body" not in self.errors:
+            self.add_error("body", "Write something, or send a photo.")
+        return data
+
+
+class StartTextForm(PhoneTextForm):
+    """A text from any number, known or not."""
+
+    number = forms.CharField(label="From the phone", max_length=30)
+    field_order = ("number", "body", "photo", "twice")
+
+    def clean_number(self) -> str:
+        """E.164."""
+        number = contact_points.phone_of(self.cleaned_data["number"])
+        if not number:
+            raise forms.ValidationError("This is no phone number: type it with area code, as (973) 555-0142.")
+        return number
+
+
+class BehaviourForm(forms.Form):
+    """How a simulated phone takes its texts."""
+
+    behaviour = forms.ChoiceField(label="This phone", choices=SimulatedPhone.Behaviour.choices)

@@ -1,0 +1,58 @@
+"""Jobs of messaging: send what is due, settle what the carrier called about, look up what is in doubt, play the phones."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from dealership.messaging import carrier_calls, sending
+from dealership.messaging import reconcile as reconciling
+from dealership.messaging.simulator import webhooks
+from dealership.messaging.transports.twilio import Twilio
+from dealership.periodic import periodic
+
+#: Rounds of one run: a burst is worked off within the time limit, and the ticker brings the next run.
+ROUNDS = 8
+#: No new round after this: with the longest batch the run stays within Celery's soft limit of 40 s.
+LONGEST_RUN = timedelta(seconds=10)
+
+
+@periodic(alone=False)
+def send_due() -> dict[str, Any]:
+    """Sends what may go now. Several workers share it: each claims its own rows."""
+    transport, began = Twilio(), timezone.now()
+    total: dict[str, int] = {}
+    for _ in range(ROUNDS):
+        tally = sending.send_due(transport=transport)
+        for word, n in tally.items():
+            total[word] = total.get(word, 0) + n
+        if tally["due"] < sending.BATCH or timezone.now() - began > LONGEST_RUN:
+            break
+    return total
+
+
+@periodic(alone=False)
+def settle_carrier_calls() -> dict[str, Any]:
+    """Makes messages and fates of the carrier's calls."""
+    total, began = {"settled": 0, "failed": 0}, timezone.now()
+    for _ in range(ROUNDS):
+        tally = carrier_calls.settle_open()
+        total = {word: total[word] + tally[word] for word in total}
+        if sum(tally.values()) < carrier_calls.BATCH or timezone.now() - began > LONGEST_RUN:
+            break
+    return total
+
+
+@periodic()
+def reconcile() -> dict[str, Any]:
+    """Settles what is in doubt."""
+    return reconciling.look(transport=Twilio())
+
+
+@periodic(alone=False)
+def run_simulator() -> dict[str, Any]:
+    """The phone simulator calls our webhooks. Nothing with a real carrier."""
+    return webhooks.call_due() if settings.PHONE_SIMULATOR else {"off": 1}

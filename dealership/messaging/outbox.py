@@ -1,0 +1,132 @@
+"""The only door out: a text is written down here, once, and leaves later, if the gate still allows it then."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from dealership import doorbell, live
+from dealership.customers import merging
+from dealership.customers.models import Customer
+from dealership.messaging import conversations, numbers, sensitive
+from dealership.messaging.models import Conversation, Message, Purpose
+from dealership.messaging.wording import clean
+from dealership.staff.models import StaffMember
+
+#: The carrier takes no longer text (Twilio 21617).
+MAX_CHARACTERS = 1600
+MAX_KEY = 120
+
+
+class NoNumber(Exception):
+    """The customer has no phone that can take a text."""
+
+
+class NothingToSay(ValueError):
+    """The text is empty."""
+
+
+class TooLong(ValueError):
+    """The text is longer than the carrier takes."""
+
+
+@transaction.atomic
+def send(
+    *,
+    store_id: int,
+    customer: Customer,
+    number: str = "",
+    body: str,
+    author: StaffMember | None = None,
+    purpose: str,
+    subject: str = "",
+    dedupe_key: str,
+    now: datetime,
+    asks: str = Conversation.Asked.NONE,
+    asked_about: str = "",
+    promise_ref: int | None = None,
+    department: str = "",
+    useless_after: datetime | None = None,
+) -> Message:
+    """Queues one text; the same `dedupe_key` again gives the message that is there already.
+
+    `number` "": the customer's best phone. `author` None: the machine writes. `asks` and `asked_about` say what the
+    customer's next words will answer. Nothing leaves before the commit, and the gate decides when it would leave.
+    Raises NoNumber, NothingToSay, TooLong.
+    """
+    if not dedupe_key or len(dedupe_key) > MAX_KEY:
+        raise ValueError(f"A dedupe key has 1 to {MAX_KEY} characters: {dedupe_key!r}.")
+    if (known := _known(store_id, dedupe_key)) is not None:
+        return known
+    text = sensitive.mask(clean(body)).strip()
+    if not text:
+        raise NothingToSay("Write something first.")
+    if len(text) > MAX_CHARACTERS:
+        raise TooLong(f"A text holds {MAX_CHARACTERS} characters; this one has {len(text)}.")
+    customer = merging.living(customer)
+    number = number or numbers.best_of(customer)
+    if not number:
+        raise NoNumber(f"{customer.full_name} has no phone that takes texts.")
+    conversation = conversations.open_with(
+        store_id=store_id, customer=customer, number=number, department=department, now=now
+    )
+    message = Message(
+        store_id=store_id,
+        conversation=conversation,
+        customer=customer,
+        is_inbound=False,
+        body=text,
+        author=author,
+        purpose=Purpose(purpose),
+        state=Message.State.QUEUED,
+        subject=subject,
+        promise_ref=promise_ref,
+        department=department,
+        asks=asks,
+        asked_about=asked_about,
+        uuid=uuids.uuid4(),
+        dedupe_key=dedupe_key,
+        send_after=now,
+        useless_after=useless_after,
+        created_at=now,
+    )
+    try:
+        with transaction.atomic():
+            message.save(force_insert=True)
+    except IntegrityError:
+        if (known := _known(store_id, dedupe_key)) is not None:
+            return known
+        raise
+    _take_hold(conversation, author)
+    live.bump(store_id, "inbox")
+    doorbell.ring("messages")
+    return message
+
+
+def withdraw(*, store_id: int, promise_ref: int, why: str) -> int:
+    """What waits for this promise is not sent: it is no longer owed. Returns how many texts were stopped."""
+    return (
+        Message.objects.of_store(store_id)
+        .filter(promise_ref=promise_ref, state=Message.State.QUEUED)
+        .update(state=Message.State.SUPPRESSED, reasons=[why])
+    )
+
+
+def _known(store_id: int, dedupe_key: str) -> Message | None:
+    return (
+        Message.objects.of_store(store_id)
+        .filter(dedupe_key=dedupe_key)
+        .select_related("conversation", "customer")
+        .first()
+    )
+
+
+def _take_hold(conversation: Conversation, author: StaffMember | None) -> None:
+    fields = ["version"]
+    conversation.version += 1
+    if author is not None and conversation.holder_id is None:
+        conversation.holder = author
+        fields.append("holder")
+    conversation.save(update_fields=fields)

@@ -1,0 +1,220 @@
+"""Sends what is due: claim, commit, then call the carrier. A text leaves at most once, and none is lost.
+
+    queued -> sending -> accepted | failed | queued again (surely not taken) | unknown (in doubt: see reconcile)
+           -> suppressed (refused by the gate), or later (deferred by it)
+
+The gate is asked at the claim, in the transaction that reads consent. Between claim and call consent is read once more,
+in the write that marks the call as begun; that write also fails for a worker that slept through its claim.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from dealership import live
+from dealership.messaging import circumstances, consent, conversations, fates, gate
+from dealership.messaging.models import Message
+from dealership.messaging.transports.carrier import (
+    Accepted,
+    InDoubt,
+    NotNow,
+    Outcome,
+    Parcel,
+    Refused,
+    Transport,
+)
+
+log = logging.getLogger(__name__)
+
+BATCH = 25
+#: A batch gives back what it has not begun by then; a claim is stale two minutes after it was made.
+BATCH_SECONDS = 15
+BACKOFF = (5, 15, 45, 135, 405, 900)
+MOST_TRIES = 40
+LONGEST_VALID = 4 * 3600
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A text that this worker may hand over, and until when it is of use."""
+
+    message: Message
+    attempt: int
+    good_until: datetime | None
+
+
+def send_due(*, transport: Transport, clock: Clock = timezone.now, limit: int = BATCH) -> dict[str, int]:
+    """Sends one batch of what is due. Returns how many were claimed, and what became of them."""
+    began = clock()
+    tally = {
+        "due": 0,
+        "claimed": 0,
+        "accepted": 0,
+        "failed": 0,
+        "unknown": 0,
+        "again": 0,
+        "suppressed": 0,
+        "later": 0,
+    }
+    claims = _claim(began, limit, tally)
+    tally["claimed"] = len(claims)
+    for place, claim in enumerate(claims):
+        now = clock()
+        if now - began > timedelta(seconds=BATCH_SECONDS):
+            _give_back(claims[place:], now, "The batch took too long.")
+            tally["again"] += len(claims) - place
+            break
+        word = _hand_over(claim, transport, clock)
+        if word == "halt":
+            _give_back(claims[place + 1 :], now, "The carrier does not let us in.", seconds=300)
+            tally["again"] += len(claims) - place
+            break
+        tally[word] += 1
+    return tally
+
+
+@transaction.atomic
+def _claim(now: datetime, limit: int, tally: dict[str, int]) -> list[Claim]:
+    """Takes a batch that no other worker holds, asks the gate about each, and writes the answers down."""
+    due = list(
+        Message.objects.across_stores("the sender serves all stores")
+        .filter(state=Message.State.QUEUED, send_after__lte=now)
+        .order_by("send_after", "pk")
+        .select_for_update(skip_locked=True, of=("self", "conversation"))
+        .select_related("conversation", "customer", "store", "author")[:limit]
+    )
+    tally["due"] = len(due)
+    if not due:
+        return []
+    bearing = circumstances.of(due, now=now)
+    claims = []
+    for message in due:
+        decision = gate.decide(bearing.request(message), now)
+        message.reasons = list(decision.reasons)
+        if decision.verdict is gate.Verdict.ALLOW:
+            message.state, message.claimed_at, message.called_at = Message.State.SENDING, now, None
+            message.attempts += 1
+            bearing.goes(message)
+            claims.append(Claim(message, message.attempts, decision.good_until))
+        elif decision.verdict is gate.Verdict.DEFER:
+            message.send_after = decision.until
+            tally["later"] += 1
+        else:
+            message.state = Message.State.SUPPRESSED
+            tally["suppressed"] += 1
+    Message.objects.across_stores("the rows of this claim").bulk_update(
+        due, ["state", "claimed_at", "called_at", "attempts", "reasons", "send_after"]
+    )
+    conversations.touched(*(message.conversation for message in due))
+    return claims
+
+
+def _hand_over(claim: Claim, transport: Transport, clock: Clock) -> str:
+    """Marks the call as begun, calls, and writes down what came of it. Returns the word for the tally."""
+    message = claim.message
+    now = clock()
+    stopped = _begin(claim, now)
+    if stopped:
+        return stopped
+    outcome = transport.send(_parcel(claim, now))
+    if isinstance(outcome, NotNow) and outcome.everything:
+        log.error("Nothing can be sent: %s", outcome.why)
+    return _settle(message.pk, message.store_id, claim.attempt, outcome, clock())
+
+
+@transaction.atomic
+def _begin(claim: Claim, now: datetime) -> str:
+    """Writes that the carrier is called now. Returns "" if it may be: the claim still stands and consent was not taken back."""
+    message = claim.message
+    row = (
+        Message.objects.of_store(message.store_id)
+        .filter(pk=message.pk, state=Message.State.SENDING, attempts=claim.attempt, called_at__isnull=True)
+        .select_for_update()
+        .first()
+    )
+    if row is None:
+        return "again"
+    standing = consent.state(message.store_id, message.conversation.their_number)
+    if standing.opted_out:
+        row.state = Message.State.SUPPRESSED
+        row.reasons = [f"Not sent: they opted out: {standing.opted_out_words}."]
+        row.save(update_fields=["state", "reasons"])
+        return "suppressed"
+    row.called_at = now
+    row.save(update_fields=["called_at"])
+    return ""
+
+
+def _parcel(claim: Claim, now: datetime) -> Parcel:
+    valid = LONGEST_VALID
+    if claim.good_until is not None:
+        valid = min(valid, int((claim.good_until - now).total_seconds()) - 60)
+    message = claim.message
+    return Parcel(
+        uuid=message.uuid,
+        from_number=message.conversation.our_number,
+        to_number=message.conversation.their_number,
+        body=message.body,
+        valid_seconds=max(valid, 30),
+    )
+
+
+@transaction.atomic
+def _settle(pk: int, store_id: int, attempt: int, outcome: Outcome, now: datetime) -> str:
+    """Writes down the carrier's answer, unless something newer is known: its callback may have been faster."""
+    row = (
+        Message.objects.of_store(store_id)
+        .select_for_update(of=("self",))
+        .select_related("conversation", "customer", "author")
+        .get(pk=pk)
+    )
+    if isinstance(outcome, Accepted):
+        fates.accepted(row, sid=outcome.sid, now=now)
+        return "accepted"
+    if row.state not in (Message.State.SENDING, Message.State.UNKNOWN) or row.attempts != attempt:
+        return "again"
+    if isinstance(outcome, InDoubt):
+        row.state = Message.State.UNKNOWN
+        row.reasons = [
+            *row.reasons,
+            f"{outcome.why} It may have gone: we ask the carrier before anything else.",
+        ]
+        row.save(update_fields=["state", "reasons"])
+        conversations.touched(row.conversation)
+        return "unknown"
+    if isinstance(outcome, Refused):
+        fates.failed(row, code=outcome.code, why=outcome.why, now=now)
+        return "failed"
+    if row.attempts >= MOST_TRIES:
+        fates.failed(row, code="", why=outcome.why, now=now)
+        return "failed"
+    wait = 300 if outcome.everything else BACKOFF[min(row.attempts, len(BACKOFF)) - 1]
+    _requeue(row, now + timedelta(seconds=wait), outcome.why)
+    return "halt" if outcome.everything else "again"
+
+
+def _requeue(row: Message, at: datetime, why: str) -> None:
+    row.state, row.send_after, row.called_at = Message.State.QUEUED, at, None
+    row.reasons = [why]
+    row.save(update_fields=["state", "send_after", "called_at", "reasons"])
+    live.bump(row.store_id, "inbox")
+
+
+@transaction.atomic
+def _give_back(claims: Sequence[Claim], now: datetime, why: str, *, seconds: int = 1) -> None:
+    """Puts what was claimed and surely not called back into the queue."""
+    for claim in claims:
+        Message.objects.of_store(claim.message.store_id).filter(
+            pk=claim.message.pk,
+            state=Message.State.SENDING,
+            attempts=claim.attempt,
+            called_at__isnull=True,
+        ).update(state=Message.State.QUEUED, send_after=now + timedelta(seconds=seconds), reasons=[why])

@@ -1,0 +1,82 @@
+"""What a carrier can answer, in our words. A transport turns its API's answers and errors into these, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One text, ready to be handed over. `valid_seconds`: the carrier may not hold it longer."""
+
+    uuid: UUID
+    from_number: str
+    to_number: str
+    body: str
+    valid_seconds: int
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The carrier has it, under this id."""
+
+    sid: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The carrier will not take it, for good."""
+
+    code: str
+    why: str
+
+
+@dataclass(frozen=True)
+class NotNow:
+    """The carrier surely did not take it: it may be offered again. `everything`: nothing else would be taken either."""
+
+    why: str
+    everything: bool = False
+
+
+@dataclass(frozen=True)
+class InDoubt:
+    """Nobody knows whether the carrier took it. It must never be offered again before the carrier was asked."""
+
+    why: str
+
+
+Outcome = Accepted | Refused | NotNow | InDoubt
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A text as the carrier's own list shows it."""
+
+    sid: str
+    from_number: str
+    to_number: str
+    body: str
+    status: str
+    error_code: str
+    created_at: datetime | None
+
+
+class CannotLook(Exception):
+    """The carrier's list could not be read now."""
+
+
+class Transport(Protocol):
+    """A way to a carrier."""
+
+    def send(self, parcel: Parcel) -> Outcome:
+        """Hands one text over. Never raises for what the carrier or the line does."""
+        ...
+
+    def sent_to(self, number: str, *, since: datetime) -> Sequence[Listed]:
+        """What the carrier sent to a number since the day of `since`. Raises CannotLook."""
+        ...

@@ -1,0 +1,186 @@
+"""Twilio: the one place that imports its library. With the phone simulator the same client talks to our own machine.
+
+Facts of its API (twilio.com/docs/api): a request answered 429 was not processed; after a 5xx or a lost answer nobody knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from django.conf import settings
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from requests.adapters import HTTPAdapter
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.request_validator import (
+    SIGNATURE_HEADER,
+    SIGNATURE_SETTINGS_HEADER,
+    RequestValidator,
+    get_signature_algorithm,
+)
+from twilio.rest import Client
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+
+from dealership.messaging.transports.carrier import (
+    Accepted,
+    CannotLook,
+    InDoubt,
+    Listed,
+    NotNow,
+    Outcome,
+    Parcel,
+    Refused,
+)
+
+CONNECT_SECONDS, READ_SECONDS = 3, 10
+#: How Twilio repeats a webhook that fails: 4 times, on connect and read timeouts and 5xx (webhooks-connection-overrides).
+WEBHOOK_RETRIES = "#rc=4&rp=ct,rt,5xx&ct=2000&rt=3000&tt=15000"
+SLOW_DOWN = frozenset({20429, 21611, 30001, 30022})
+NOT_LET_IN = frozenset({20003, 20005})
+MOST_LISTED = 100
+
+
+class PatientAdapter(HTTPAdapter):
+    """Three seconds to connect, ten to answer, no repeats: the library itself passes one number only."""
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
+        """As requests', with our time limits."""
+        return super().send(request, *args, **{**options, "timeout": (CONNECT_SECONDS, READ_SECONDS)})
+
+
+class PatientClient(TwilioHttpClient):  # type: ignore[misc]
+    """The library's client over our adapter."""
+
+    def __init__(self) -> None:
+        super().__init__(pool_connections=True, timeout=READ_SECONDS, max_retries=0)
+        for scheme in ("https://", "http://"):
+            self.session.mount(scheme, PatientAdapter(max_retries=0))
+
+
+class SimulatorClient(PatientClient):
+    """Sends what is meant for api.twilio.com to the phone simulator of this product."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.session.trust_env = False  # no proxy stands between us and ourselves
+
+    def request(self, method: str, url: str, *args: Any, **options: Any) -> Any:
+        """As the library's, at another address."""
+        parts = urlsplit(url)
+        local = f"{settings.SIMULATOR_URL.rstrip('/')}/simulator/twilio{parts.path}"
+        return super().request(method, f"{local}?{parts.query}" if parts.query else local, *args, **options)
+
+
+class Twilio:
+    """A way to the carrier, for one process and one batch."""
+
+    def __init__(self) -> None:
+        http = SimulatorClient() if settings.PHONE_SIMULATOR else PatientClient()
+        self.client = Client(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, http_client=http)
+
+    def send(self, parcel: Parcel) -> Outcome:
+        """Hands one text over; every answer and every failure of the line is an Outcome."""
+        try:
+            taken = self.client.messages.create(
+                to=parcel.to_number,
+                from_=parcel.from_number,
+                messaging_service_sid=settings.TWILIO_MESSAGING_SERVICE_SID,
+                body=parcel.body,
+                status_callback=status_url(parcel) + WEBHOOK_RETRIES,
+                validity_period=parcel.valid_seconds,
+            )
+        except TwilioRestException as error:
+            return _meaning(error)
+        except requests.RequestException as error:
+            if _never_left(error):
+                return NotNow("The carrier could not be reached.")
+            return InDoubt(f"The line broke while the carrier was called ({type(error).__name__}).")
+        except (TwilioException, ValueError, KeyError, TypeError) as error:
+            return InDoubt(f"The carrier's answer was not understood ({type(error).__name__}).")
+        return Accepted(taken.sid) if taken.sid else InDoubt("The carrier's answer had no id.")
+
+    def sent_to(self, number: str, *, since: datetime) -> Sequence[Listed]:
+        """What was sent to a number since that day (UTC), newest first, 100 at most. Raises CannotLook."""
+        day = since.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        try:
+            rows = self.client.messages.list(to=number, date_sent_after=day, limit=MOST_LISTED)
+        except (TwilioException, requests.RequestException, ValueError, KeyError, TypeError) as error:
+            raise CannotLook(f"The carrier's list could not be read ({type(error).__name__}).") from error
+        return [
+            Listed(
+                sid=row.sid or "",
+                from_number=row.from_ or "",
+                to_number=row.to or "",
+                body=row.body or "",
+                status=str(row.status or ""),
+                error_code=str(row.error_code or ""),
+                created_at=row.date_created,
+            )
+            for row in rows
+        ]
+
+
+def _meaning(error: TwilioRestException) -> Outcome:
+    code = error.code or 0
+    why = str(error.msg or "")[:200]
+    if error.status == 429 or code in SLOW_DOWN:
+        return NotNow("The carrier asks us to slow down.")
+    if error.status in (401, 403) or code in NOT_LET_IN:
+        return NotNow(f"The carrier does not let us in ({code or error.status}): {why}", everything=True)
+    if 400 <= error.status < 500:
+        return Refused(str(code or error.status), why)
+    return InDoubt(f"The carrier answered {error.status}.")
+
+
+def _never_left(error: requests.RequestException) -> bool:
+    """Whether the request surely never reached the carrier: no connection was made at all."""
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    cause = error.args[0] if error.args else None
+    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
+    return isinstance(reason, (NewConnectionError, ConnectTimeoutError))
+
+
+def status_url(parcel: Parcel) -> str:
+    """Where the carrier tells what became of it. Our own name is in the path: known even if its answer is lost."""
+    return settings.PUBLIC_BASE_URL + reverse("messaging:twilio_status", args=[parcel.uuid])
+
+
+def is_genuine(request: HttpRequest) -> bool:
+    """Whether Twilio signed this webhook. Judged against our public address, never against what the request claims to be."""
+    signature = request.headers.get(SIGNATURE_HEADER, "")
+    if not signature or not settings.TWILIO_AUTH_TOKEN:
+        return False
+    return signature_fits(
+        settings.PUBLIC_BASE_URL + request.get_full_path(),
+        request.body if "bodySHA256" in request.GET else request.POST,
+        signature,
+        token=settings.TWILIO_AUTH_TOKEN,
+        how=request.headers.get(SIGNATURE_SETTINGS_HEADER, ""),
+    )
+
+
+def signature_fits(
+    url: str,
+    params: bytes | QueryDict | Mapping[str, object] | None,
+    signature: str | None,
+    *,
+    token: str,
+    how: str = "",
+) -> bool:
+    """Whether this is the signature of these parameters (or of this body, for a URL with bodySHA256)."""
+    body: object = params.decode("utf-8", "replace") if isinstance(params, bytes) else params
+    if not signature:
+        return False
+    validator = RequestValidator(token)
+    return bool(validator.validate(url, body, signature, get_signature_algorithm(how)))
+
+
+def sign(url: str, params: Mapping[str, str]) -> str:
+    """The signature that Twilio would put on a webhook: the phone simulator signs as the carrier does."""
+    return str(RequestValidator(settings.TWILIO_AUTH_TOKEN).compute_signature(url, dict(params)))

@@ -1,0 +1,34 @@
+"""The inbox for people, the phones to play with, and the doors for machines: Twilio's webhooks and the simulated Twilio."""
+
+from django.urls import path
+
+from dealership.messaging import views, webhooks
+from dealership.messaging.simulator import carrier
+from dealership.messaging.simulator import views as phones
+
+app_name = "messaging"
+
+API = "simulator/twilio/2010-04-01/Accounts/<str:account>"
+
+urlpatterns = [
+    path("inbox/", views.inbox, name="inbox"),
+    path("inbox/<int:pk>/", views.conversation_detail, name="conversation_detail"),
+    path("inbox/<int:pk>/thread/", views.thread, name="thread"),
+    path("inbox/<int:pk>/composer/", views.composer, name="composer"),
+    path("inbox/<int:pk>/send/", views.send_text, name="send_text"),
+    path("inbox/<int:pk>/hold/", views.hold_conversation, name="hold_conversation"),
+    path("inbox/<int:pk>/hand-over/", views.hand_over, name="hand_over"),
+    path("inbox/<int:pk>/department/", views.move_conversation, name="move_conversation"),
+    path("inbox/customers/<int:pk>/", views.customer_panel, name="customer_panel"),
+    path("inbox/customers/<int:pk>/write/", views.write_first, name="write_first"),
+    path("inbox/customers/<int:pk>/call/", views.log_call, name="log_call"),
+    path("phones/", phones.phones, name="phones"),
+    path("phones/start/", phones.start_text, name="start_text"),
+    path("phones/<str:number>/", phones.phone_detail, name="phone_detail"),
+    path("phones/<str:number>/write/", phones.write_as_customer, name="write_as_customer"),
+    path("phones/<str:number>/behave/", phones.behave, name="behave"),
+    path("twilio/inbound/", webhooks.twilio_inbound, name="twilio_inbound"),
+    path("twilio/status/<uuid:uuid>/", webhooks.twilio_status, name="twilio_status"),
+    path(f"{API}/Messages.json", carrier.messages, name="simulated_messages"),
+    path(f"{API}/Messages/<str:sid>.json", carrier.message, name="simulated_message"),
+]

@@ -1,0 +1,244 @@
+"""Pages of the inbox: who waits, the conversation, and what a person does in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from dealership.customers.models import Customer
+from dealership.messaging import board, calls, conversations, numbers, outbox
+from dealership.messaging.forms import CallForm, TextForm, fresh_text
+from dealership.messaging.models import Conversation, Message, Purpose
+from dealership.staff.models import StaffMember
+from dealership.staff.roles import DEPARTMENT_OF, Role
+from dealership.stores.models import Department
+from dealership.web import May, StaffRequest, done, render_page, staff_only, tell
+
+
+@require_GET
+@staff_only(May.SEE_CUSTOMERS)
+def inbox(request: StaffRequest) -> HttpResponse:
+    """Everybody who waits, then everybody else. 3 queries beside the sign-in."""
+    which = request.GET.get("show", "all")
+    which = which if which in dict(board.FILTERS) else "all"
+    after = request.GET.get("after", "")
+    shown = board.inbox(request.staff, which=which, after=after)
+    context = {"inbox": shown, "which": which, "filters": board.FILTERS, "after": after}
+    part = "messaging/_inbox_rows.html" if after else "messaging/_inbox_list.html"
+    return render_page(request, "messaging/inbox.html", part, context)
+
+
+@require_GET
+@staff_only(May.SEE_CUSTOMERS)
+def conversation_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    """One conversation with its composer. 7 queries beside the sign-in."""
+    context = _talk(request, _conversation(request, pk))
+    return render_page(request, "messaging/conversation_detail.html", "messaging/_conversation.html", context)
+
+
+@require_GET
+@staff_only(May.SEE_CUSTOMERS)
+def thread(request: StaffRequest, pk: int) -> HttpResponse:
+    """The texts alone, for any page that shows a conversation: `before` pages back. 3 queries beside the sign-in."""
+    conversation = _conversation(request, pk)
+    before = request.GET.get("before", "")
+    now = timezone.now()
+    shown = board.thread(
+        conversation, now=now, before=int(before) if before.isdecimal() and len(before) < 19 else 0
+    )
+    context = {"conversation": conversation, "thread": shown, "now": now}
+    return render_page(request, "messaging/thread.html", "messaging/_thread.html", context)
+
+
+@require_GET
+@staff_only(May.WRITE_TO_CUSTOMERS)
+def composer(request: StaffRequest, pk: int) -> HttpResponse:
+    """The composer alone, with what the gate says now."""
+    context = _talk(request, _conversation(request, pk))
+    return render_page(request, "messaging/conversation_detail.html", "messaging/_composer.html", context)
+
+
+@require_POST
+@staff_only(May.WRITE_TO_CUSTOMERS)
+def send_text(request: StaffRequest, pk: int) -> HttpResponse:
+    """Queues a person's text; the gate judges it when it leaves."""
+    conversation = _conversation(request, pk)
+    form = TextForm(request.POST, auto_id="text_%s")
+    if form.is_valid():
+        try:
+            _write(request.staff, conversation.customer, conversation.their_number, form)
+        except (outbox.NothingToSay, outbox.TooLong) as error:
+            form.add_error("body", str(error))
+    status = 200 if form.is_valid() else 422
+    if status == 200 and not request.headers.get("HX-Request"):
+        return HttpResponseRedirect(reverse("messaging:conversation_detail", args=[pk]))
+    fresh = _conversation(request, pk)
+    context = _talk(request, fresh, form=None if status == 200 else form)
+    response = render_page(
+        request, "messaging/conversation_detail.html", "messaging/_composer.html", context, status=status
+    )
+    return tell(response) if status == 200 else response
+
+
+@require_POST
+@staff_only(May.WRITE_TO_CUSTOMERS)
+def hold_conversation(request: StaffRequest, pk: int) -> HttpResponse:
+    """Takes it, hands it to somebody (`holder`), or lets it go (`holder` empty)."""
+    conversation = _conversation(request, pk)
+    chosen, now = request.POST.get("holder", ""), timezone.now()
+    back = reverse("messaging:conversation_detail", args=[pk])
+    if not chosen:
+        conversations.release(conversation=conversation, by=request.staff, now=now)
+        return done(request, "Nobody in particular holds this conversation.", to=back)
+    people = StaffMember.objects.visible_to(request.staff).filter(is_active=True)
+    holder = get_object_or_404(people, pk=chosen) if chosen.isdecimal() else request.staff
+    try:
+        conversations.hold(
+            conversation=conversation,
+            holder=holder,
+            by=request.staff,
+            now=now,
+            take_over=request.POST.get("take_over") == "1" or request.staff.may(May.REASSIGN),
+        )
+    except (conversations.HeldByAnother, conversations.CannotHold) as error:
+        context = _talk(request, conversation) | {"trouble": str(error)}
+        return render_page(
+            request, "messaging/conversation_detail.html", "messaging/_conversation.html", context, status=422
+        )
+    who = "You hold" if holder.pk == request.staff.pk else f"{holder.first_name} holds"
+    return done(request, f"{who} this conversation.", to=back)
+
+
+@require_GET
+@staff_only(May.WRITE_TO_CUSTOMERS)
+def hand_over(request: StaffRequest, pk: int) -> HttpResponse:
+    """To whom: a person or a department."""
+    context = {
+        "conversation": _conversation(request, pk),
+        "people": board.can_hold(request.staff),
+        "departments": Department.choices,
+    }
+    return render_page(request, "messaging/hand_over.html", "messaging/_hand_over.html", context)
+
+
+@require_POST
+@staff_only(May.WRITE_TO_CUSTOMERS)
+def move_conversation(request: StaffRequest, pk: int) -> HttpResponse:
+    """Makes it another department's business."""
+    conversation = _conversation(request, pk)
+    department = request.POST.get("department", "")
+    if department in Department.values:
+        conversations.move_to_department(conversation=conversation, department=department)
+    back = reverse("messaging:conversation_detail", args=[pk])
+    return done(request, f"This is {conversation.get_department_display()}’s conversation.", to=back)
+
+
+@require_GET
+@staff_only(May.SEE_CUSTOMERS)
+def customer_panel(request: StaffRequest, pk: int) -> HttpResponse:
+    """The customer page's part: the newest conversation, or a first text. 9 queries beside the sign-in."""
+    customer = _customer(request, pk)
+    talks = board.conversations_of(customer)
+    context: dict[str, Any] = {"customer": customer, "talks": talks}
+    if talks:
+        context |= _talk(request, talks[0], limit=12)
+    else:
+        context |= {"number": numbers.best_of(customer), "form": fresh_text()}
+    return render_page(request, "messaging/customer_panel.html", "messaging/_customer_panel.html", context)
+
+
+@require_POST
+@staff_only(May.WRITE_TO_CUSTOMERS)
+def write_first(request: StaffRequest, pk: int) -> HttpResponse:
+    """A first text to a customer with whom nobody has texted yet."""
+    customer = _customer(request, pk)
+    form = TextForm(request.POST, auto_id="text_%s")
+    if form.is_valid():
+        try:
+            message = _write(request.staff, customer, "", form)
+        except (outbox.NothingToSay, outbox.TooLong, outbox.NoNumber) as error:
+            form.add_error("body", str(error))
+        else:
+            to = reverse("messaging:conversation_detail", args=[message.conversation_id])
+            return done(request, "Your text is on its way.", to=to, moves=True)
+    context = {"customer": customer, "talks": [], "number": numbers.best_of(customer), "form": form}
+    return render_page(
+        request, "messaging/customer_panel.html", "messaging/_customer_panel.html", context, status=422
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(May.WRITE_TO_CUSTOMERS)
+def log_call(request: StaffRequest, pk: int) -> HttpResponse:
+    """A call that was made, and what came of it."""
+    customer = _customer(request, pk)
+    form = CallForm(request.POST or None)
+    if form.is_valid():
+        calls.log(
+            customer=customer,
+            by=request.staff,
+            outcome=form.cleaned_data["outcome"],
+            note=form.cleaned_data["note"],
+            subject=request.POST.get("subject", "")[:80],
+            department=DEPARTMENT_OF[Role(request.staff.role)] or "",
+            now=timezone.now(),
+        )
+        talks = board.conversations_of(customer)
+        to = (
+            reverse("messaging:conversation_detail", args=[talks[0].pk])
+            if talks
+            else reverse("messaging:inbox")
+        )
+        return done(request, "The call is written down.", to=to)
+    context = {"customer": customer, "form": form, "subject": request.GET.get("subject", "")[:80]}
+    status = 422 if form.is_bound else 200
+    return render_page(request, "messaging/log_call.html", "messaging/_log_call.html", context, status=status)
+
+
+def _conversation(request: StaffRequest, pk: int) -> Conversation:
+    rows = Conversation.objects.visible_to(request.staff).select_related("store", "customer", "holder")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _customer(request: HttpRequest, pk: int) -> Customer:
+    return get_object_or_404(Customer.objects.visible_to(request.staff), pk=pk)  # type: ignore[attr-defined]
+
+
+def _write(staff: StaffMember, customer: Customer, number: str, form: TextForm) -> Message:
+    return outbox.send(
+        store_id=staff.store_id,
+        customer=customer,
+        number=number,
+        body=form.cleaned_data["body"],
+        author=staff,
+        purpose=Purpose.CONVERSATIONAL,
+        dedupe_key=f"composer:{form.cleaned_data['key']}",
+        department=DEPARTMENT_OF[Role(staff.role)] or "",
+        now=timezone.now(),
+    )
+
+
+def _talk(
+    request: StaffRequest,
+    conversation: Conversation,
+    *,
+    form: TextForm | None = None,
+    limit: int = board.THREAD,
+) -> dict[str, Any]:
+    now, staff = timezone.now(), request.staff
+    shown = board.thread(conversation, now=now, limit=limit)
+    may_write = staff.may(May.WRITE_TO_CUSTOMERS)
+    return {
+        "conversation": conversation,
+        "customer": conversation.customer,
+        "thread": shown,
+        "may_write": may_write,
+        "permission": board.permission(conversation, staff, now=now) if may_write else None,
+        "form": form or fresh_text(shown.draft),
+        "now": now,
+    }

@@ -1,0 +1,42 @@
+"""Where Twilio calls us: the signature is checked, the call is kept, 200 is said. Nothing else happens in the request."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from dealership.messaging import carrier_calls
+from dealership.messaging.transports import twilio
+
+EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
+
+
+@csrf_exempt
+@require_POST
+def twilio_inbound(request: HttpRequest) -> HttpResponse:
+    """A customer's text. Answered when it is committed, with nothing to say: our words go through the outbox."""
+    if not twilio.is_genuine(request):
+        return HttpResponseForbidden("The signature does not fit.")
+    fields = request.POST.dict()
+    with transaction.atomic(durable=True):
+        try:
+            carrier_calls.keep_inbound(fields, now=timezone.now())
+        except carrier_calls.NoId:
+            return HttpResponse("The call names no message.", status=400, content_type="text/plain")
+    return HttpResponse(EMPTY, content_type="text/xml")
+
+
+@csrf_exempt
+@require_POST
+def twilio_status(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """What became of one of our texts, which the path names."""
+    if not twilio.is_genuine(request):
+        return HttpResponseForbidden("The signature does not fit.")
+    with transaction.atomic(durable=True):
+        carrier_calls.keep_status(uuid, request.POST.dict(), now=timezone.now())
+    return HttpResponse(EMPTY, content_type="text/xml")
