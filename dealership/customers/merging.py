@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.db.models.functions import Lower
 
-from dealership.customers.models import Customer, Merge, PossibleTwin
+from dealership.customers import names
+from dealership.customers.models import Customer, Merge, PossibleTwin, SearchEntry
 from dealership.events import bus
 from dealership.events.catalogue.customers import CustomersMerged, CustomersSeparated
 from dealership.staff.models import StaffMember
@@ -148,11 +148,12 @@ def possible_twins(customer: Customer) -> list[tuple[Customer, str]]:
             settled.add(other.pk)
         else:
             found[other.pk] = (other, pair.why)
+    alike = SearchEntry.objects.of_store(customer.store_id).filter(
+        kind="name", term=names.squeezed(customer.full_name)
+    )
     namesakes = (
         Customer.objects.of_store(customer.store_id)
-        .annotate(low_last=Lower("last_name"))
-        .filter(merged_into__isnull=True, low_last=customer.last_name.lower())
-        .filter(full_name__iexact=customer.full_name)
+        .filter(pk__in=alike.values("customer"), merged_into__isnull=True)
         .exclude(pk__in=[customer.pk, *found, *settled])
         .order_by("-pk")[:20]
     )

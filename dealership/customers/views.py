@@ -134,7 +134,7 @@ def edit_context(request: StaffRequest, customer: Customer, **forms: Any) -> dic
 
 
 def _customer(request: StaffRequest, pk: int) -> Customer:
-    rows = Customer.objects.visible_to(request.staff).select_related("merged_into__merged_into")
+    rows = Customer.objects.visible_to(request.staff).select_related("store", "merged_into__merged_into")
     return get_object_or_404(rows, pk=pk)
 
 

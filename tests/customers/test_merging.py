@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from dealership.customers import merging, timeline
+from dealership.customers import merging, search, timeline
 from dealership.customers.models import Customer, PossibleTwin
 from tests.cast import MONDAY_TEN as NOW
 from tests.cast import Cast, build, make_customer
@@ -13,10 +13,11 @@ from tests.racing import race
 
 @pytest.fixture
 def pair(cast: Cast) -> tuple[Customer, Customer]:
-    return (
-        make_customer(cast.northside, "Maria Lopez", "+19735550117"),
-        make_customer(cast.northside, "Maria Lopez", "+19735550118"),
-    )
+    one = make_customer(cast.northside, "Maria Lopez", "+19735550117")
+    two = make_customer(cast.northside, "Maria Lopez", "+19735550118")
+    for customer in (one, two):
+        search.index(customer, "name", customer.full_name)
+    return one, two
 
 
 def test_a_merge_points_and_moves_nothing(cast: Cast, pair: tuple[Customer, Customer]) -> None:
