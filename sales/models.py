@@ -26,6 +26,7 @@ class Lead(StoreOwned):
         related_name="leads",
         help_text="Who answers.",
     )
+    owner_why = models.JSONField(default=list, help_text="Why this owner, in sentences.")
     state = models.CharField(max_length=12, choices=State.choices, default=State.FRESH)
     source = models.CharField(max_length=80, blank=True, help_text="The provider: cars.com, own site.")
     service = models.CharField(max_length=80, blank=True)
@@ -43,6 +44,12 @@ class Lead(StoreOwned):
     vin = models.CharField(max_length=17, blank=True)
     condition = models.CharField(max_length=8, blank=True, help_text="new or used")
     comments = models.TextField(blank=True)
+    preferred_contact = models.CharField(max_length=8, blank=True, help_text="email, sms or phone.")
+    preferred_time = models.CharField(max_length=12, blank=True)
+    timeframe = models.CharField(max_length=160, blank=True)
+    numbers_as_written = models.CharField(
+        max_length=160, blank=True, help_text="Numbers that are none as they stand, for a person to try."
+    )
     requested_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
     n_resent = models.PositiveSmallIntegerField(default=0)
@@ -75,9 +82,23 @@ class Lead(StoreOwned):
         return f"{self.vehicle_label or 'a question'} from {self.source or 'somewhere'}"
 
     @property
+    def is_closed(self) -> bool:
+        """Sold, lost, or never was one."""
+        return self.state in CLOSED
+
+    @property
+    def subject(self) -> str:
+        """How facts and promises name it."""
+        return f"lead:{self.pk}"
+
+    @property
     def vehicle_label(self) -> str:
         """The car asked about, as people say it."""
         return " ".join(part for part in (self.year, self.make, self.model, self.trim) if part)
+
+
+#: A lead that ended. `leads.reopen` brings it back.
+CLOSED = (Lead.State.SOLD, Lead.State.LOST, Lead.State.JUNK)
 
 
 class TradeIn(StoreOwned):
@@ -103,6 +124,7 @@ class LeadArrival(StoreOwned):
     """What was posted or mailed, as it came. Unreadable: shown to an owner with its raw text until a person settles it."""
 
     class State(models.TextChoices):
+        NEW = "new", "not read yet"
         READ = "read", "read"
         UNREADABLE = "unreadable", "unreadable"
         SETTLED = "settled", "settled by a person"
@@ -116,7 +138,11 @@ class LeadArrival(StoreOwned):
     why = models.TextField(blank=True, help_text="Why it could not be read.")
     repairs = models.JSONField(default=list)
     hints = models.JSONField(default=dict, help_text="Phones and e-mails found in the raw text.")
-    n_times = models.PositiveSmallIntegerField(default=1)
+    n_times = models.PositiveSmallIntegerField(default=1, help_text="How often the same bytes came.")
+    n_taken = models.PositiveSmallIntegerField(
+        default=0, help_text="Prospects of it that are leads already: where reading goes on after a crash."
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
     settled_by = models.ForeignKey("staff.StaffMember", on_delete=models.PROTECT, null=True, related_name="+")
     settled_at = models.DateTimeField(null=True)
     leads = models.ManyToManyField(Lead, related_name="arrivals")
@@ -129,7 +155,19 @@ class LeadArrival(StoreOwned):
                 name="arrival_unreadable",
                 condition=models.Q(state="unreadable"),
             ),
+            # What a crash left unread, for the job that reads it again.
+            models.Index(fields=["received_at"], name="arrival_unread", condition=models.Q(state="new")),
         ]
 
     def __str__(self) -> str:
         return f"{self.state} {self.received_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def subject(self) -> str:
+        """How facts and promises name it."""
+        return f"arrival:{self.pk}"
+
+    @property
+    def raw_text(self) -> str:
+        """What came, as text that can be shown: what is no UTF-8 is shown as a mark."""
+        return bytes(self.raw).decode("utf-8", "replace").replace("\x00", "\N{REPLACEMENT CHARACTER}")
