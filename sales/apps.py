@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class SalesConfig(AppConfig):
     name = "sales"
     verbose_name = "Sales"
+
+    def ready(self) -> None:
+        from sales import board, remembered  # noqa: F401 - both register

@@ -1,0 +1,186 @@
+"""What sales' pages show: reads only. The list takes three queries and the form's two, however many leads there are."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q
+
+from dealership import rail
+from dealership.customers import merging
+from dealership.customers.models import Customer
+from dealership.messaging.wording import excerpt
+from dealership.scope import ScopedQuerySet
+from dealership.staff.models import StaffMember
+from sales.models import CLOSED, Lead, LeadArrival
+
+PER_PAGE = 50
+#: Counted up to here: beyond it the number tells nobody anything.
+MOST_COUNTED = 100
+#: Sources offered in the filter are those of so many newest leads.
+RECENT = 300
+RAW_SHOWN = 20_000
+OPEN = (Lead.State.FRESH, Lead.State.TALKING, Lead.State.APPOINTMENT)
+
+SHOWN: dict[str, str] = {
+    "open": "Open",
+    "fresh": "Not answered",
+    "talking": "Talking",
+    "appointment": "Visit set",
+    "closed": "Ended",
+    "unreadable": "Unreadable",
+}
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is asked for. Anything else in the address is passed over."""
+
+    show: str = "open"
+    source: str = ""
+    owner: str = ""
+    before: tuple[datetime, int] | None = None
+
+    @classmethod
+    def read(cls, asked: Mapping[str, str]) -> Filters:
+        """From the address of the page."""
+        show = asked.get("show", "open")
+        owner = asked.get("owner", "")
+        return cls(
+            show=show if show in SHOWN else "open",
+            source=asked.get("source", "").replace("\x00", "")[:80],
+            owner=owner if owner == "me" or (owner.isascii() and owner.isdigit() and len(owner) < 16) else "",
+            before=_read_cursor(asked.get("before", "")),
+        )
+
+    def address(self, **changed: str) -> str:
+        """The query of an address with these filters, from the first row on."""
+        wanted = {"show": self.show, "source": self.source, "owner": self.owner, **changed}
+        return urlencode({name: value for name, value in wanted.items() if value})
+
+
+def leads_of(staff: StaffMember, filters: Filters) -> ScopedQuerySet[Lead]:
+    """The leads that these filters mean, newest first; not those of other stores."""
+    rows = Lead.objects.visible_to(staff)
+    if filters.show == "open":
+        rows = rows.filter(state__in=OPEN)
+    elif filters.show == "closed":
+        rows = rows.filter(state__in=CLOSED)
+    else:
+        rows = rows.filter(state=filters.show)
+    if filters.source:
+        rows = rows.filter(source=filters.source)
+    if filters.owner:
+        rows = rows.filter(owner_id=staff.pk if filters.owner == "me" else int(filters.owner))
+    if filters.before is not None:
+        at, pk = filters.before
+        rows = rows.filter(Q(received_at__lt=at) | Q(received_at=at, pk__lt=pk))
+    return rows.order_by("-received_at", "-pk")
+
+
+LIST_COLUMNS = (
+    "pk", "state", "source", "year", "make", "model", "trim", "comments", "received_at", "n_resent",
+    "first_automatic_at", "first_human_at", "first_human_minutes", "first_human_open_minutes",
+    "customer__full_name", "owner_id", "owner__name",
+)  # fmt: skip
+
+
+def page(staff: StaffMember, filters: Filters) -> tuple[list[dict[str, Any]], str]:
+    """One page of the list, and the cursor of the next, empty at the end. One query."""
+    if filters.show == "unreadable":
+        return _unreadable_page(staff, filters)
+    rows = list(leads_of(staff, filters).values(*LIST_COLUMNS)[: PER_PAGE + 1])
+    return [shown(row) for row in rows[:PER_PAGE]], _next(rows)
+
+
+def shown(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with what the page says of it."""
+    automatic = row["first_automatic_at"]
+    return {
+        **row,
+        "vehicle": " ".join(filter(None, (row["year"], row["make"], row["model"], row["trim"]))),
+        "question": excerpt(row["comments"], 90),
+        "state_label": Lead.State(row["state"]).label,
+        "is_fresh": row["state"] == Lead.State.FRESH,
+        "automatic_after": automatic - row["received_at"] if automatic else None,
+    }
+
+
+def counts(staff: StaffMember) -> dict[str, int]:
+    """How many leads are in each open state, and how many arrivals wait for a person; each up to `MOST_COUNTED`. One query."""
+    arrivals = LeadArrival.objects.visible_to(staff).filter(state=LeadArrival.State.UNREADABLE)
+    parts = [
+        Lead.objects.visible_to(staff).filter(state=state).values_list("state")[:MOST_COUNTED]
+        for state in OPEN
+    ]
+    states = arrivals.values_list("state")[:MOST_COUNTED].union(*parts, all=True)
+    return dict(Counter(state for (state,) in states))
+
+
+def sources(staff: StaffMember) -> list[str]:
+    """Where recent leads came from, by name. One query."""
+    recent = Lead.objects.visible_to(staff).order_by("-received_at").values_list("source", flat=True)
+    return sorted({source for source in recent[:RECENT] if source}, key=str.lower)
+
+
+def of_customer(staff: StaffMember, customer: Customer, *, limit: int = 6) -> list[dict[str, Any]]:
+    """The newest leads of this customer and of whoever was merged into them. Two queries."""
+    rows = Lead.objects.visible_to(staff).filter(customer__in=merging.family(customer))
+    return [shown(row) for row in rows.order_by("-received_at").values(*LIST_COLUMNS)[:limit]]
+
+
+def raw_text(arrival: LeadArrival) -> tuple[str, int]:
+    """What came, as text that is safe to look at, cut; and how many characters are not shown."""
+    text = "".join(mark if _is_showable(mark) else "\N{REPLACEMENT CHARACTER}" for mark in arrival.raw_text)
+    return text[:RAW_SHOWN], max(0, len(text) - RAW_SHOWN)
+
+
+@rail.counter("sales:lead_list")
+def waiting(staff: StaffMember, now: datetime) -> rail.Count:
+    """Leads that nobody has answered yet. One query, capped."""
+    fresh = Lead.objects.visible_to(staff).filter(state=Lead.State.FRESH)
+    return rail.Count(len(fresh.values_list("pk")[:MOST_COUNTED]))
+
+
+def _unreadable_page(staff: StaffMember, filters: Filters) -> tuple[list[dict[str, Any]], str]:
+    rows = LeadArrival.objects.visible_to(staff).filter(state=LeadArrival.State.UNREADABLE)
+    if filters.before is not None:
+        at, pk = filters.before
+        rows = rows.filter(Q(received_at__lt=at) | Q(received_at=at, pk__lt=pk))
+    columns = ("pk", "why", "came_by", "received_at", "n_times", "hints")
+    found = list(rows.order_by("-received_at", "-pk").values(*columns)[: PER_PAGE + 1])
+    return [{**row, "hint": ", ".join(_hints(row["hints"]))} for row in found[:PER_PAGE]], _next(found)
+
+
+def _hints(hints: dict[str, Any]) -> Iterator[str]:
+    for kind in ("names", "phones", "emails"):
+        yield from hints.get(kind, [])[:1]
+
+
+def _next(rows: list[dict[str, Any]]) -> str:
+    if len(rows) <= PER_PAGE:
+        return ""
+    last = rows[PER_PAGE - 1]
+    return f"{last['received_at'].isoformat()}_{last['pk']}"
+
+
+def _read_cursor(text: str) -> tuple[datetime, int] | None:
+    at, _, pk = text.partition("_")
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    if moment.tzinfo is None or not pk.isascii() or not pk.isdigit() or len(pk) > 15:
+        return None
+    return moment, int(pk)
+
+
+def _is_showable(mark: str) -> bool:
+    return mark in "\n\t" or (mark not in _BIDI and unicodedata.category(mark) not in ("Cc", "Cs", "Cn"))

@@ -1,0 +1,198 @@
+"""The list of leads, one lead, and what people do with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dealership.customers import merging
+from dealership.customers.models import ContactPoint, Customer
+from dealership.web import May, StaffRequest, done, render_page, staff_only
+from sales import board, export, leads, routing
+from sales.forms import CloseForm, HandOverForm, NewLeadForm
+from sales.models import Lead
+
+
+@require_safe
+@staff_only(May.SEE_LEADS)
+def lead_list(request: StaffRequest) -> HttpResponse:
+    """The store's leads, newest first, fifty a page. Four queries of its own."""
+    staff, filters = request.staff, board.Filters.read(request.GET)
+    rows, cursor = board.page(staff, filters)
+    counts = board.counts(staff)
+    context = {
+        "rows": rows,
+        "filters": filters,
+        "chips": [
+            (show, label, counts.get(show, 0), filters.address(show=show))
+            for show, label in board.SHOWN.items()
+        ],
+        "most_counted": board.MOST_COUNTED,
+        "older": filters.address(before=cursor) if cursor else "",
+        "sources": [(source, source) for source in board.sources(staff)],
+        "owners": [("me", "Mine"), *((str(pk), name) for pk, name in _team_names(request))],
+        "may_work": staff.may(May.WORK_LEADS),
+    }
+    return render_page(request, "sales/lead_list.html", "sales/_lead_list.html", context)
+
+
+@require_safe
+@staff_only(May.SEE_LEADS)
+def lead_export(request: StaffRequest) -> HttpResponse:
+    """The leads of the list with these filters, as CSV; at most `export.MOST_ROWS`."""
+    filters = board.Filters.read(request.GET)
+    show = filters.show if filters.show != "unreadable" else "open"
+    wanted = board.Filters(show=show, source=filters.source, owner=filters.owner)
+    rows = board.leads_of(request.staff, wanted).values(*export.COLUMNS)[: export.MOST_ROWS]
+    zone = request.staff.store.tz
+    response = HttpResponse("".join(export.lines(rows, zone)), content_type="text/csv; charset=utf-8")
+    day = timezone.now().astimezone(zone).date()
+    response["Content-Disposition"] = f'attachment; filename="leads-{show}-{day:%Y-%m-%d}.csv"'
+    return response
+
+
+@require_safe
+@staff_only(May.SEE_LEADS)
+def lead_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    """One lead: who, what they asked, the two clocks, what is owed, the conversation, and what may be done."""
+    return _render(request, _lead(request, pk))
+
+
+@require_POST
+@staff_only(May.WORK_LEADS)
+def lead_close(request: StaffRequest, pk: int) -> HttpResponse:
+    """It ends: sold, lost, or never was one. Can be undone."""
+    lead = _lead(request, pk)
+    form = CloseForm(request.POST)
+    if form.is_valid():
+        typed = form.cleaned_data
+        try:
+            leads.close(
+                lead=lead, outcome=typed["outcome"], why=typed["why"], by=request.staff, now=timezone.now()
+            )
+        except leads.NoReason as error:
+            form.add_error("why", str(error))
+        except leads.AlreadyClosed as error:
+            form.add_error(None, str(error))
+        else:
+            say = f"Ended: {Lead.State(typed['outcome']).label}."
+            return done(
+                request, say, to=_address(lead), undo=reverse("sales:lead_reopen", args=[pk]), moves=True
+            )
+    return _render(request, lead, close_form=form, status=422)
+
+
+@require_POST
+@staff_only(May.WORK_LEADS)
+def lead_reopen(request: StaffRequest, pk: int) -> HttpResponse:
+    """It goes on."""
+    lead = _lead(request, pk)
+    try:
+        leads.reopen(lead=lead, by=request.staff, now=timezone.now())
+    except leads.NotClosed as error:
+        return done(request, str(error), to=_address(lead), moves=True)
+    return done(request, "Open again.", to=_address(lead), moves=True)
+
+
+@require_POST
+@staff_only(May.WORK_LEADS)
+def lead_hand_over(request: StaffRequest, pk: int) -> HttpResponse:
+    """Somebody else answers."""
+    lead = _lead(request, pk)
+    form = HandOverForm(request.POST, team=routing.team(request.staff.store_id))
+    if form.is_valid():
+        to = form.cleaned_data["to"]
+        leads.hand_over(lead=lead, to=to, why=form.cleaned_data["why"], by=request.staff, now=timezone.now())
+        return done(request, f"{to.first_name} answers from now on.", to=_address(lead), moves=True)
+    return _render(request, lead, hand_form=form, status=422)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(May.WORK_LEADS)
+def lead_new(request: StaffRequest) -> HttpResponse:
+    """Somebody called or walked in."""
+    form = NewLeadForm(request.POST if request.method == "POST" else None, initial=_known(request))
+    if request.method == "POST" and form.is_valid():
+        received = leads.take(
+            store_id=request.staff.store_id,
+            prospect=form.prospect(),
+            now=timezone.now(),
+            came_by=leads.BY_PERSON,
+            by=request.staff,
+            may_text=form.cleaned_data["may_text"],
+            spoken=form.cleaned_data["spoken"],
+        )
+        say = "Noted." if received.is_new else "This lead was here already; it is brought up to date."
+        return done(request, say, to=_address(received.lead), moves=True)
+    status = 422 if form.is_bound else 200
+    return render_page(request, "sales/lead_new.html", None, {"form": form}, status=status)
+
+
+@require_safe
+@staff_only(May.SEE_LEADS)
+def customer_panel(request: StaffRequest, pk: int) -> HttpResponse:
+    """A customer's leads, for the customer's page."""
+    customer = get_object_or_404(Customer.objects.visible_to(request.staff), pk=pk)
+    context = {
+        "customer": customer,
+        "rows": board.of_customer(request.staff, customer),
+        "may_work": request.staff.may(May.WORK_LEADS),
+    }
+    return render_page(request, "sales/_customer_panel.html", "sales/_customer_panel.html", context)
+
+
+def _lead(request: StaffRequest, pk: int) -> Lead:
+    rows = Lead.objects.visible_to(request.staff).select_related(
+        "customer__merged_into__merged_into", "owner"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def _render(request: StaffRequest, lead: Lead, *, status: int = 200, **forms: Any) -> HttpResponse:
+    customer = merging.living(lead.customer)
+    points = ContactPoint.objects.visible_to(request.staff).filter(customer=customer, is_living=True)
+    context = {
+        "lead": lead,
+        "customer": customer,
+        "points": points.order_by("-kind", "-is_primary", "pk"),
+        "trade_ins": lead.trade_ins.order_by("pk"),
+        "arrivals": lead.arrivals.only("pk", "came_by", "received_at", "n_times", "repairs").order_by(
+            "received_at"
+        ),
+        "automatic_after": lead.first_automatic_at - lead.received_at if lead.first_automatic_at else None,
+        "may_work": request.staff.may(May.WORK_LEADS),
+        "close_form": forms.get("close_form") or CloseForm(),
+        "hand_form": forms.get("hand_form") or HandOverForm(team=routing.team(request.staff.store_id)),
+    }
+    return render_page(request, "sales/lead_detail.html", "sales/_lead_facts.html", context, status=status)
+
+
+def _address(lead: Lead) -> str:
+    return reverse("sales:lead_detail", args=[lead.pk])
+
+
+def _team_names(request: StaffRequest) -> Any:
+    return routing.team(request.staff.store_id).values_list("pk", "name")
+
+
+def _known(request: StaffRequest) -> dict[str, str]:
+    """What is known of the customer for whom the form was opened."""
+    asked = request.GET.get("customer", "")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 16):
+        return {}
+    customer = Customer.objects.visible_to(request.staff).filter(pk=int(asked)).first()
+    if customer is None:
+        return {}
+    points = customer.contact_points.filter(is_living=True).order_by("-is_primary", "pk")
+    first_of = {point.kind: point.value for point in reversed(points)}
+    return {
+        "first": customer.first_name,
+        "last": customer.last_name or customer.full_name,
+        "phone": first_of.get(ContactPoint.Kind.PHONE, ""),
+        "email": first_of.get(ContactPoint.Kind.EMAIL, ""),
+    }
