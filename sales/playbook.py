@@ -35,7 +35,7 @@ playbook.promise(
     "answer_lead", "A fresh lead hears from a person", seam=1,
     seam_from="Marketing", seam_to="BDC",
     opens_on=(
-        LeadReceived,
+        when(LeadReceived, spoken=False),
         when(LeadResent, asks_more=True),
         when(LeadReopened, was_answered=False),
     ),

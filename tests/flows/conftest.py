@@ -1,0 +1,18 @@
+"""What the stories may use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+
+from tests.cast import MONDAY_TEN, Cast
+from tests.flows.sales_world import World
+
+
+@pytest.fixture
+def world(cast: Cast) -> Iterator[World]:
+    """Northside on a Monday at ten; the clock stands until the story moves it."""
+    with time_machine.travel(MONDAY_TEN, tick=False) as clock:
+        yield World(cast, clock)
