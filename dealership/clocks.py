@@ -78,7 +78,10 @@ def until(due_at: datetime, zone: tzinfo, now: datetime) -> Clock:
     if local.date() == now.astimezone(zone).date():
         figure, half = said.split(" ")
         return Clock(figure, half)
-    return Clock(day(local.date(), now.astimezone(zone).date()), said)
+    ahead = (local.date() - now.astimezone(zone).date()).days
+    # The narrow column has room for "Tue", not for "tomorrow".
+    figure = DAY_NAMES[local.weekday()] if ahead < 7 else day(local.date(), now.astimezone(zone).date())
+    return Clock(figure, said)
 
 
 def since(at: datetime, now: datetime) -> Clock:

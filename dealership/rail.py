@@ -7,7 +7,7 @@ for KEEP_SECONDS, because lateness comes by itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,6 +40,8 @@ class Stop:
     icon: str
     needs: tuple[May, ...] = ()
     key: str = ""
+    #: Other pages, by URL name, that belong here and not to the first stop of their app.
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,10 +78,19 @@ GROUPS: tuple[tuple[str, tuple[Stop, ...]], ...] = (
     (
         "Store",
         (
-            Stop("tasks:playbook", "Playbook", "book-open", (May.SEE_PLAYBOOK,), "g p"),
+            Stop(
+                "tasks:playbook", "Playbook", "book-open", (May.SEE_PLAYBOOK,), "g p", ("tasks:rule_detail",)
+            ),
             Stop("dms:imports", "Imports", "download", (May.SEE_IMPORTS,)),
             Stop("tasks:failed_facts", "Facts that failed", "triangle-alert", (May.SEE_FAILED_FACTS,)),
-            Stop("messaging:phones", "Phone simulator", "smartphone", (May.PLAY_PHONES,)),
+            Stop(
+                "messaging:phones",
+                "Phone simulator",
+                "smartphone",
+                (May.PLAY_PHONES,),
+                "",
+                ("messaging:phone_detail",),
+            ),
         ),
     ),
 )
@@ -119,7 +130,8 @@ def places(staff: StaffMember) -> list[dict[str, Any]]:
     def ask() -> list[dict[str, Any]]:
         return [{"pk": place.pk, "name": place.store.name} for place in places_of(user)]
 
-    return _kept(f"rail:places:{user.pk}", ask)
+    found: list[dict[str, Any]] = _kept(f"rail:places:{user.pk}", ask)
+    return found
 
 
 def forget_places(user_id: int) -> None:
@@ -139,11 +151,11 @@ def _link(stop: Stop, staff: StaffMember, here: str, counts: dict[str, Count]) -
 
 def is_here(name: str, here: str) -> bool:
     """Whether the page `here` ("sales:lead_detail") belongs to this stop ("sales:lead_list")."""
-    own = [stop.name for _, stops in GROUPS for stop in stops]
-    if here in own:
-        return here == name
-    first_of_app: Sequence[str] = [other for other in own if other.split(":")[0] == here.split(":")[0]]
-    return bool(first_of_app) and first_of_app[0] == name
+    stops = [stop for _, group in GROUPS for stop in group]
+    owner = next((stop.name for stop in stops if here == stop.name or here in stop.also), None)
+    if owner is None:
+        owner = next((stop.name for stop in stops if stop.name.split(":")[0] == here.split(":")[0]), None)
+    return owner == name
 
 
 def _counts(staff: StaffMember, versions: dict[str, int], now: datetime) -> dict[str, Count]:

@@ -11,7 +11,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
+from dealership import rail
 from dealership.staff.access import StaffRequest, staff_only
 from dealership.staff.roles import May
 
@@ -61,6 +63,15 @@ def done(request: HttpRequest, say: str, *, to: str, undo: str = "", moves: bool
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": to})
     return HttpResponseRedirect(to)
+
+
+@require_safe
+@staff_only()
+def rail_links(request: StaffRequest) -> HttpResponse:
+    """Part of every page: the links of the rail with their counts, asked again when something changed. `?here=`: the page it stands on."""
+    here, now = request.GET.get("here", "")[:80], timezone.now()
+    groups = rail.groups(request.staff, here, getattr(request, "live", {}), now)
+    return render_page(request, "house/_rail_links.html", None, {"groups": groups, "here": here, "now": now})
 
 
 class ContentSecurityPolicyMiddleware:

@@ -157,6 +157,7 @@
 
   // Focus and the selected row survive a redraw of the part they are in.
   let held = null;
+  let opened = [];
   body.addEventListener("htmx:beforeSwap", (event) => {
     if (new URL(event.detail.xhr.responseURL || location.href).pathname.startsWith("/account/login")) {
       event.detail.shouldSwap = false;
@@ -165,12 +166,17 @@
     }
     const active = document.activeElement;
     const target = event.detail.target;
+    // A holder is filled, never replaced, whatever swap its caller inherits.
+    if (target && target.hasAttribute("data-holder")) event.detail.swapOverride = "innerHTML";
+    opened = target ? $$("details[open][id]", target).map((fold) => fold.id) : [];
     held = target && active && target.contains(active) ? { id: active.id, href: active.getAttribute("href") } : null;
   });
   body.addEventListener("htmx:afterSwap", (event) => {
     tick();
     mark();
     const target = event.detail.target;
+    for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
+    opened = [];
     if (held && !target.contains(document.activeElement)) {
       const again = (held.id && document.getElementById(held.id)) || (held.href && $(`a[href="${CSS.escape(held.href)}"]`));
       if (again) again.focus({ preventScroll: true });
@@ -188,8 +194,10 @@
 
   // ---- Lists with a detail beside them; on a small screen the detail lies over the list.
   function mark() {
+    const card = $("#promise-card");
+    const shown = card ? new URL(card.getAttribute("hx-get"), location.href).pathname : location.pathname;
     for (const row of $$(".split > .list a.promise[href]")) {
-      if (new URL(row.href).pathname === location.pathname) row.setAttribute("aria-current", "true");
+      if (new URL(row.href).pathname === shown) row.setAttribute("aria-current", "true");
       else row.removeAttribute("aria-current");
     }
   }
@@ -202,7 +210,7 @@
   }
   body.addEventListener("htmx:pushedIntoHistory", mark);
   const first = $("[data-open-first] a.promise[hx-get]");
-  if (first && !narrow.matches) htmx.ajax("GET", first.getAttribute("href"), { target: "#detail", swap: "innerHTML" }).then(() => first.setAttribute("aria-current", "true"));
+  if (first && !narrow.matches) htmx.ajax("GET", first.getAttribute("href"), { target: "#detail", swap: "innerHTML" });
 
   // ---- Sheets.
   const sheet = $("#sheet");

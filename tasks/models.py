@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -146,6 +148,11 @@ class Promise(StoreOwned):
     def is_broken(self) -> bool:
         """Its hour passed. It may still be owed, or have been recovered."""
         return self.broken_at is not None
+
+    @property
+    def late_by(self) -> timedelta:
+        """How long after its hour it was closed; nothing if before, or while it is open."""
+        return max(timedelta(0), self.closed_at - self.due_at) if self.closed_at else timedelta(0)
 
     @property
     def is_recovered(self) -> bool:

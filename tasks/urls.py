@@ -2,9 +2,27 @@
 
 from django.urls import path
 
-from tasks import views
+from tasks.views import acts, book, day, facts
 
 app_name = "tasks"
 urlpatterns = [
-    path("", views.my_day, name="my_day"),
+    path("", day.my_day, name="my_day"),
+    path("promises/", day.promise_list, name="promise_list"),
+    path("promises/new/", acts.make, name="make"),
+    path("promises/new/customers/", acts.customer_choice, name="customer_choice"),
+    path("promises/customer/<int:pk>/", day.customer_panel, name="customer_panel"),
+    path("promises/<int:pk>/", day.promise_detail, name="promise_detail"),
+    path("promises/<int:pk>/accept/", acts.accept, name="accept"),
+    path("promises/<int:pk>/hand-off/", acts.hand_off, name="hand_off"),
+    path("promises/<int:pk>/take-back/", acts.take_back, name="take_back"),
+    path("promises/<int:pk>/waive/", acts.waive, name="waive"),
+    path("promises/<int:pk>/unwaive/", acts.unwaive, name="unwaive"),
+    path("promises/<int:pk>/new-time/", acts.renegotiate, name="renegotiate"),
+    path("promises/<int:pk>/call/", acts.log_call, name="log_call"),
+    path("promises/<int:pk>/done/", acts.finish, name="finish"),
+    path("notices/seen/", day.see_notices, name="see_notices"),
+    path("playbook/", book.playbook, name="playbook"),
+    path("playbook/<slug:key>/", book.rule_detail, name="rule_detail"),
+    path("facts/", facts.failed_facts, name="failed_facts"),
+    path("facts/<int:pk>/replay/", facts.replay_fact, name="replay_fact"),
 ]

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from dealership import clocks, live, rail
 from dealership.staff.models import StaffMember
+from dealership.stores.hours import spoken_time
 from dealership.stores.models import Store
 
 register = template.Library()
@@ -51,7 +52,7 @@ def when(value: datetime | None, where: Where = None) -> str:
 @register.filter
 def wall(value: datetime | None, where: Where = None) -> str:
     """The hour alone, in the store's time: "9:40 am"."""
-    return clocks.spoken_time(value.astimezone(_zone(where)).time()) if value else ""
+    return spoken_time(value.astimezone(_zone(where)).time()) if value else ""
 
 
 @register.filter
@@ -80,11 +81,13 @@ def ago(value: datetime | None, now: datetime | None = None) -> str:
 
 
 @register.filter
-def length(value: timedelta | int | None) -> str:
-    """A span, or a number of minutes, in words: "2 h 41"."""
-    if value is None:
-        return ""
-    return clocks.length(value if isinstance(value, timedelta) else timedelta(minutes=value))
+def length(value: Any) -> str | int:
+    """A span, or a number of minutes, in words: "2 h 41". Of a list or a text its length, as Django's own filter says it."""
+    if isinstance(value, timedelta):
+        return clocks.length(value)
+    if isinstance(value, int):
+        return clocks.length(timedelta(minutes=value))
+    return "" if value is None else len(value)
 
 
 @register.filter
@@ -117,7 +120,7 @@ def moment(context: Context, value: datetime | None) -> SafeString | str:
         return ""
     zone = _here(context)
     local = value.astimezone(zone)
-    full = f"{clocks.long_day(local.date())} {local.year}, {clocks.spoken_time(local.time())}"
+    full = f"{clocks.long_day(local.date())} {local.year}, {spoken_time(local.time())}"
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         value.isoformat(),
@@ -136,7 +139,7 @@ def due_clock(context: Context, value: datetime | None, since: datetime | None =
         face, attribute, at = clocks.until(value, zone, now), "data-due", value
     else:
         return ""
-    said = clocks.spoken_time(at.astimezone(zone).time())
+    said = spoken_time(at.astimezone(zone).time())
     return format_html(
         '<div class="clock {}" {}="{}" data-wall="{}"><span>{}</span><small>{}</small></div>',
         face.press,
@@ -242,8 +245,10 @@ def rail_of(context: Context) -> dict[str, Any]:
     request = context["request"]
     staff: StaffMember = request.staff
     match = request.resolver_match
-    groups = rail.groups(staff, match.view_name if match else "", getattr(request, "live", {}), _now(context))
+    here = match.view_name if match else ""
+    groups = rail.groups(staff, here, getattr(request, "live", {}), _now(context))
     return {
+        "here": here,
         "request": request,
         "csrf_token": context.get("csrf_token"),
         "staff": staff,
@@ -259,5 +264,5 @@ def options(pairs: list[tuple[str, str]], chosen: str) -> SafeString:
     return format_html_join(
         "",
         '<option value="{}"{}>{}</option>',
-        ((value, format_html(" selected") if value == chosen else "", label) for value, label in pairs),
+        ((value, SafeString(" selected") if value == chosen else "", label) for value, label in pairs),
     )

@@ -43,7 +43,7 @@ def test_midnight_divides_the_days_where_the_store_is() -> None:
         (timedelta(minutes=6, seconds=40), clocks.Clock("6:40", "10:06 am", "soon")),
         (timedelta(seconds=9), clocks.Clock("0:09", "10:00 am", "soon")),
         (timedelta(hours=3, minutes=30), clocks.Clock("1:30", "pm")),
-        (timedelta(days=1, hours=-1), clocks.Clock("tomorrow", "9:00 am")),
+        (timedelta(days=1, hours=-1), clocks.Clock("Tue", "9:00 am")),
         (timedelta(minutes=-22), clocks.Clock("22 min", "late", "late")),
         (timedelta(minutes=-65), clocks.Clock("1 h 05", "late", "late")),
         (timedelta(days=-3), clocks.Clock("3 d", "late", "late")),

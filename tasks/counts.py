@@ -1,0 +1,27 @@
+"""What waits behind the links of the rail that lead to pages of promises. Registered when the app is ready."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dealership.events.models import EventRecord
+from dealership.rail import Count, counter
+from dealership.staff.models import StaffMember
+from tasks import queues
+
+MOST = 99
+
+
+@counter("tasks:my_day")
+def my_day(staff: StaffMember, now: datetime) -> Count:
+    """What this person owes until midnight."""
+    n, late = queues.open_for(staff, now)
+    return Count(n, late)
+
+
+@counter("tasks:failed_facts")
+def failed_facts(staff: StaffMember, now: datetime) -> Count:
+    """Facts that no rule could be made of yet."""
+    failed = EventRecord.objects.visible_to(staff).filter(applied_at__isnull=True, attempts__gt=0)
+    n = len(failed.values_list("pk")[:MOST])
+    return Count(n, n > 0)

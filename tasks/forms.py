@@ -1,0 +1,213 @@
+"""What people type about promises."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.db.models import Count, Q
+
+from dealership.customers.models import Customer
+from dealership.messaging.models import Call
+from dealership.staff.models import StaffMember
+from dealership.staff.roles import Role
+from dealership.stores.hours import to_utc
+from tasks import due as due_times
+from tasks.models import Promise, StoreOverride
+from tasks.playbook import Rule
+
+FARTHEST = timedelta(days=2 * 366)
+WIRE = "%Y-%m-%dT%H:%M"
+
+
+class StoreMoment(forms.Field):
+    """A date and time as the clock in the store shows it; an aware moment in UTC once read."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": 300}, format=WIRE)
+    default_error_messages = {
+        "unreadable": "Give a day and a time, such as 2026-11-24 15:00.",
+        "too_far": "That is more than two years away.",
+    }
+    zone = ZoneInfo("UTC")
+
+    def prepare_value(self, value: Any) -> Any:
+        """The moment in the store's time; what was typed as it was typed."""
+        return value.astimezone(self.zone).strftime(WIRE) if isinstance(value, datetime) else value
+
+    def to_python(self, value: Any) -> datetime | None:
+        """The moment in UTC. Raises ValidationError."""
+        if value in self.empty_values:
+            return None
+        try:
+            wall = datetime.strptime(str(value).strip().replace(" ", "T")[:16], WIRE)  # noqa: DTZ007 - the wall's
+        except ValueError:
+            raise forms.ValidationError(self.error_messages["unreadable"], code="unreadable") from None
+        if abs(wall.replace(tzinfo=UTC) - datetime.now(UTC)) > FARTHEST:
+            raise forms.ValidationError(self.error_messages["too_far"], code="too_far")
+        return to_utc(self.zone, wall)
+
+
+class ColleagueChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Colleagues by name, with what they do and carry."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """ "Sam Tully · Salesperson · 12 open"."""
+        return f"{obj.name} · {obj.role_label} · {obj.n_open} open"
+
+
+def colleagues(staff: StaffMember) -> Any:
+    """Everybody who works at this store, with how many promises they carry."""
+    return (
+        StaffMember.objects.visible_to(staff)
+        .filter(is_active=True)
+        .annotate(n_open=Count("promises", filter=Q(promises__state=Promise.State.OPEN)))
+        .order_by("name")
+    )
+
+
+class HandOffForm(forms.Form):
+    """To whom, and why."""
+
+    to = ColleagueChoice(
+        queryset=StaffMember.objects.none(), label="To whom", empty_label="Choose a colleague"
+    )
+    why = forms.CharField(
+        label="Why",
+        max_length=240,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="They read it with the promise.",
+    )
+
+    def __init__(self, *args: Any, staff: StaffMember, promise: Promise, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast(ColleagueChoice, self.fields["to"])
+        field.queryset = colleagues(staff).exclude(pk=promise.owner_id)
+
+
+class WaiveForm(forms.Form):
+    """Why it need not be kept."""
+
+    why = forms.CharField(
+        label="Why it need not be kept",
+        max_length=240,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Your name and this sentence stay with the promise.",
+    )
+
+
+class FinishForm(forms.Form):
+    """What was done."""
+
+    why = forms.CharField(label="What was done", max_length=240, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class RenegotiateForm(forms.Form):
+    """A new time, and the words with which the customer was told."""
+
+    due_at = StoreMoment(label="New time")
+    words = forms.CharField(
+        label="What the customer was told",
+        max_length=240,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="A new time counts when they heard of it before the old one passed.",
+    )
+
+    def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(StoreMoment, self.fields["due_at"]).zone = zone
+
+
+class CallForm(forms.Form):
+    """How a call went."""
+
+    outcome = forms.ChoiceField(label="How it went", choices=Call.Outcome.choices, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label="What was said", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class MakeForm(forms.Form):
+    """A promise that a person makes: what, to whom, by when, and who keeps it."""
+
+    sentence = forms.CharField(
+        label="What is promised",
+        max_length=160,
+        widget=forms.TextInput(attrs={"placeholder": "I call back with the price", "autofocus": True}),
+        help_text="A sentence in the customer’s interest.",
+    )
+    customer = forms.ModelChoiceField(
+        queryset=Customer.objects.none(), label="To whom", required=False, widget=forms.HiddenInput
+    )
+    due_at = StoreMoment(label="By when")
+    owner = ColleagueChoice(queryset=StaffMember.objects.none(), label="Who keeps it", empty_label=None)
+
+    def __init__(self, *args: Any, staff: StaffMember, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(StoreMoment, self.fields["due_at"]).zone = staff.store.tz
+        people = cast(ColleagueChoice, self.fields["owner"])
+        people.queryset, people.initial = colleagues(staff), staff.pk
+        customers = cast("forms.ModelChoiceField[Customer]", self.fields["customer"])
+        customers.queryset = Customer.objects.visible_to(staff).filter(merged_into=None)
+
+
+UNITS: dict[str, tuple[str, Any, int]] = {
+    "open_minutes": ("open minutes", due_times.open_minutes, 60 * 24 * 60),
+    "open_hours": ("open hours", due_times.open_hours, 24 * 60),
+    "open_days": ("open days", due_times.open_days, 3650),
+    "wall_minutes": ("minutes by the clock", due_times.wall_minutes, 60 * 24 * 60),
+    "wall_hours": ("hours by the clock", due_times.wall_hours, 24 * 60),
+}
+
+
+def amount_of(due: Any) -> tuple[int, str] | None:
+    """A due time as a number and a unit; None for one that a number cannot say."""
+    match due:
+        case due_times.OpenMinutes(n):
+            return (n // 60, "open_hours") if n >= 120 and n % 60 == 0 else (n, "open_minutes")
+        case due_times.WallMinutes(n):
+            return (n // 60, "wall_hours") if n >= 120 and n % 60 == 0 else (n, "wall_minutes")
+        case due_times.OpenDays(n):
+            return n, "open_days"
+    return None
+
+
+class OverrideForm(forms.Form):
+    """A store's own numbers for a rule, from now on."""
+
+    is_on = forms.BooleanField(label="This store keeps this promise", required=False)
+    amount = forms.IntegerField(label="Due after", min_value=1)
+    unit = forms.ChoiceField(label="Counted in", choices=[(key, unit[0]) for key, unit in UNITS.items()])
+    owner_role = forms.ChoiceField(label="Owed by", required=False)
+    why = forms.CharField(label="Why", max_length=200, help_text="Stands in the history, with your name.")
+
+    def __init__(self, *args: Any, rule: Rule, override: StoreOverride | None, **kwargs: Any) -> None:
+        due = due_times.from_json(override.due) if override and override.due else rule.due
+        amount = amount_of(due)
+        kwargs["initial"] = {
+            "is_on": override.is_on if override else True,
+            "owner_role": override.owner_role if override else "",
+            "amount": amount[0] if amount else None,
+            "unit": amount[1] if amount else None,
+        }
+        super().__init__(*args, **kwargs)
+        own = f"{rule.owed_by.label} (the rule’s own)"
+        others = [choice for choice in Role.choices if choice[0] != rule.owed_by]
+        cast(forms.ChoiceField, self.fields["owner_role"]).choices = [("", own), *others]
+        self.rule = rule
+        if amount_of(rule.due) is None:
+            del self.fields["amount"], self.fields["unit"]
+
+    def clean(self) -> dict[str, Any]:
+        """Adds `due`: the expression, or None for the rule's own."""
+        data: dict[str, Any] = super().clean() or {}
+        data["due"] = None
+        if data.get("amount") and data.get("unit") in UNITS:
+            label, make, most = UNITS[data["unit"]]
+            if data["amount"] > most:
+                self.add_error("amount", f"At most {most:,} {label}.")
+                return data
+            due = make(data["amount"])
+            data["due"] = None if due == self.rule.due else due
+        return data

@@ -1,0 +1,187 @@
+"""The day, one promise, lists of promises, and what a customer is owed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from dealership import clocks, live
+from dealership.customers.models import Customer
+from dealership.staff.models import StaffMember
+from dealership.stores import calendars
+from dealership.stores.hours import NoOpenHours
+from dealership.web import May, StaffRequest, done, render_page, staff_only
+from tasks import explain, lists, queues, rulebook
+from tasks.models import Notice, Promise
+
+HOURS_KEPT_SECONDS = 60
+
+
+@require_safe
+@staff_only()
+def my_day(request: StaffRequest) -> HttpResponse:
+    """What this person owes, most pressing first; with `?of=` somebody else or the whole store, for who may see that."""
+    now = timezone.now()
+    return render_page(request, "tasks/my_day.html", "tasks/_day.html", day_context(request, now))
+
+
+@require_safe
+@staff_only(May.SEE_CUSTOMERS)
+def promise_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    """One promise: for whom, why, what has happened, what may be done; beside the day on a wide screen."""
+    now = timezone.now()
+    promise = get_promise(request, pk)
+    context: dict[str, Any] = {"now": now, "detail": explain.detail(request.staff, promise, now)}
+    if request.htmx:
+        part = "tasks/_promise_card.html" if request.GET.get("part") == "card" else "tasks/_promise.html"
+        return render_page(request, part, part, context)
+    return render_page(request, "tasks/promise_detail.html", None, {**day_context(request, now), **context})
+
+
+@require_safe
+@staff_only()
+def promise_list(request: StaffRequest) -> HttpResponse:
+    """The list behind a figure: `?state=`, `?rule=`, `?of=` ("store", or a person; one's own without), `?after=` for more."""
+    now = timezone.now()
+    state = request.GET.get("state", "open")
+    if state not in lists.TITLES:
+        raise Http404("No such list.")
+    whose = whose_of(request, request.GET.get("of", ""))
+    rule = request.GET.get("rule", "")
+    try:
+        page = lists.page(
+            request.staff, now, state=state, rule=rule, whose=whose, after=request.GET.get("after", "")
+        )
+    except lists.BadPlace as bad:
+        raise Http404(str(bad)) from bad
+    context = {
+        "now": now,
+        "page": page,
+        "state": state,
+        "title": lists.TITLES[state],
+        "states": [
+            (key, title)
+            for key, title in lists.TITLES.items()
+            if (key in lists.BANDS) == (state in lists.BANDS)
+        ],
+        "rule": _sentence_of(rule),
+        "whose": whose,
+        "in_window": state not in lists.BANDS and state not in lists.CLOSED,
+    }
+    return render_page(request, "tasks/promise_list.html", None, context)
+
+
+@require_safe
+@staff_only(May.SEE_CUSTOMERS)
+def customer_panel(request: StaffRequest, pk: int) -> HttpResponse:
+    """Part of the customer's page: what they are owed, by whom."""
+    now = timezone.now()
+    customer = get_object_or_404(Customer.objects.visible_to(request.staff), pk=pk)
+    rows = queues.owed_to(request.staff, customer, now)
+    context = {
+        "now": now,
+        "customer": customer,
+        "rows": rows,
+        "n_late": sum(row.look == "late" for row in rows),
+    }
+    return render_page(request, "tasks/_customer_panel.html", "tasks/_customer_panel.html", context)
+
+
+@require_POST
+@staff_only()
+def see_notices(request: StaffRequest) -> HttpResponse:
+    """The notices on the page have been read."""
+    Notice.objects.visible_to(request.staff).filter(staff=request.staff, seen_at__isnull=True).update(
+        seen_at=timezone.now()
+    )
+    return done(request, "Read.", to=reverse("tasks:my_day"))
+
+
+def get_promise(request: StaffRequest, pk: int) -> Promise:
+    """A promise of this store with what its page shows of it. Raises Http404."""
+    promises = Promise.objects.visible_to(request.staff)
+    return get_object_or_404(
+        promises.select_related("customer", "vehicle", "owner", "queue", "made_by", "closed_by"), pk=pk
+    )
+
+
+def day_context(request: StaffRequest, now: datetime) -> dict[str, Any]:
+    """What the day's page and its part show."""
+    of = request.GET.get("of", "")
+    whose = whose_of(request, of) if of and of != str(request.staff.pk) else None
+    staff = request.staff
+    context: dict[str, Any] = {
+        "now": now,
+        "day": queues.my_day(staff, now, whose),
+        "whose": whose,
+        "greeting": _greeting(now.astimezone(staff.store.tz).hour),
+        "today": clocks.long_day(now.astimezone(staff.store.tz).date()),
+        "hours": hours_words(staff, now),
+    }
+    if staff.may(May.SEE_EVERYONES_PROMISES):
+        people = (
+            StaffMember.objects.visible_to(staff).filter(is_active=True).exclude(pk=staff.pk).order_by("name")
+        )
+        pairs = [(str(pk), name) for pk, name in people.values_list("pk", "name")]
+        context["people"] = [("", "Mine"), ("store", "Everybody"), *pairs]
+        context["of"] = of
+    return context
+
+
+def whose_of(request: StaffRequest, of: str) -> queues.Whose:
+    """Whose promises `?of=` means. Raises PermissionDenied for others' without the right to see them, Http404 for nobody."""
+    staff = request.staff
+    if of in ("", str(staff.pk)):
+        return queues.Whose(staff.store_id, staff)
+    if not staff.may(May.SEE_EVERYONES_PROMISES):
+        raise PermissionDenied(f"{staff.role_label} may not {May.SEE_EVERYONES_PROMISES}.")
+    if of == "store":
+        return queues.Whose(staff.store_id, None)
+    if not of.isdecimal() or len(of) > 18:
+        raise Http404("Nobody of that number works here.")
+    return queues.Whose(staff.store_id, get_object_or_404(StaffMember.objects.visible_to(staff), pk=int(of)))
+
+
+def hours_words(staff: StaffMember, now: datetime) -> str:
+    """ "open until 6:00 pm", "closed, opens tomorrow 8:00 am"; kept for a minute, so that the page asks seldom."""
+    key = f"hours:{staff.store_id}"
+    kept: str | None = live.ask(lambda: cache.get(key))
+    if kept is None:
+        kept = said = _hours(staff, now)
+        live.ask(lambda: cache.set(key, said, HOURS_KEPT_SECONDS))
+    return kept
+
+
+def _hours(staff: StaffMember, now: datetime) -> str:
+    calendar = calendars.of(staff.store_id)
+    zone = staff.store.tz
+    closes = calendar.closes_at(now)
+    if closes is not None:
+        return f"open until {clocks.when(closes, zone, now)}"
+    try:
+        return f"closed, opens {clocks.when(calendar.next_open(now), zone, now)}"
+    except NoOpenHours:
+        return "closed"
+
+
+def _greeting(hour: int) -> str:
+    return "Good morning" if 4 <= hour < 12 else "Good afternoon" if hour < 18 else "Good evening"
+
+
+def _sentence_of(rule: str) -> str:
+    if not rule:
+        return ""
+    if rule == rulebook.BY_HAND:
+        return "Promised by hand"
+    try:
+        return rulebook.rule_of(rule).sentence
+    except KeyError as gone:
+        raise Http404("No such rule.") from gone
