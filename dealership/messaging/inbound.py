@@ -17,6 +17,7 @@ from typing import Any
 from django.db import transaction
 
 from dealership import live
+from dealership.customers.models import Customer, CustomerPerson
 from dealership.events import bus
 from dealership.events.base import Fact
 from dealership.events.catalogue.appointments import BookingRequested
@@ -78,7 +79,11 @@ def receive(payload: Mapping[str, Any], *, received_at: datetime, now: datetime)
     customer = numbers.owner_of(store.pk, number, now=now)
     body = clean(str(payload.get("Body") or payload.get("ButtonText") or ""))
     conversation = conversations.open_with(
-        store_id=store.pk, customer=customer, number=number, department=_topic(body), now=received_at
+        store_id=store.pk,
+        customer=customer,
+        number=number,
+        department=_topic(body) or _home(customer),
+        now=received_at,
     )
     if (known := _known(store.pk, sid)) is not None:
         return known
@@ -315,6 +320,12 @@ def _written(reply: Reply, store: Store) -> dict[str, Any]:
 
 def _topic(body: str) -> str:
     return Department.SERVICE if ABOUT_SERVICE.search(body[:2000]) else ""
+
+
+def _home(customer: Customer) -> str:
+    """The department of the person who last became theirs: where their first words go if these do not say."""
+    people = CustomerPerson.objects.of_store(customer.store_id).filter(customer=customer)
+    return people.order_by("-since").values_list("department", flat=True).first() or ""
 
 
 def _known(store_id: int, sid: str) -> Message | None:

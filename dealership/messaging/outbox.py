@@ -60,11 +60,7 @@ def send(
         raise ValueError(f"A dedupe key has 1 to {MAX_KEY} characters: {dedupe_key!r}.")
     if (known := _known(store_id, dedupe_key)) is not None:
         return known
-    text = sensitive.mask(clean(body)).strip()
-    if not text:
-        raise NothingToSay("Write something first.")
-    if len(text) > MAX_CHARACTERS:
-        raise TooLong(f"A text holds {MAX_CHARACTERS} characters; this one has {len(text)}.")
+    text = _text(body)
     customer = merging.living(customer)
     number = number or numbers.best_of(customer)
     if not number:
@@ -92,15 +88,29 @@ def send(
         useless_after=useless_after,
         created_at=now,
     )
+    return _queue(message, author)
+
+
+def _text(body: str) -> str:
+    text = sensitive.mask(clean(body)).strip()
+    if not text:
+        raise NothingToSay("Write something first.")
+    if len(text) > MAX_CHARACTERS:
+        raise TooLong(f"A text holds {MAX_CHARACTERS} characters; this one has {len(text)}.")
+    return text
+
+
+def _queue(message: Message, author: StaffMember | None) -> Message:
+    """Writes it down and rings; the twin that was faster instead, where there is one."""
     try:
         with transaction.atomic():
             message.save(force_insert=True)
     except IntegrityError:
-        if (known := _known(store_id, dedupe_key)) is not None:
+        if (known := _known(message.store_id, message.dedupe_key)) is not None:
             return known
         raise
-    _take_hold(conversation, author)
-    live.bump(store_id, "inbox")
+    _take_hold(message.conversation, author)
+    live.bump(message.store_id, "inbox")
     doorbell.ring("messages")
     return message
 

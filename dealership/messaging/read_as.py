@@ -16,7 +16,7 @@ PHRASES = {
     Intent.DECLINE: "declines",
     Intent.RATING: "rates",
     Intent.LATE: "runs late",
-    Intent.QUESTION: "asks",
+    Intent.QUESTION: "a question",
     Intent.CALLBACK: "wants a call",
     Intent.HELP: "asks who we are",
     Intent.OPT_OUT: "wants no more texts",
@@ -26,6 +26,12 @@ PHRASES = {
     Intent.OTHER: "something else",
     Intent.UNCLEAR: "unclear",
 }
+
+#: Readings after which something may be done by itself: there it matters whether they are sure.
+DECIDED = frozenset({
+    Intent.CONFIRM, Intent.MOVE, Intent.CANCEL, Intent.APPROVE, Intent.DECLINE, Intent.RATING, Intent.OPT_OUT,
+    Intent.OPT_IN, Intent.WRONG_NUMBER,
+})  # fmt: skip
 
 
 def read_as(reply: Reply, zone: ZoneInfo) -> str:
@@ -41,9 +47,9 @@ def read_as(reply: Reply, zone: ZoneInfo) -> str:
         said += f" {', '.join(lines[:10])}"
     if reply.rating is not None:
         said += f" {reply.rating}"
-    if reply.intent is Intent.UNCLEAR:
-        return said
-    return f"{said} ({'sure' if reply.sure else 'not sure'})"
+    if reply.sure:
+        return f"{said} (sure)"
+    return f"{said} (not sure)" if reply.intent in DECIDED else said
 
 
 def _slot(slot: Slot, zone: ZoneInfo) -> str:

@@ -38,7 +38,9 @@ def inbox(request: StaffRequest) -> HttpResponse:
 def conversation_detail(request: StaffRequest, pk: int) -> HttpResponse:
     """One conversation with its composer. 7 queries beside the sign-in."""
     context = _talk(request, _conversation(request, pk))
-    return render_page(request, "messaging/conversation_detail.html", "messaging/_conversation.html", context)
+    is_head = request.headers.get("HX-Target") == "conversation-head"
+    part = "messaging/_conversation_head.html" if is_head else "messaging/_conversation.html"
+    return render_page(request, "messaging/conversation_detail.html", part, context)
 
 
 @require_GET

@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 from django.utils import timezone
 
-from dealership.customers.models import ContactPoint, Customer
+from dealership.customers.models import ContactPoint, Customer, CustomerPerson
 from dealership.events.models import EventRecord
 from dealership.messaging import answers, carrier_calls, consent, inbound, sending
 from dealership.messaging.models import CarrierCall, ConsentEvent, Conversation, Message, Purpose
@@ -289,6 +289,29 @@ def test_who_asks_for_a_visit_is_told_to_the_department_meant(cast: Cast, body: 
     (wish,) = facts(cast, "BookingRequested")
     assert (wish.payload["department"], wish.payload["how"]) == (department, "text")
     assert message.needs_person
+
+
+def test_words_that_name_no_department_go_to_the_person_who_is_theirs(cast: Cast) -> None:
+    CustomerPerson.objects.create(
+        store=cast.northside,
+        customer=maria(cast.northside),
+        department="service",
+        staff=cast.ana,
+        since=MONDAY_TEN,
+    )
+
+    assert text_in(cast, "hello").conversation.department == "service"
+    assert text_in(cast, "hello", number="+19735550160").conversation.department == "sales"
+
+
+def test_how_it_was_read_is_said_in_words(cast: Cast, visits: list) -> None:
+    asked(cast)
+
+    moved = text_in(cast, "Can we do 3pm instead?", at=MONDAY_TEN + timedelta(minutes=5))
+    question = text_in(cast, "how much is it?", at=MONDAY_TEN + timedelta(minutes=6))
+
+    assert moved.reading["as"] == "move to Tue 24 Nov 3:00 pm (sure)"
+    assert question.reading["as"] == "a question"
 
 
 def test_whoever_writes_first_may_be_answered_the_next_morning(cast: Cast) -> None:

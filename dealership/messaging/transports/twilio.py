@@ -5,6 +5,7 @@ Facts of its API (twilio.com/docs/api): a request answered 429 was not processed
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -42,6 +43,9 @@ CONNECT_SECONDS, READ_SECONDS = 3, 10
 WEBHOOK_RETRIES = "#rc=4&rp=ct,rt,5xx&ct=2000&rt=3000&tt=15000"
 SLOW_DOWN = frozenset({20429, 21611, 30001, 30022})
 NOT_LET_IN = frozenset({20003, 20005})
+# The library writes every request with its parameters at INFO: whom we list texts of is nobody's business.
+_quiet = logging.getLogger(f"{__name__}.http")
+_quiet.setLevel(logging.WARNING)
 MOST_LISTED = 100
 
 
@@ -57,7 +61,7 @@ class PatientClient(TwilioHttpClient):  # type: ignore[misc]
     """The library's client over our adapter."""
 
     def __init__(self) -> None:
-        super().__init__(pool_connections=True, timeout=READ_SECONDS, max_retries=0)
+        super().__init__(pool_connections=True, timeout=READ_SECONDS, max_retries=0, logger=_quiet)
         for scheme in ("https://", "http://"):
             self.session.mount(scheme, PatientAdapter(max_retries=0))
 
