@@ -76,6 +76,14 @@ class Lead(StoreOwned):
             models.Index(fields=["store", "-received_at"], name="lead_newest"),
             models.Index(fields=["store", "state", "-received_at"], name="lead_by_state"),
             models.Index(fields=["customer", "-received_at"], name="lead_by_customer"),
+            # The list as it opens: what has not ended, a small part of all leads.
+            models.Index(
+                fields=["store", "-received_at", "-id"],
+                name="lead_open",
+                condition=models.Q(state__in=["fresh", "talking", "appointment"]),
+            ),
+            # Somebody's own leads.
+            models.Index(fields=["owner", "-received_at"], name="lead_by_owner"),
         ]
 
     def __str__(self) -> str:
