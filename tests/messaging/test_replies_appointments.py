@@ -120,3 +120,22 @@ def test_what_decided_is_said() -> None:
 def test_a_time_in_the_past_is_never_booked() -> None:
     assert NOW.hour > 9
     assert not confirming("move it to today at 9am").sure
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Can we do 3pm instead? stuck at work",
+        "something came up, can we make it 3pm instead",
+        "my kid is sick, please move it to 3 pm",
+        "tengo que trabajar, mejor a las 3 pm",
+    ],
+)
+def test_a_reason_beside_a_plain_wish_changes_nothing_about_the_wish(text: str) -> None:
+    reply = confirming(text)
+    assert (reply.intent, reply.sure) == ("move", True), reply.because
+
+
+def test_a_reason_without_a_wish_is_no_move() -> None:
+    for text in ("stuck at work", "stuck at work, 3pm?", "something came up"):
+        assert not confirming(text).sure, text

@@ -243,3 +243,11 @@ MOVE_WORDING = re.compile(
     r"\b(?:instead|move|change|reschedule|switch|push|make it|rather|better|prefer|cambiar|cambie|mover|"
     r"mueva|pasar|reprogramar|mejor|en vez de|en lugar de|cambiarl[ao]|moverl[ao])\b"
 )
+
+#: Why somebody cannot come at the time: said beside a wish, it changes nothing about the wish.
+REASON = re.compile(
+    r"\b(?:(?:i am|im|am|still|got|was)\s+)*(?:stuck|held up|tied up)\s+(?:at|with|in)\s+(?:work|a meeting|meetings|traffic)\b|"
+    r"\b(?:something|work)\s+(?:just\s+)?came up\b|\b(?:i\s+)?(?:have to|got to|gotta|must)\s+work(?:\s+late)?\b|"
+    r"\b(?:mi|my)\s+(?:kid|son|daughter|hijo|hija)\s+(?:is|esta)\s+(?:sick|enferm[oa])\b|"
+    r"\b(?:estoy|sigo)\s+(?:atorad[oa]|ocupad[oa])\s+en\s+(?:el\s+)?trabajo\b|\btengo que trabajar\b"
+)

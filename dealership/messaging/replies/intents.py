@@ -87,8 +87,15 @@ def _chosen(folded: str, asked: Asked, wanted: Wanted, order: list[Intent], *, b
     family = set(order)
     if _ACTION.search(folded):
         return Intent.OTHER
-    if Intent.LATE in family and not re.search(r"\b(?:too late|cancel\w*|resched\w*)\b", folded):
+    wishes = has_time and phrases.MOVE_WORDING.search(folded) and phrases.REASON.search(folded)
+    if (
+        Intent.LATE in family
+        and not wishes
+        and not re.search(r"\b(?:too late|cancel\w*|resched\w*)\b", folded)
+    ):
         return Intent.LATE
+    if wishes and Intent.LATE in family:
+        return moving
     if _STATUS.search(folded) and not (
         Intent.CANCEL in family or re.search(r"\b(?:change|move|resched\w*)\b", folded)
     ):

@@ -138,7 +138,7 @@ def _decision(text: str, folded: str, about: Intent) -> Reply | None:
 def _about_appointment(reply: Reply, folded: str, asked: Asked, wanted: Wanted, scene: Scene) -> Reply:
     """The reply with `sure` set where a confirmation or a move is beyond doubt."""
     beside = re.sub(r"\b(?:will|would) work\b", "works", blank(folded, wanted.spans)).strip()
-    rest = words(beside)
+    rest = words(phrases.REASON.sub(" ", beside))
     hedged = phrases.HEDGE.search(folded)
     echo = [s.start for s in wanted.slots] == [scene.appointment]
     if (
