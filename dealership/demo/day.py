@@ -9,10 +9,14 @@ from typing import Any
 
 from django.utils.module_loading import import_string
 
+from dealership.customers.models import ContactPoint
 from dealership.demo import papers
 from dealership.dms import files
 from dealership.dms.models import Feed
+from dealership.messaging import calls
+from dealership.messaging.models import Call
 from dealership.messaging.simulator import texts
+from dealership.staff.models import StaffMember
 from dealership.stores.models import Store
 
 #: Doors of upper packages that the demo knocks at.
@@ -25,7 +29,7 @@ JOBS = (
 #: minutes ago, person, car asked about, question, source
 LEADS = (
     (26 * 60, 9, {"year": "2025", "make": "Honda", "model": "Pilot", "status": "new"}, "Do you have one in blue?", "own site"),
-    (190, 4, {"year": "2024", "make": "Honda", "model": "Ridgeline", "status": "used", "stock": "4471B"}, "Would you take my truck in trade?", "cars.com"),
+    (190, 4, {"year": "2024", "make": "Honda", "model": "Ridgeline", "status": "used", "stock": "4471B"}, "Would you take my truck?", "cars.com"),
     (62, 7, {"year": "2026", "make": "Honda", "model": "Accord", "status": "new"}, "What is the lease for 36 months?", "own site"),
     (27, 1, {"year": "2026", "make": "Honda", "model": "Civic", "trim": "Sport", "status": "new"}, "Is it there to drive today?", "cars.com"),
     (3, 3, {"year": "2022", "make": "Honda", "model": "CR-V", "status": "used", "stock": "4502A"}, "What is your best price?", "own site"),
@@ -70,12 +74,36 @@ def make(store: Store, now: datetime, say: Callable[[str], None]) -> None:
     take_in: Callable[..., Any] = import_string(TAKE_IN_LEAD)
     for n, (ago, person, car, question, source) in enumerate(LEADS):
         asked = now - timedelta(minutes=ago)
-        data = papers.lead(70_100 + n, papers.PEOPLE[person], asked_at=asked, car=car, question=question, source=source)
+        data = papers.lead(
+            70_100 + n, papers.PEOPLE[person], asked_at=asked, car=car, question=question, source=source
+        )
         take_in(store_id=store.pk, data=data, came_by="post", now=asked)
+    _answer(day, person=9, ago=26 * 60 - 3, by="Dana Ruiz", note="Wants the blue one, comes on Saturday.")
+    _answer(day, person=4, ago=178, by="Nia Cole", note="Trade value promised for today.")
     take_in(store_id=store.pk, data=UNREADABLE, came_by="mail", now=now - timedelta(minutes=9))
     say("customers’ texts")
     for person, words in TEXTS:
         texts.write_as_customer(store=store, number="+1" + papers.PEOPLE[person][1], body=words, now=now)
+
+
+def _answer(day: Day, *, person: int, ago: int, by: str, note: str) -> None:
+    """Somebody called that customer back, so many minutes ago."""
+    number = "+1" + papers.PEOPLE[person][1]
+    point = (
+        ContactPoint.objects.of_store(day.store.pk)
+        .select_related("customer")
+        .get(value=number, is_living=True)
+    )
+    staff = StaffMember.objects.of_store(day.store.pk).get(name=by)
+    at = day.now - timedelta(minutes=ago)
+    calls.log(
+        customer=point.customer,
+        by=staff,
+        outcome=Call.Outcome.CONNECTED,
+        note=note,
+        department="sales",
+        now=at,
+    )
 
 
 def _drop(day: Day, kind: str, rows: Iterator[dict[str, str]], at: datetime) -> None:
@@ -92,7 +120,9 @@ def _work(say: Callable[[str], None]) -> None:
 def _history(day: Day) -> Iterator[dict[str, str]]:
     for n in range(36):
         opened = papers.slot(day.local - timedelta(days=300 - 8 * n), 9 + n % 6)
-        yield papers.ro(47_000 + n, n, opened=opened, closed=opened, advisor="104" if n % 2 else "105", recommended=n % 3)
+        yield papers.ro(
+            47_000 + n, n, opened=opened, closed=opened, advisor="104" if n % 2 else "105", recommended=n % 3
+        )
     yesterday = papers.slot(day.local - timedelta(days=1), 14)
     for n in range(4):
         yield papers.ro(48_180 + n, n + 5, opened=yesterday, advisor="104" if n % 2 else "105")
@@ -103,12 +133,28 @@ def _lane(day: Day) -> Iterator[dict[str, str]]:
     opened = morning if morning < day.local else papers.slot(day.local - timedelta(days=1), 15)
     yesterday = papers.slot(day.local - timedelta(days=1), 14)
     for n in range(2):
-        yield papers.ro(48_180 + n, n + 5, opened=yesterday, closed=day.local, advisor="104" if n % 2 else "105", recommended=2)
+        yield papers.ro(
+            48_180 + n,
+            n + 5,
+            opened=yesterday,
+            closed=day.local,
+            advisor="104" if n % 2 else "105",
+            recommended=2,
+        )
     for n in range(2, 4):
-        yield papers.ro(48_180 + n, n + 5, opened=yesterday, promised=day.local + timedelta(hours=2), advisor="104")
+        yield papers.ro(
+            48_180 + n, n + 5, opened=yesterday, promised=day.local + timedelta(hours=2), advisor="104"
+        )
     for n in range(5):
         promised = day.local + timedelta(minutes=50 * (n - 1))
-        yield papers.ro(48_200 + n, n, opened=opened, promised=promised, advisor="104" if n % 2 else "105", recommended=n % 2)
+        yield papers.ro(
+            48_200 + n,
+            n,
+            opened=opened,
+            promised=promised,
+            advisor="104" if n % 2 else "105",
+            recommended=n % 2,
+        )
 
 
 def _past_visits(day: Day) -> Iterator[dict[str, str]]:
@@ -121,7 +167,11 @@ def _visits(day: Day) -> Iterator[dict[str, str]]:
     made = day.local - timedelta(days=3)
     for n, hours in enumerate((-2.5, -1.5, -0.5, 0.5, 1, 2, 3.5)):
         at = (day.local + timedelta(hours=hours)).replace(minute=0 if n % 2 else 30)
-        yield papers.appointment(9_100 + n, n + 8, at=at, made=made, concern=papers.WORK[n % 5][1], waits=n % 3 == 0)
+        yield papers.appointment(
+            9_100 + n, n + 8, at=at, made=made, concern=papers.WORK[n % 5][1], waits=n % 3 == 0
+        )
     for n in range(6):
         at = papers.slot(day.local + timedelta(days=1), 8.5 + n)
-        yield papers.appointment(9_200 + n, n, at=at, made=made, concern=papers.WORK[n % 5][1], waits=n % 2 == 0)
+        yield papers.appointment(
+            9_200 + n, n, at=at, made=made, concern=papers.WORK[n % 5][1], waits=n % 2 == 0
+        )

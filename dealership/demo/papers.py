@@ -37,6 +37,12 @@ CARS = (
     ("5FNYF6H06FB000071", "2015", "HONDA", "PILOT"),
     ("5FPYK3F50PB000083", "2023", "HONDA", "RIDGELINE"),
     ("19XFC1F37KE000094", "2019", "HONDA", "CIVIC"),
+    ("1HGCY1F37RA000101", "2024", "HONDA", "ACCORD"),
+    ("2HKRS4H73PH000114", "2023", "HONDA", "CR-V"),
+    ("5FNRL6H85NB000127", "2022", "HONDA", "ODYSSEY"),
+    ("3CZRU6H18JM000140", "2018", "HONDA", "HR-V"),
+    ("1HGFC1F77LA000153", "2020", "HONDA", "CIVIC"),
+    ("JHMGK5H56GS000166", "2016", "HONDA", "FIT"),
 )
 WORK = (
     ("10LOF", "Lube, oil and filter, synthetic", "C/S due for oil service", "45.95"),
@@ -45,10 +51,22 @@ WORK = (
     ("ROT", "Rotate and balance tires", "C/S vibration above 60", "89.95"),
     ("DIAG", "Check engine light diagnosis", "C/S check engine light on", "164.00"),
 )
-RECOMMENDED = (("BRKPAD", "Front brake pads at 2 mm"), ("CABIN", "Cabin air filter dirty"), ("TIRE4", "Four tires at 3/32"))
+RECOMMENDED = (
+    ("BRKPAD", "Front brake pads at 2 mm"),
+    ("CABIN", "Cabin air filter dirty"),
+    ("TIRE4", "Four tires at 3/32"),
+)
 
 
-def lead(number: int, person: tuple[str, str, str, str], *, asked_at: datetime, car: Mapping[str, str], question: str, source: str) -> bytes:
+def lead(
+    number: int,
+    person: tuple[str, str, str, str],
+    *,
+    asked_at: datetime,
+    car: Mapping[str, str],
+    question: str,
+    source: str,
+) -> bytes:
     """A prospect in ADF 1.0."""
     name, phone, email, _ = person
     first, _, last = name.partition(" ")
@@ -99,7 +117,9 @@ def ro(
     return row | _about(n, mileage=18_000 + 1_371 * n)
 
 
-def appointment(number: int, n: int, *, at: datetime, made: datetime, concern: str, waits: bool = False) -> dict[str, str]:
+def appointment(
+    number: int, n: int, *, at: datetime, made: datetime, concern: str, waits: bool = False
+) -> dict[str, str]:
     """A row of an SV_APPT file."""
     row = {
         "File Type": "SV_APPT", "DV Dealer ID": "DVD00001", "Appointment Number": str(number),
@@ -116,7 +136,7 @@ def slot(day: datetime, hour: float) -> datetime:
 
 def _about(n: int, *, mileage: int) -> dict[str, str]:
     name, phone, email, city = PEOPLE[n % len(PEOPLE)]
-    vin, year, make, model = CARS[n % len(CARS)]
+    vin, year, make, model = CARS[n % len(PEOPLE)]
     first, _, last = name.partition(" ")
     return {
         "VIN": vin, "Year": year, "Make": make, "Model": model, "RO Mileage": str(mileage),

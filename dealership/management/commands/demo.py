@@ -3,14 +3,18 @@
 import os
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 
 from dealership.demo import day, stores
+from dealership.models import Heartbeat
 from dealership.staff.models import StaffMember
 from dealership.stores.models import Store
 
 PASSWORD = "promises-are-kept"  # noqa: S105 - the demo's, printed below; a real store sets its own
+MARK = "demo"
 GUESTS = ("Dana Ruiz", "Ana Moreno", "Sid Novak", "Bea Lindholm", "Rosa Delgado", "Gus Ortega", "Eve Stark")
 
 
@@ -18,9 +22,15 @@ class Command(BaseCommand):
     help = "Loads the demo dealership and says who can sign in."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--if-empty", action="store_true", help="Do nothing where there is a store already.")
+        parser.add_argument(
+            "--if-empty", action="store_true", help="Do nothing where there is a store already."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if Heartbeat.objects.filter(job=MARK, result__finished=False).exists():
+            # A load that was cut off: nothing but the demo was ever in here.
+            self.stderr.write("demo: the last load was cut off; beginning anew")
+            call_command("flush", interactive=False, verbosity=0)
         if Store.objects.exists():
             if not options["if_empty"]:
                 raise CommandError("This database holds a store already: the demo goes into an empty one.")
@@ -31,13 +41,19 @@ class Command(BaseCommand):
     def _load(self) -> None:
         now = timezone.now()
         password = os.environ.get("DEMO_PASSWORD") or PASSWORD
-        made = stores.make(timezone.localdate(), password)
+        with transaction.atomic():
+            Heartbeat.objects.create(job=MARK, at=now, result={"finished": False})
+            made = stores.make(timezone.localdate(), password)
         for store in made[:1]:
             day.make(store, now, lambda words: self.stderr.write(f"demo: {words}"))
+        Heartbeat.objects.filter(job=MARK).update(at=timezone.now(), result={"finished": True})
 
     def _say_who(self) -> None:
         people = StaffMember.objects.across_stores("the demo says who can sign in").filter(
-            name__in=GUESTS, is_active=True, user__isnull=False, store__slug__in=[s["slug"] for s in stores.STORES]
+            name__in=GUESTS,
+            is_active=True,
+            user__isnull=False,
+            store__slug__in=[s["slug"] for s in stores.STORES],
         )
         for person in people.select_related("user", "store").order_by("store__name", "pk"):
             if person.user:
