@@ -26,6 +26,7 @@ TURNS: dict[str, float] = {
     "dealership.appointments.jobs.declare_missed": 30,
     "dealership.dms.jobs.collect_inbox": 5,
     "dealership.dms.jobs.stage_files": 3,
+    "sales.jobs.read_arrivals": 15,
     "service.jobs.apply_repair_orders": 3,
     "service.jobs.apply_appointments": 3,
 }

@@ -1,0 +1,73 @@
+"""A lead or a conversation goes to somebody else: what is owed about it goes along."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dealership.events import bus
+from dealership.events.base import Fact
+from dealership.events.catalogue.messaging import ConversationHandedOver
+from dealership.events.catalogue.sales import LeadHandedOver
+from dealership.staff.models import StaffMember
+from tasks import promises
+from tasks.models import Notice, Promise, Transition
+
+
+@bus.remember(LeadHandedOver)
+def follow_lead(facts: Sequence[LeadHandedOver]) -> None:
+    """The promises about the lead follow its new owner."""
+    for fact in facts:
+        _follow(fact, fact.owner_id)
+
+
+@bus.remember(ConversationHandedOver)
+def follow_conversation(facts: Sequence[ConversationHandedOver]) -> None:
+    """The promises about the conversation follow whoever holds it now; let go, they stay where they are."""
+    for fact in facts:
+        if fact.to_id is not None:
+            _follow(fact, fact.to_id)
+
+
+def _follow(fact: Fact, to_id: int) -> None:
+    rows = list(
+        Promise.objects.of_store(fact.store_id)
+        .select_for_update(of=("self",))
+        .filter(subject=fact.subject, state=Promise.State.OPEN)
+        .exclude(owner_id=to_id)
+        .order_by("pk")
+    )
+    if not rows or not promises.hold_active([to_id]):
+        return
+    to = StaffMember.objects.of_store(fact.store_id).get(pk=to_id)
+    acts, notices = [], []
+    for row in rows:
+        before = promises.give(row, to_id, at=fact.at)
+        row.why = {**row.why, "owner": [f"{to.first_name}: {fact.story().strip()}."]}
+        acts.append(
+            (
+                row,
+                {
+                    "act": Transition.Act.HANDED_OFF,
+                    "at": fact.at,
+                    "by_id": fact.by,
+                    "why": fact.story().strip(),
+                    "owner_before_id": before,
+                    "owner_after_id": to_id,
+                },
+            )
+        )
+        if to_id != fact.by:
+            words = f"Now yours: {row.sentence}"
+            notices.append(
+                Notice(
+                    store_id=row.store_id,
+                    staff_id=to_id,
+                    promise=row,
+                    act=Transition.Act.HANDED_OFF,
+                    words=words,
+                    at=fact.at,
+                )
+            )
+    promises.save_many(rows)
+    promises.record_many(acts)
+    promises.notify_many(notices)
