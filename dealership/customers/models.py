@@ -9,6 +9,10 @@ from dealership.scope import StoreOwned
 from dealership.stores.models import Department
 
 
+#: What somebody is called who left no name, by language: "Hi there".
+NAMELESS = {"en": "there", "es": "cliente"}
+
+
 class Customer(StoreOwned):
     """A person or a business that this store deals with. Merged away: `merged_into` points at the living row."""
 
@@ -56,8 +60,12 @@ class Customer(StoreOwned):
 
     @property
     def call_name(self) -> str:
-        """How a text greets them."""
-        return self.first_name or self.full_name
+        """How a text greets them: a business by its name, and somebody who gave none politely."""
+        if self.first_name:
+            return self.first_name
+        if any(mark.isalpha() for mark in self.full_name) and "@" not in self.full_name:
+            return self.full_name
+        return NAMELESS.get(self.language[:2], NAMELESS["en"])
 
     @property
     def initials(self) -> str:
