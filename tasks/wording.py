@@ -101,20 +101,25 @@ def _otherwise(rule: Rule) -> tuple[str, ...]:
 
 
 def _facts(triggers: tuple[When, ...]) -> str:
-    return " or ".join(_fact(trigger) for trigger in triggers)
-
-
-def _fact(trigger: When) -> str:
-    name = "".join(
-        f" {letter.lower()}" if letter.isupper() else letter for letter in trigger.fact.__name__
-    ).strip()
-    having = ", ".join(_having(field, value) for field, value in trigger.having)
-    return f"{name} ({having})" if having else name
+    """ "customer heard from person (sales) or call connected (sales; no department)"."""
+    conditions: dict[str, list[str]] = {}
+    for trigger in triggers:
+        name = "".join(
+            f" {mark.lower()}" if mark.isupper() else mark for mark in trigger.fact.__name__
+        ).strip()
+        words = ", ".join(_having(field, value) for field, value in trigger.having)
+        conditions.setdefault(name, []).append(words)
+    return " or ".join(
+        f"{name} ({'; '.join(words)})" if all(words) else name for name, words in conditions.items()
+    )
 
 
 def _having(field: str, value: Any) -> str:
+    words = field.replace("_", " ")
     if value is True:
-        return field.replace("_", " ")
+        return words
     if value is False:
-        return f"not {field.replace('_', ' ')}"
-    return str(value) if field == "department" else f"{field.replace('_', ' ')} {value}"
+        return f"not {words}"
+    if field == "department":
+        return str(value) or "no department"
+    return f"{words} {value}"
