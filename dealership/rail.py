@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from dealership import live
 from dealership.staff.access import places_of
@@ -142,11 +142,9 @@ def forget_places(user_id: int) -> None:
 def _link(stop: Stop, staff: StaffMember, here: str, counts: dict[str, Count]) -> Link | None:
     if not all(staff.may(need) for need in stop.needs):
         return None
-    try:
-        url = reverse(stop.name)
-    except NoReverseMatch:
-        return None
-    return Link(stop.label, stop.icon, url, is_here(stop.name, here), counts.get(stop.name), stop.key)
+    return Link(
+        stop.label, stop.icon, reverse(stop.name), is_here(stop.name, here), counts.get(stop.name), stop.key
+    )
 
 
 def is_here(name: str, here: str) -> bool:

@@ -1,29 +1,23 @@
-"""Every address of the product. Departments bring their own."""
+"""Every address of the product. Apps bring their own; upper packages are named by string only."""
 
-from importlib.util import find_spec
-
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import include, path
 
 from dealership import health, live, web
 
-APPS = (
-    ("", "tasks.urls"),
-    ("", "dealership.messaging.urls"),
-    ("staff/", "dealership.staff.urls"),
-    ("customers/", "dealership.customers.urls"),
-    ("appointments/", "dealership.appointments.urls"),
-    ("imports/", "dealership.dms.urls"),
-    ("sales/", "sales.urls"),
-    ("hooks/adf/", "sales.webhooks"),
-    ("hooks/dms/", "dealership.dms.webhooks"),
-    ("service/", "service.urls"),
-)
-
-urlpatterns: list[URLPattern | URLResolver] = [
+urlpatterns = [
+    path("", include("tasks.urls")),
+    path("", include("dealership.messaging.urls")),
+    path("staff/", include("dealership.staff.urls")),
+    path("customers/", include("dealership.customers.urls")),
+    path("appointments/", include("dealership.appointments.urls")),
+    path("imports/", include("dealership.dms.urls")),
+    path("sales/", include("sales.urls")),
+    path("service/", include("service.urls")),
+    path("hooks/adf/", include("sales.webhooks")),
+    path("hooks/dms/", include("dealership.dms.webhooks")),
     path("account/", include("allauth.account.urls")),
     path("live/", live.poll, name="live"),
     path("rail/", web.rail_links, name="rail"),
     path("health/live/", health.live, name="health_live"),
     path("health/ready/", health.ready, name="health_ready"),
-    *(path(prefix, include(module)) for prefix, module in APPS if find_spec(module)),
 ]

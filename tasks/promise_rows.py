@@ -40,6 +40,7 @@ class Row:
     owner: str = ""
     owner_id: int = 0
     take_url: str = ""
+    has_ended: bool = False
 
 
 def of_many(promises: Iterable[dict[str, Any]], staff: StaffMember, now: datetime) -> list[Row]:
@@ -66,6 +67,7 @@ def of(row: dict[str, Any], now: datetime, names: dict[str, str], *, show_owner:
         chip_look=chip_look,
         owner=row["owner__name"] if show_owner else "",
         owner_id=row["owner_id"],
+        has_ended=not is_open,
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.urls import reverse
 
 from dealership import clocks
@@ -142,6 +142,18 @@ def owed_to(staff: StaffMember, customer: Customer, now: datetime) -> list[Row]:
         replace(promise_rows.of(row, now, names, show_owner=True), detail=promise_rows.seam(row))
         for row in rows
     ]
+
+
+def about(staff: StaffMember, subject: str, now: datetime) -> list[Row]:
+    """What is and was promised about one thing, open ones first and soonest first. Two queries, at most 30 rows."""
+    found = list(
+        Promise.objects.visible_to(staff)
+        .filter(subject=subject)
+        .annotate(has_ended=Case(When(state=Promise.State.OPEN, then=0), default=1))
+        .order_by("has_ended", "due_at", "pk")
+        .values(*promise_rows.FIELDS)[:30]
+    )
+    return promise_rows.of_many(found, staff, now)
 
 
 def end_of_day(staff: StaffMember, now: datetime) -> datetime:

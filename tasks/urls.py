@@ -11,6 +11,7 @@ urlpatterns = [
     path("promises/new/", acts.make, name="make"),
     path("promises/new/customers/", acts.customer_choice, name="customer_choice"),
     path("promises/customer/<int:pk>/", day.customer_panel, name="customer_panel"),
+    path("promises/about/<path:subject>/", day.subject_panel, name="subject_panel"),
     path("promises/<int:pk>/", day.promise_detail, name="promise_detail"),
     path("promises/<int:pk>/accept/", acts.accept, name="accept"),
     path("promises/<int:pk>/hand-off/", acts.hand_off, name="hand_off"),

@@ -223,7 +223,7 @@ def field(bound: BoundField, hint: str = "") -> dict[str, Any]:
 
 @register.simple_tag
 def page_link(name: str, label: str, *args: Any, css: str = "link") -> SafeString:
-    """A link to a page by its URL name; the label alone where that page is not there."""
+    """A link to a page by its URL name; the label alone where no app brings that page."""
     try:
         return format_html('<a class="{}" href="{}">{}</a>', css, reverse(name, args=args), label)
     except NoReverseMatch:
@@ -232,7 +232,7 @@ def page_link(name: str, label: str, *args: Any, css: str = "link") -> SafeStrin
 
 @register.simple_tag
 def address(name: str, *args: Any) -> str:
-    """A URL by name, or nothing where that page is not there."""
+    """A URL by name, or nothing where no app brings that page: departments meet by URL and may be absent."""
     try:
         return reverse(name, args=args)
     except NoReverseMatch:

@@ -95,6 +95,21 @@ def customer_panel(request: StaffRequest, pk: int) -> HttpResponse:
     return render_page(request, "tasks/_customer_panel.html", "tasks/_customer_panel.html", context)
 
 
+@require_safe
+@staff_only(May.SEE_CUSTOMERS)
+def subject_panel(request: StaffRequest, subject: str) -> HttpResponse:
+    """Part of a department's page: what is and was promised about one thing, by its subject ("lead:17", "ro:48213")."""
+    now = timezone.now()
+    rows = queues.about(request.staff, subject, now)
+    context = {
+        "now": now,
+        "subject": subject,
+        "rows": rows,
+        "n_late": sum(row.look == "late" for row in rows),
+    }
+    return render_page(request, "tasks/_subject_panel.html", "tasks/_subject_panel.html", context)
+
+
 @require_POST
 @staff_only()
 def see_notices(request: StaffRequest) -> HttpResponse:

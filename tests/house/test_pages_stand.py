@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from dealership import live, rail
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import Role
 from tests.cast import Cast
+from tests.tasks.promised import promise
 
 SignedIn = Callable[[StaffMember], Client]
 
@@ -62,6 +65,31 @@ def test_the_rail_shows_only_what_the_role_may_open(signed_in: SignedIn, cast: C
     tess = signed_in(cast.tess).get("/").content.decode()
     assert "Facts that failed" in gus
     assert "Facts that failed" not in tess
+
+
+def test_every_link_of_the_rail_leads_to_a_page(signed_in: SignedIn, cast: Cast) -> None:
+    gus = signed_in(cast.gus)
+    gus.get("/")
+    for _, stops in rail.GROUPS:
+        for stop in stops:
+            response = gus.get(reverse(stop.name))
+            assert response.status_code == 200, stop.name
+            assert 'aria-current="page"' in response.content.decode(), stop.name
+
+
+def test_the_rail_counts_what_is_mine_today_and_is_asked_again_alone(signed_in: SignedIn, cast: Cast) -> None:
+    promise(cast.dana, due=timedelta(minutes=-5))
+    html = signed_in(cast.dana).get("/rail/?here=tasks:my_day").content.decode()
+    assert '<span class="n late">1' in html
+    assert "<html" not in html
+
+
+def test_the_rail_counts_without_redis_too(
+    signed_in: SignedIn, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    promise(cast.dana)
+    monkeypatch.setattr(live, "_quiet_until", float("inf"))
+    assert '<span class="n">1' in signed_in(cast.dana).get("/").content.decode()
 
 
 def test_somebody_without_a_place_is_told_so(client: Client, cast: Cast) -> None:

@@ -227,3 +227,15 @@ def test_a_list_goes_on_where_it_stopped(
     second = dana.get(f"/promises/?state=hour&after={first.context['page'].after}").content.decode()
     assert "The 3. thing" in second
     assert "The 2. thing" not in second
+
+
+def test_a_page_of_a_department_shows_what_was_promised_about_its_thing(
+    signed_in: SignedIn, cast: Cast
+) -> None:
+    promise(cast.dana, subject="lead:17", sentence="Hears from a person")
+    closed(cast.sam, "kept", subject="lead:17", sentence="Was called back", rule="by_hand")
+    promise(cast.dana, subject="lead:18", sentence="Somebody else’s")
+    html = signed_in(cast.dana).get("/promises/about/lead:17/").content.decode()
+    assert html.index("Hears from a person") < html.index("Was called back")
+    assert "Somebody else’s" not in html
+    assert "Nothing has been promised" in signed_in(cast.eve).get("/promises/about/lead:17/").content.decode()
