@@ -24,6 +24,12 @@ class Feed(StoreOwned):
     first_loaded_at = models.DateTimeField(
         null=True, blank=True, help_text="Before this, a file is history: it tells nobody anything."
     )
+    header_aliases = models.JSONField(
+        default=dict, blank=True, help_text="This store's own column names: {its name: DealerVault's name}."
+    )
+    status_codes = models.JSONField(
+        default=dict, blank=True, help_text="What its own status codes mean: {code in lower case: open…}."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["store", "kind"], name="feed_once")]
@@ -33,7 +39,7 @@ class Feed(StoreOwned):
 
 
 class FeedFile(StoreOwned):
-    """A file as it came. The same bytes twice are one file."""
+    """A file as it came. The same bytes of the same time are one file."""
 
     class State(models.TextChoices):
         RECEIVED = "received", "waiting to be read"
@@ -41,7 +47,13 @@ class FeedFile(StoreOwned):
         APPLIED = "applied", "applied"
         REFUSED = "refused", "refused"
 
-    feed = models.ForeignKey(Feed, on_delete=models.PROTECT, related_name="files")
+    feed = models.ForeignKey(
+        Feed,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="files",
+        help_text="None: refused, because no feed of this store sends such a file.",
+    )
     name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     data = models.BinaryField()
@@ -60,7 +72,14 @@ class FeedFile(StoreOwned):
     settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["feed", "sha256"], name="feed_file_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["feed", "sha256", "stamp"], name="feed_file_once"),
+            models.UniqueConstraint(
+                fields=["store", "sha256"],
+                name="feed_file_of_no_feed_once",
+                condition=models.Q(feed__isnull=True),
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["received_at"],
@@ -96,6 +115,17 @@ class StagedRecord(StoreOwned):
     why = models.TextField(blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     applied_at = models.DateTimeField(null=True)
+    mended_by = models.ForeignKey(
+        "staff.StaffMember",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Who looked at it.",
+    )
+    mended_at = models.DateTimeField(null=True)
+    mended_why = models.CharField(
+        max_length=200, blank=True, help_text="Why it was set aside, in their words."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["file", "line"], name="staged_line_once")]

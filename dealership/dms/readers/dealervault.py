@@ -214,6 +214,24 @@ def read(
     )
 
 
+def from_raw(
+    raw: Mapping[str, str],
+    kind: str,
+    *,
+    aliases: Mapping[str, str] | None = None,
+    status_codes: Mapping[str, RoStatus] | None = None,
+) -> Record:
+    """The record of a row that was read before, from what was kept of it. Raises `Parked` where it no longer is one."""
+    layout = LAYOUTS[kind]
+    row = Row(_header(tuple(raw), layout, aliases or {}).index, tuple(raw.values()))
+    key = row.text(layout.key)
+    trouble = "" if _is_key(key) else f"the row has no {layout.key}"
+    if trouble := trouble or _date_trouble(row.text(layout.date)) or "":
+        raise Parked(trouble)
+    codes = {code.casefold(): status for code, status in (status_codes or {}).items()}
+    return layout.build(row, key, codes)
+
+
 def kind_of(filename: str, header: Sequence[str]) -> str | None:
     """The kind of a file by its header where that is telling, else by its name; None when neither says."""
     for kind, layout in LAYOUTS.items():

@@ -1,0 +1,118 @@
+"""What a person does about parked records: try again, set aside, take back, say what a code means. Each with who and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from dealership import doorbell, live
+from dealership.dms import staging
+from dealership.dms.models import Feed, FeedFile, StagedRecord
+from dealership.staff.models import StaffMember
+
+MEANINGS = {"open": "Open", "closed": "Closed", "voided": "Voided"}
+
+
+class CannotMend(ValueError):
+    """That cannot be done to this record now; the message says why."""
+
+
+@transaction.atomic
+def retry(record: StagedRecord, *, by: StaffMember, now: datetime) -> StagedRecord:
+    """Reads the row again from its file and lets the department try again. Raises CannotMend, with the reason that still holds."""
+    current = _locked(record)
+    if current.state != StagedRecord.State.PARKED:
+        raise CannotMend(f"It is not parked any more: {current.get_state_display()}.")
+    file = FeedFile.objects.of_store(current.store_id).select_related("feed").get(pk=current.file_id)
+    row = staging.row_of(file, file.feed, current.line) if file.feed else None
+    if row is None:
+        raise CannotMend("A later line of the same file has replaced this one. Set it aside.")
+    staging.fill(current, row)
+    if current.state == StagedRecord.State.PARKED:
+        raise CannotMend(f"Still: {current.why}")
+    _mended(current, "Tried again.", by, now)
+    current.save()
+    _start(file, current.kind)
+    return current
+
+
+@transaction.atomic
+def drop(record: StagedRecord, *, why: str, by: StaffMember, now: datetime) -> StagedRecord:
+    """Sets a parked record aside for good. Its raw row stays. Raises CannotMend without a reason."""
+    if not why.strip():
+        raise CannotMend("Say why it is not needed, so that the next person knows.")
+    current = _locked(record)
+    if current.state != StagedRecord.State.PARKED:
+        raise CannotMend(f"It is not parked any more: {current.get_state_display()}.")
+    current.state = StagedRecord.State.DROPPED
+    _mended(current, why.strip(), by, now)
+    current.save(update_fields=["state", "mended_by", "mended_at", "mended_why"])
+    _recount(current)
+    return current
+
+
+@transaction.atomic
+def take_back(record: StagedRecord, *, by: StaffMember, now: datetime) -> StagedRecord:
+    """Undo of drop: it is parked again, with its reason."""
+    current = _locked(record)
+    if current.state != StagedRecord.State.DROPPED:
+        raise CannotMend("It was not set aside.")
+    current.state = StagedRecord.State.PARKED
+    _mended(current, "Taken back.", by, now)
+    current.save(update_fields=["state", "mended_by", "mended_at", "mended_why"])
+    _recount(current)
+    return current
+
+
+@transaction.atomic
+def explain_code(feed: Feed, *, code: str, meaning: str, by: StaffMember, now: datetime) -> int:
+    """From now on this status code means that; records parked because of it are tried again. Returns how many."""
+    code = " ".join(code.split()).casefold()
+    if not code or meaning not in MEANINGS:
+        raise CannotMend(f"Give the code, and what it means: {', '.join(MEANINGS)}.")
+    current = Feed.objects.of_store(by.store_id).select_for_update().get(pk=feed.pk)
+    current.status_codes = {**current.status_codes, code: meaning}
+    current.save(update_fields=["status_codes"])
+    waiting = StagedRecord.objects.of_store(by.store_id).filter(
+        file__feed=current, state=StagedRecord.State.PARKED, why=unexplained(code)
+    )
+    files = set(waiting.values_list("file_id", flat=True))
+    n = waiting.update(
+        state=StagedRecord.State.STAGED,
+        mended_by=by,
+        mended_at=now,
+        mended_why=f"“{code}” means {MEANINGS[meaning].lower()}."[:200],
+    )
+    FeedFile.objects.of_store(by.store_id).filter(pk__in=files, state=FeedFile.State.APPLIED).update(
+        state=FeedFile.State.STAGED
+    )
+    doorbell.ring(staging.BELLS[Feed.Kind(current.kind)])
+    live.bump(by.store_id, "imports")
+    return n
+
+
+def unexplained(code: str) -> str:
+    """The reason under which a record is parked whose status code nobody has explained."""
+    return f"RO Status “{' '.join(code.split()).casefold()[:40]}” is a code of this store: say below what it means."
+
+
+def _mended(record: StagedRecord, why: str, by: StaffMember, now: datetime) -> None:
+    record.mended_by, record.mended_at, record.mended_why = by, now, why[:200]
+
+
+def _start(file: FeedFile, kind: str) -> None:
+    FeedFile.objects.of_store(file.store_id).filter(pk=file.pk, state=FeedFile.State.APPLIED).update(
+        state=FeedFile.State.STAGED
+    )
+    doorbell.ring(staging.BELLS[Feed.Kind(kind)])
+    live.bump(file.store_id, "imports")
+
+
+def _recount(record: StagedRecord) -> None:
+    staging.recount(FeedFile.objects.of_store(record.store_id).defer("data").get(pk=record.file_id))
+    live.bump(record.store_id, "imports")
+
+
+def _locked(record: StagedRecord) -> StagedRecord:
+    return StagedRecord.objects.of_store(record.store_id).select_for_update(of=("self",)).get(pk=record.pk)

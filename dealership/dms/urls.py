@@ -1,0 +1,17 @@
+"""Imports: the feeds, their files, what is parked. The door for machines is in webhooks.py."""
+
+from django.urls import path
+
+from dealership.dms import views
+
+app_name = "dms"
+
+urlpatterns = [
+    path("", views.imports, name="imports"),
+    path("upload/", views.upload, name="upload"),
+    path("files/<int:pk>/", views.file_detail, name="file_detail"),
+    path("feeds/<int:pk>/codes/", views.explain_code, name="explain_code"),
+    path("records/<int:pk>/retry/", views.retry, name="retry"),
+    path("records/<int:pk>/drop/", views.drop, name="drop"),
+    path("records/<int:pk>/take-back/", views.take_back, name="take_back"),
+]

@@ -1,0 +1,144 @@
+"""Pages of imports. Ten queries at most each, the rail's own counts apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from dealership.dms import board, files, mending
+from dealership.dms.forms import CodeForm, DropForm, UploadForm
+from dealership.dms.models import Feed, FeedFile, StagedRecord
+from dealership.web import May, StaffRequest, done, render_page, staff_only
+
+
+@require_safe
+@staff_only(May.SEE_IMPORTS)
+def imports(request: StaffRequest) -> HttpResponse:
+    """The feeds with their age, the files, and what a person must look at."""
+    return _imports(request)
+
+
+@require_POST
+@staff_only(May.MEND_IMPORTS)
+def upload(request: StaffRequest) -> HttpResponse:
+    """A file by hand, as if the DMS had sent it."""
+    form = UploadForm(request.POST, request.FILES, store_id=request.staff.store_id)
+    if not form.is_valid() or form.feed is None:
+        return _imports(request, form=form, status=422)
+    name = form.cleaned_data["file"].name or ""
+    file = files.take_in(feed=form.feed, name=name, data=form.data_read, now=timezone.now())
+    known = file.state in (FeedFile.State.APPLIED, FeedFile.State.REFUSED)
+    say = (
+        f"{file.name} is known already: the same bytes came before."
+        if known
+        else f"{file.name} is being read."
+    )
+    return done(request, say, to=reverse("dms:file_detail", args=[file.pk]), moves=True)
+
+
+@require_safe
+@staff_only(May.SEE_IMPORTS)
+def file_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    """One file and its records, those of one state where a count was followed."""
+    rows = FeedFile.objects.visible_to(request.staff).defer("data").select_related("feed")
+    file = get_object_or_404(rows, pk=pk)
+    state = request.GET.get("state", "")
+    records = StagedRecord.objects.visible_to(request.staff).filter(file=file).select_related("mended_by")
+    if state in StagedRecord.State.values:
+        records = records.filter(state=state)
+    after = request.GET.get("after", "")
+    if after.isdecimal() and len(after) < 10:
+        records = records.filter(line__gt=int(after))
+    found = list(records.order_by("line")[: board.PER_PAGE + 1])
+    context = {
+        "file": file,
+        "records": found[: board.PER_PAGE],
+        "next_after": found[board.PER_PAGE - 1].line if len(found) > board.PER_PAGE else 0,
+        "state": state,
+        "state_words": dict(StagedRecord.State.choices).get(state, ""),
+        "may_mend": request.staff.may(May.MEND_IMPORTS),
+    }
+    return render_page(request, "dms/file_detail.html", None, context)
+
+
+@require_POST
+@staff_only(May.MEND_IMPORTS)
+def retry(request: StaffRequest, pk: int) -> HttpResponse:
+    """The department tries a parked record again."""
+    record = get_object_or_404(StagedRecord.objects.visible_to(request.staff), pk=pk)
+    try:
+        mending.retry(record, by=request.staff, now=timezone.now())
+    except mending.CannotMend as error:
+        return _imports(request, trouble={pk: str(error)}, status=422)
+    return done(request, f"{record.key or 'The row'} is tried again.", to=reverse("dms:imports"))
+
+
+@require_POST
+@staff_only(May.MEND_IMPORTS)
+def drop(request: StaffRequest, pk: int) -> HttpResponse:
+    """A parked record is not needed, and why."""
+    record = get_object_or_404(StagedRecord.objects.visible_to(request.staff), pk=pk)
+    form = DropForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise mending.CannotMend("Say why it is not needed, so that the next person knows.")
+        mending.drop(record, why=form.cleaned_data["why"], by=request.staff, now=timezone.now())
+    except mending.CannotMend as error:
+        return _imports(request, trouble={pk: str(error)}, status=422)
+    say = f"{record.key or 'The row'} is set aside."
+    return done(request, say, to=reverse("dms:imports"), undo=reverse("dms:take_back", args=[pk]))
+
+
+@require_POST
+@staff_only(May.MEND_IMPORTS)
+def take_back(request: StaffRequest, pk: int) -> HttpResponse:
+    """Undo of drop."""
+    record = get_object_or_404(StagedRecord.objects.visible_to(request.staff), pk=pk)
+    try:
+        mending.take_back(record, by=request.staff, now=timezone.now())
+    except mending.CannotMend as error:
+        return _imports(request, trouble={pk: str(error)}, status=422)
+    return done(request, f"{record.key or 'The row'} is parked again.", to=reverse("dms:imports"))
+
+
+@require_POST
+@staff_only(May.MEND_IMPORTS)
+def explain_code(request: StaffRequest, pk: int) -> HttpResponse:
+    """What a status code of this store means; whatever waited for it is tried again."""
+    feed = get_object_or_404(Feed.objects.visible_to(request.staff), pk=pk)
+    form = CodeForm(request.POST)
+    if not form.is_valid():
+        return _imports(request, code_form=form, code_feed=pk, status=422)
+    typed = form.cleaned_data
+    n = mending.explain_code(
+        feed, code=typed["code"], meaning=typed["meaning"], by=request.staff, now=timezone.now()
+    )
+    say = f"“{typed['code']}” means {typed['meaning']} from now on. Tried again: {n}."
+    return done(request, say, to=reverse("dms:imports"))
+
+
+def _imports(
+    request: StaffRequest,
+    *,
+    form: UploadForm | None = None,
+    code_form: CodeForm | None = None,
+    code_feed: int = 0,
+    trouble: dict[int, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    now = timezone.now()
+    context: dict[str, Any] = {
+        "board": board.board(request.staff, now),
+        "now": now,
+        "form": form or UploadForm(store_id=request.staff.store_id),
+        "code_form": code_form or CodeForm(),
+        "code_feed": code_feed,
+        "trouble": trouble or {},
+        "may_mend": request.staff.may(May.MEND_IMPORTS),
+    }
+    return render_page(request, "dms/imports.html", "dms/_imports.html", context, status=status)
