@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class ServiceConfig(AppConfig):
     name = "service"
     verbose_name = "Service"
+
+    def ready(self) -> None:
+        from service import answers, board, remembered  # noqa: F401

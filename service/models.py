@@ -43,6 +43,14 @@ class RepairOrder(StoreOwned):
     is_history = models.BooleanField(
         default=False, help_text="Came with the first load: nothing was ever owed for it."
     )
+    customer_pays = models.BooleanField(
+        default=True, help_text="False for internal tickets: nobody outside waits for anything."
+    )
+    comments = models.TextField(blank=True)
+    history = models.JSONField(
+        default=list,
+        help_text="Every version that came, in the DMS's order: [stamp, status, hash, day closed].",
+    )
     content_hash = models.CharField(max_length=64, blank=True)
     stamp = models.DateTimeField(help_text="The version: time of the file that told it last.")
     updated_at = models.DateTimeField()
@@ -53,6 +61,12 @@ class RepairOrder(StoreOwned):
             # The lane.
             models.Index(fields=["store", "opened_at"], name="ro_lane", condition=models.Q(state="open")),
             models.Index(fields=["customer", "-opened_at"], name="ro_by_customer"),
+            # An appointment that came after its RO.
+            models.Index(
+                fields=["store", "appointment_number"],
+                name="ro_by_appointment",
+                condition=~models.Q(appointment_number=""),
+            ),
             models.Index(
                 fields=["store", "-closed_at"], name="ro_closed", condition=models.Q(state="closed")
             ),

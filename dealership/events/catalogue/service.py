@@ -37,6 +37,7 @@ class RepairOrderOpened(RepairOrderFact):
     sentence = "RO {ro_number} opened {complaint}"
     complaint: str = ""
     promised_at: datetime | None = None
+    is_waiter: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,75 @@
+"""A re-sent, late, reopened or voided RO does the right thing once: every order of the files ends as the DMS's order does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import permutations
+
+import pytest
+
+from service.models import DeclinedLine, RepairOrder
+from tasks.models import Promise
+from tests.cast import Cast
+from tests.service.feeds import CLOSED_RO, OPEN_RO, Dms, at
+
+FIRST = {"Recommended Operation Codes": "BRKF", "Recommendations": "FRONT PADS 2MM"}
+MORE = {"Recommended Operation Codes": "BRKF|CABIN", "Recommendations": "FRONT PADS 2MM|CABIN FILTER DIRTY"}
+OPENED = OPEN_RO
+CLOSED = CLOSED_RO | FIRST
+CORRECTED = CLOSED_RO | MORE
+REOPENED = OPEN_RO | {"Tag Number": "T7"}
+VOIDED = OPEN_RO | {"RO Status": "V", "Tag Number": "T8"}
+
+LIVES = {
+    "closed, corrected": [OPENED, CLOSED, CORRECTED],
+    "reopened": [OPENED, CLOSED, REOPENED],
+    "reopened and closed again": [OPENED, CLOSED, REOPENED, CORRECTED],
+    "corrected, then voided": [OPENED, CLOSED, CORRECTED, VOIDED],
+    "reopened twice": [OPENED, CLOSED, REOPENED, CORRECTED, OPENED],
+    "void was a slip": [OPENED, VOIDED, REOPENED, CLOSED, CORRECTED],
+}
+
+
+@pytest.mark.parametrize("life", LIVES.values(), ids=LIVES.keys())
+def test_every_order_of_the_files_ends_as_the_order_of_the_dms(
+    cast: Cast, life: list[dict[str, str]]
+) -> None:
+    orders = list(permutations(range(len(life))))
+    dms = Dms(cast)
+    _play(dms, life, orders)
+    states = [_state(cast, n) for n in range(len(orders))]
+    for order, state in zip(orders, states, strict=True):
+        assert state == states[0], f"the files came in the order {order}"
+    assert states[0]["rules"] or life[-1] is VOIDED
+
+
+def _play(dms: Dms, life: Sequence[dict[str, str]], orders: Sequence[tuple[int, ...]]) -> None:
+    """Each order is one RO. At each turn every version goes out in one file to the ROs whose turn it is, and once more with the next."""
+    for turn in range(len(life)):
+        for n, version in enumerate(life):
+            rows = [
+                version | {"RO Number": str(1000 + number)}
+                for number, order in enumerate(orders)
+                if order[turn] == n or (turn and order[turn - 1] == n)
+            ]
+            if rows:
+                dms.drop(at(n * 10), *rows, now=at(300 + turn))
+        dms.work(at(300 + turn))
+
+
+def _state(cast: Cast, number: int) -> dict[str, object]:
+    ro_number = str(1000 + number)
+    ro = RepairOrder.objects.of_store(cast.northside.pk).get(ro_number=ro_number)
+    declined = DeclinedLine.objects.of_store(cast.northside.pk).filter(ro=ro).order_by("key")
+    owed = Promise.objects.of_store(cast.northside.pk).filter(subject=f"ro:{ro_number}", state="open")
+    return {
+        "state": ro.state,
+        "cycle": ro.cycle,
+        "tag": ro.tag,
+        "opened": ro.opened_at,
+        "closed": ro.closed_at,
+        "stamp": ro.stamp,
+        "lines": list(ro.lines.order_by("number").values_list("number", "op_code")),
+        "declined": [(line.key, line.state, line.colour) for line in declined],
+        "rules": sorted(owed.values_list("rule", "about")),
+    }
