@@ -1,0 +1,194 @@
+"""Every address of the product and who gets what there: the table that `test_urls` walks. A new address is entered here first.
+
+`get` and `post` name who is let in, by the sets below; None where the method is not allowed (405). `row` names the row of the
+world whose key the address takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+
+def _people(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+#: People of Northside, one for each set of rights.
+EVERYBODY = _people("gus bea dana mo sam lia rosa ana lou sid tess pete pam faye max")
+TALK = EVERYBODY - {"tess", "pete"}
+SEE_LEADS = _people("gus bea dana mo sam lia faye max")
+WORK_LEADS = SEE_LEADS - {"faye", "max"}
+SEE_SERVICE = _people("gus bea dana mo rosa ana lou sid tess pete pam")
+WORK_SERVICE = _people("gus rosa ana lou sid")
+MANAGE = _people("gus bea mo rosa pam")
+PLAY = EVERYBODY - {"tess"}
+
+NO_MESSAGE = UUID("00000000-0000-4000-8000-000000000000")
+#: What a conversation's form sends beside its words.
+PRESSED = "9f1c2d3e-0000-4000-8000-000000000001"
+
+
+@dataclass(frozen=True)
+class Door:
+    """One address for people."""
+
+    get: frozenset[str] | None = None
+    post: frozenset[str] | None = None
+    row: str = ""
+    key: str | None = None
+    #: What is posted; "{name}" stands for that row of the poster's own store.
+    form: Mapping[str, str] = field(default_factory=dict)
+    #: What those who are let in get for GET.
+    answer: int = 200
+
+
+WHY = {"why": "they said so"}
+PEOPLE: dict[str, Door] = {
+    "rail": Door(EVERYBODY),
+    "tasks:my_day": Door(EVERYBODY),
+    "tasks:promise_list": Door(EVERYBODY),
+    "tasks:make": Door(
+        EVERYBODY,
+        EVERYBODY,
+        form={
+            "sentence": "I call back",
+            "due_at": "2026-11-24T15:00",
+            "owner": "{me}",
+            "customer": "{customer}",
+        },
+    ),
+    "tasks:customer_choice": Door(EVERYBODY),
+    "tasks:customer_panel": Door(EVERYBODY, row="customer"),
+    "tasks:promise_detail": Door(EVERYBODY, row="promise"),
+    "tasks:accept": Door(post=EVERYBODY, row="handed"),
+    "tasks:hand_off": Door(EVERYBODY, EVERYBODY, row="promise", form={**WHY, "to": "{boss}"}),
+    "tasks:take_back": Door(post=EVERYBODY, row="handed"),
+    "tasks:waive": Door(EVERYBODY, EVERYBODY, row="promise", form=WHY),
+    "tasks:unwaive": Door(post=EVERYBODY, row="waived"),
+    "tasks:renegotiate": Door(
+        EVERYBODY, EVERYBODY, row="promise", form={"due_at": "2026-11-24T15:00", "words": "Tomorrow at three"}
+    ),
+    "tasks:log_call": Door(TALK, TALK, row="promise", form={"outcome": "voicemail", "note": "again"}),
+    "tasks:finish": Door(EVERYBODY, EVERYBODY, row="promise", form=WHY),
+    "tasks:see_notices": Door(post=EVERYBODY),
+    "tasks:playbook": Door(EVERYBODY),
+    "tasks:rule_detail": Door(
+        EVERYBODY,
+        MANAGE,
+        key="answer_lead",
+        form={**WHY, "amount": "7", "unit": "open_minutes", "is_on": "on"},
+    ),
+    "tasks:failed_facts": Door(MANAGE),
+    "tasks:replay_fact": Door(post=MANAGE, row="fact"),
+    "messaging:inbox": Door(EVERYBODY),
+    "messaging:conversation_detail": Door(EVERYBODY, row="conversation"),
+    "messaging:thread": Door(EVERYBODY, row="conversation"),
+    "messaging:composer": Door(TALK, row="conversation"),
+    "messaging:send_text": Door(post=TALK, row="conversation", form={"body": "It is here", "key": PRESSED}),
+    "messaging:hold_conversation": Door(post=TALK, row="conversation", form={"holder": "{me}"}),
+    "messaging:hand_over": Door(TALK, row="conversation"),
+    "messaging:move_conversation": Door(post=TALK, row="conversation", form={"department": "parts"}),
+    "messaging:customer_panel": Door(EVERYBODY, row="customer"),
+    "messaging:write_first": Door(post=TALK, row="customer", form={"body": "It is here", "key": PRESSED}),
+    "messaging:log_call": Door(TALK, TALK, row="customer", form={"outcome": "voicemail", "note": "again"}),
+    "messaging:phones": Door(PLAY),
+    "messaging:start_text": Door(post=PLAY, form={"number": "(973) 555-0199", "body": "Are you open?"}),
+    "messaging:phone_detail": Door(PLAY, row="phone"),
+    "messaging:write_as_customer": Door(post=PLAY, row="phone", form={"body": "Are you open?"}),
+    "messaging:behave": Door(post=PLAY, row="phone", form={"behaviour": "late"}),
+    "staff:switch_place": Door(post=EVERYBODY, form={"place": "{me}"}),
+    "customers:customer_list": Door(EVERYBODY),
+    "customers:search": Door(EVERYBODY, answer=302),
+    "customers:customer_new": Door(
+        TALK, TALK, form={"last": "Poe", "phone": "(973) 555-0198", "language": "en"}
+    ),
+    "customers:customer_detail": Door(EVERYBODY, row="customer"),
+    "customers:story": Door(EVERYBODY, row="customer", answer=302),
+    "customers:customer_edit": Door(TALK, TALK, row="customer", form={"last": "Poe", "language": "en"}),
+    "customers:add_contact_point": Door(post=TALK, row="customer", form={"text": "poe@example.com"}),
+    "customers:twins": Door(TALK, row="customer"),
+    "customers:merge": Door(post=TALK, row="customer", form={"other": "{twin}"}),
+    "customers:not_twins": Door(post=TALK, row="customer", form={"other": "{twin}"}),
+    "customers:make_primary": Door(post=TALK, row="point"),
+    "customers:give_up": Door(post=TALK, row="point", form=WHY),
+    "customers:take_back": Door(post=TALK, row="gone_point"),
+    "customers:unmerge": Door(post=TALK, row="merge"),
+    "appointments:day": Door(EVERYBODY),
+    "appointments:book": Door(
+        TALK,
+        TALK,
+        form={"customer": "{customer}", "day": "2026-11-25", "time": "10:00", "department": "service"},
+    ),
+    "appointments:customer_panel": Door(EVERYBODY, row="customer"),
+    "appointments:appointment_detail": Door(EVERYBODY, row="visit"),
+    "appointments:confirm": Door(post=TALK, row="visit"),
+    "appointments:move": Door(post=TALK, row="visit", form={"day": "2026-11-25", "time": "11:00"}),
+    "appointments:check_in": Door(post=TALK, row="visit"),
+    "appointments:cancel": Door(post=TALK, row="visit", form=WHY),
+    "appointments:rebook": Door(post=TALK, row="cancelled_visit"),
+    "dms:imports": Door(MANAGE),
+    "dms:upload": Door(post=MANAGE),
+    "dms:file_detail": Door(MANAGE, row="file"),
+    "dms:explain_code": Door(post=MANAGE, row="feed", form={"code": "Q7", "meaning": "open"}),
+    "dms:retry": Door(post=MANAGE, row="parked"),
+    "dms:drop": Door(post=MANAGE, row="parked", form=WHY),
+    "dms:take_back": Door(post=MANAGE, row="dropped"),
+    "sales:lead_list": Door(SEE_LEADS),
+    "sales:lead_export": Door(SEE_LEADS),
+    "sales:lead_new": Door(
+        WORK_LEADS,
+        WORK_LEADS,
+        form={"source": "Phone", "last": "Poe", "phone": "(973) 555-0197", "interest": "buy"},
+    ),
+    "sales:lead_detail": Door(SEE_LEADS, row="lead"),
+    "sales:lead_close": Door(post=WORK_LEADS, row="lead", form={**WHY, "outcome": "lost"}),
+    "sales:lead_reopen": Door(post=WORK_LEADS, row="closed_lead"),
+    "sales:lead_hand_over": Door(post=WORK_LEADS, row="lead", form={**WHY, "to": "{agent}"}),
+    "sales:arrival_detail": Door(
+        WORK_LEADS,
+        WORK_LEADS,
+        row="arrival",
+        form={"source": "Mail", "last": "Poe", "phone": "(973) 555-0196", "interest": "buy"},
+    ),
+    "sales:arrival_dismiss": Door(post=WORK_LEADS, row="arrival", form=WHY),
+    "sales:arrival_bring_back": Door(post=WORK_LEADS, row="put_away"),
+    "sales:arrival_raw": Door(SEE_LEADS, row="arrival"),
+    "sales:customer_panel": Door(SEE_LEADS, row="customer"),
+    "service:lane": Door(SEE_SERVICE),
+    "service:check_in": Door(post=WORK_SERVICE, row="visit"),
+    "service:repair_order_list": Door(SEE_SERVICE),
+    "service:repair_order_detail": Door(SEE_SERVICE, row="ro"),
+    "service:tell_status": Door(post=WORK_SERVICE, row="ro"),
+    "service:declined_work_list": Door(SEE_SERVICE),
+    "service:close_declined": Door(post=WORK_SERVICE, row="declined", form=WHY),
+    "service:book_declined": Door(
+        post=WORK_SERVICE, row="declined", form={"day": "2026-11-25", "time": "10:00"}
+    ),
+    "service:customer_panel": Door(SEE_SERVICE, row="customer"),
+}
+
+
+@dataclass(frozen=True)
+class Open:
+    """An address that asks for no sign-in: what it answers to anybody who has nothing but the address."""
+
+    get: int
+    post: int
+    args: tuple[object, ...] = ()
+
+
+#: Machines: their secret is in the address or in a signature, and neither is here.
+MACHINES: dict[str, Open] = {
+    # Only what machines call is spared the check for forged requests.
+    "live": Open(get=401, post=403),
+    "health_live": Open(get=200, post=403),
+    "health_ready": Open(get=200, post=403),
+    "leads_in:adf": Open(get=405, post=404, args=("no-such-token",)),
+    "dms_hook": Open(get=405, post=404, args=("no-such-token",)),
+    "messaging:twilio_inbound": Open(get=405, post=403),
+    "messaging:twilio_status": Open(get=405, post=403, args=(NO_MESSAGE,)),
+    "messaging:simulated_messages": Open(get=401, post=401, args=("AC" + "0" * 32,)),
+    "messaging:simulated_message": Open(get=401, post=401, args=("AC" + "0" * 32, "SM" + "0" * 32)),
+}

@@ -1,0 +1,31 @@
+"""A world that is built once for a module, and looked at from a savepoint of each test's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.db import transaction
+
+from tests.house import world as the_world
+
+
+@pytest.fixture(scope="module")
+def built_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[the_world.World]:
+    """Both stores, in a transaction that is never committed."""
+    outer = transaction.atomic()
+    outer._from_testcase = True  # type: ignore[attr-defined]  # as a test's own: durable blocks may open inside
+    with django_db_blocker.unblock(), outer:
+        yield the_world.build()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(built_world: the_world.World, db: None) -> Iterator[the_world.World]:
+    """The stores at twenty past ten; what the test does to them is undone after it."""
+    cache.clear()
+    with time_machine.travel(the_world.LOOKED_AT):
+        yield built_world

@@ -1,0 +1,125 @@
+"""How many queries each page may ask, the sign-in's two included, of a store that has something of everything.
+
+A page that asks more fails here; whoever means it changes the number, and the change is seen. The session and the rail's
+counts come from the cache, as they do for all but a person's first page in twenty seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from dealership import rail
+from dealership.staff.models import StaffMember
+from tests.house.addresses import PEOPLE
+from tests.house.test_urls import HTMX, address
+from tests.house.world import World, fill_again
+
+pytestmark = pytest.mark.django_db
+SignedIn = Callable[[StaffMember], Client]
+
+#: No page needs more, but those in MORE_THAN_MOST.
+MOST = 12
+PAGES = {
+    "rail": 2,
+    "tasks:my_day": 8,
+    "tasks:promise_list": 4,
+    "tasks:make": 8,
+    "tasks:customer_choice": 2,
+    "tasks:customer_panel": 5,
+    "tasks:promise_detail": 15,
+    "tasks:hand_off": 4,
+    "tasks:waive": 3,
+    "tasks:renegotiate": 7,
+    "tasks:log_call": 3,
+    "tasks:finish": 3,
+    "tasks:playbook": 4,
+    "tasks:rule_detail": 4,
+    "tasks:failed_facts": 3,
+    "messaging:inbox": 5,
+    "messaging:conversation_detail": 9,
+    "messaging:thread": 5,
+    "messaging:composer": 9,
+    "messaging:hand_over": 4,
+    "messaging:customer_panel": 12,
+    "messaging:log_call": 3,
+    "messaging:phones": 5,
+    "messaging:phone_detail": 5,
+    "customers:customer_list": 3,
+    "customers:customer_new": 2,
+    "customers:customer_detail": 13,
+    "customers:customer_edit": 4,
+    "customers:twins": 8,
+    "appointments:day": 10,
+    "appointments:book": 2,
+    "appointments:customer_panel": 6,
+    "appointments:appointment_detail": 9,
+    "dms:imports": 8,
+    "dms:file_detail": 4,
+    "sales:lead_list": 6,
+    "sales:lead_export": 3,
+    "sales:lead_new": 2,
+    "sales:lead_detail": 8,
+    "sales:arrival_detail": 3,
+    "sales:arrival_raw": 3,
+    "sales:customer_panel": 6,
+    "service:lane": 10,
+    "service:repair_order_list": 3,
+    "service:repair_order_detail": 5,
+    "service:declined_work_list": 3,
+    "service:customer_panel": 7,
+}
+MORE_THAN_MOST = {
+    "tasks:promise_detail": "two pages in one: the day, and beside it the promise, which alone asks 9",
+    "customers:customer_detail": "one more where somebody was merged into this customer, as here",
+}
+
+
+def asked(browser: Client, path: str, **headers: str) -> int:
+    """How many queries the answer took."""
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.get(path, headers=headers).status_code == 200, path
+    return len(queries)
+
+
+def test_every_page_has_its_number() -> None:
+    pages = {name for name, door in PEOPLE.items() if door.get and door.answer == 200}
+    assert pages == set(PAGES)
+    assert {name for name, n in PAGES.items() if n > MOST} == set(MORE_THAN_MOST)
+
+
+def test_no_page_asks_more_than_its_number(world: World, signed_in: SignedIn) -> None:
+    browser = signed_in(world.cast.gus)
+    browser.get("/")
+    counted = {name: asked(browser, address(name, world.north)) for name in PAGES}
+    assert {name: n for name, n in counted.items() if n > PAGES[name]} == {}
+
+
+def test_no_page_asks_more_where_there_is_more(world: World, signed_in: SignedIn) -> None:
+    browser = signed_in(world.cast.gus)
+    browser.get("/")
+    few = {name: asked(browser, address(name, world.north), **HTMX) for name in PAGES}
+    fill_again(world)
+    many = {name: asked(browser, address(name, world.north), **HTMX) for name in PAGES}
+    assert {name: (few[name], n) for name, n in many.items() if n > few[name]} == {}
+
+
+def test_what_is_behind_a_find_is_found_with_few_queries(world: World, signed_in: SignedIn) -> None:
+    browser = signed_in(world.cast.gus)
+    browser.get("/")
+    for text in ("kestrel", "0140", "662810501", world.north.marks.vin[-6:]):
+        assert asked(browser, f"/customers/search/?q={text}", **HTMX) <= 6, text
+
+
+def test_a_rail_that_nobody_has_counted_yet_costs_a_query_a_stop(world: World, signed_in: SignedIn) -> None:
+    browser = signed_in(world.cast.gus)
+    warm = [browser.get("/playbook/"), asked(browser, "/playbook/")][1]
+    cache.clear()
+    counted = [stop for _, stops in rail.GROUPS for stop in stops if stop.name in rail._counters]
+    # Beside the stops: the session and the stores of this sign-in.
+    assert asked(browser, "/playbook/") <= warm + len(counted) + 2

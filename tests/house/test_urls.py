@@ -1,0 +1,339 @@
+"""Every address, walked as nobody, as each role, and as the stranger from the other store. An address without a decision fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from dealership.staff.models import StaffMember
+from dealership.staff.roles import MATRIX, Role
+from tests import cast as the_cast
+from tests.house.addresses import EVERYBODY, MACHINES, PEOPLE
+from tests.house.world import Rows, World
+
+pytestmark = pytest.mark.django_db
+SignedIn = Callable[[StaffMember], Client]
+HTMX = {"HX-Request": "true"}
+
+#: Of those with the same rights, the first by name: they are let in to the same places.
+ONE_OF_EACH = sorted(
+    {MATRIX[the_cast.NORTHSIDE[key][1]]: key for key in sorted(EVERYBODY, reverse=True)}.values()
+)
+OWN = [name for name, door in PEOPLE.items() if door.row]
+
+#: What one may ask for beside the address: {name} is a row of the other store.
+ASKED = (
+    "/?of={boss}",
+    "/?of=store",
+    "/promises/?of={boss}",
+    "/promises/?of=store&state=kept",
+    "/promises/?of=store&state=open",
+    "/promises/new/?customer={customer}",
+    "/promises/new/?q=qui",
+    "/promises/new/customers/?q=quillf",
+    "/customers/?q=quill",
+    "/customers/?q=5550140",
+    "/customers/?q=7719",
+    "/customers/?q=NFA7734",
+    "/customers/search/?q=quill",
+    "/customers/search/?q=0140",
+    "/sales/?show=unreadable",
+    "/sales/?show=all",
+    "/sales/?owner={agent}",
+    "/sales/leads.csv?show=all",
+    "/sales/leads/new/?customer={customer}",
+    "/appointments/?day=2026-11-24&department=service",
+    "/appointments/?day=2026-11-24&department=sales",
+    "/appointments/book/?customer={customer}",
+    "/appointments/book/?q=quill",
+    "/inbox/?show=waiting",
+    "/service/repair-orders/?q=7719",
+    "/service/?list=open",
+    "/live/?t=promises:1,inbox:1,leads:1",
+    "/phones/",
+    "/nowhere/",
+    "/inbox/99999999/",
+)
+
+#: Forms that name a row of the other store: who posts what where ({own} of the poster's store, {name} of the other).
+SMUGGLED = (
+    ("tasks:hand_off", {"to": "{boss}", "why": "smuggled"}),
+    (
+        "tasks:make",
+        {"sentence": "smuggled", "due_at": "2026-11-24T15:00", "owner": "{boss}", "customer": ""},
+    ),
+    ("messaging:hold_conversation", {"holder": "{agent}"}),
+    ("customers:merge", {"other": "{twin}"}),
+    ("customers:not_twins", {"other": "{twin}"}),
+    ("sales:lead_hand_over", {"to": "{agent}", "why": "smuggled"}),
+    ("staff:switch_place", {"place": "{boss}"}),
+    (
+        "appointments:book",
+        {"customer": "{customer}", "day": "2026-11-25", "time": "10:00", "department": "service"},
+    ),
+)
+
+
+def named(patterns: list[Any], space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every pattern with the name by which it is reversed; sign-in's own (allauth) aside."""
+    for item in patterns:
+        if isinstance(item, URLResolver):
+            if str(item.pattern) != "account/":
+                yield from named(item.url_patterns, f"{item.namespace}:" if item.namespace else space)
+        else:
+            yield f"{space}{item.name}" if item.name else "", item
+
+
+def address(name: str, rows: Rows) -> str:
+    """The address, for a row of this store."""
+    door = PEOPLE[name]
+    key = door.key or (rows.pk[door.row] if door.row else None)
+    return reverse(name, args=[] if key is None else [key])
+
+
+def filled(form: Any, rows: Rows, me: StaffMember, world: World) -> dict[str, str]:
+    """The form with the keys of that store's rows and people."""
+    north = rows is world.north
+    people = {
+        "boss": world.cast.gus if north else world.cast.eve,
+        "agent": world.cast.dana if north else world.cast.earl,
+    }
+    keys = {name: person.pk for name, person in people.items()} | rows.pk | {"me": me.pk}
+    return {name: value.format_map(keys) for name, value in form.items()}
+
+
+def said(response: HttpResponse) -> str:
+    """All that an answer tells, in lower case: its headers and its body."""
+    headers = " ".join(f"{name}: {value}" for name, value in response.items())
+    return f"{headers} {response.content.decode('utf-8', 'replace')}".lower()
+
+
+def leaks(response: HttpResponse, other: Rows) -> list[str]:
+    """The marks of the other store in this answer."""
+    text = said(response)
+    return [mark for mark in other.marks.canaries if mark in text]
+
+
+def fingerprint() -> dict[str, tuple[int, str]]:
+    """Every table of ours: how many rows, and a sum of all that stands in them."""
+    tables = sorted(
+        {model._meta.db_table for model in apps.get_models() if model.__module__.startswith(OURS)}
+        - {"staff_user"}
+    )
+    one = "SELECT '{0}', count(*), coalesce(md5(string_agg(md5(t::text), '' ORDER BY id)), '') FROM {0} t"
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(one.format(table) for table in tables))
+        return {table: (n, total) for table, n, total in cursor.fetchall()}
+
+
+OURS = ("dealership.", "tasks.", "sales.", "service.", "parts.", "fni.", "marketing.")
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside is rolled back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+# --- the table ------------------------------------------------------------------------------------------------------------
+
+
+def test_every_address_has_its_answer_in_the_table() -> None:
+    found = dict(named(get_resolver().url_patterns))
+    known = {found[name].callback for name in found if name in PEOPLE or name in MACHINES}
+    strangers = {
+        name or str(pattern.pattern) for name, pattern in found.items() if pattern.callback not in known
+    }
+
+    assert not strangers, f"Say in tests/house/addresses.py who gets what at: {', '.join(sorted(strangers))}"
+    assert not {*PEOPLE, *MACHINES} - set(found), "The table names addresses that are gone."
+
+
+def test_every_role_walks() -> None:
+    assert {the_cast.NORTHSIDE[key][1] for key in EVERYBODY} == set(Role)
+    assert {MATRIX[the_cast.NORTHSIDE[key][1]] for key in ONE_OF_EACH} == set(MATRIX.values())
+
+
+# --- who is let in --------------------------------------------------------------------------------------------------------
+
+
+def test_nobody_is_let_in_before_signing_in(world: World) -> None:
+    wrong = {}
+    for name, door in PEOPLE.items():
+        for method, allowed in (("get", door.get), ("post", door.post)):
+            response = getattr(Client(), method)(address(name, world.north))
+            expected = 302 if allowed is not None else (302, 405)
+            at_sign_in = response.status_code == 405 or response["Location"].startswith("/account/login/")
+            if (
+                response.status_code not in (expected if isinstance(expected, tuple) else (expected,))
+                or not at_sign_in
+            ):
+                wrong[name, method] = response.status_code
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_machines_get_nothing_without_their_secret(world: World, method: str) -> None:
+    before = fingerprint()
+    got, wanted = {}, {}
+    for name, door in MACHINES.items():
+        response = getattr(Client(enforce_csrf_checks=True), method)(reverse(name, args=door.args))
+        got[name], wanted[name] = response.status_code, getattr(door, method)
+        assert leaks(response, world.east) == leaks(response, world.north) == []
+    assert got == wanted
+    assert fingerprint() == before
+
+
+@pytest.mark.parametrize("who", ONE_OF_EACH)
+def test_each_role_opens_what_the_table_says_and_no_word_of_the_other_store(
+    world: World, signed_in: SignedIn, who: str
+) -> None:
+    browser, got, wanted, leaked = signed_in(world.cast.people[who]), {}, {}, {}
+    for name, door in PEOPLE.items():
+        if door.get is None:
+            continue
+        response = browser.get(address(name, world.north))
+        got[name], wanted[name] = response.status_code, door.answer if who in door.get else 403
+        if marks := leaks(response, world.east):
+            leaked[name] = marks
+    assert {name: code for name, code in got.items() if code != wanted[name]} == {}
+    assert leaked == {}
+
+
+def test_what_is_asked_in_the_wrong_way_is_refused_as_such(world: World, signed_in: SignedIn) -> None:
+    browser, got = signed_in(world.cast.gus), {}
+    for name, door in PEOPLE.items():
+        for method, allowed in (("get", door.get), ("post", door.post)):
+            if allowed is None:
+                got[name, method] = getattr(browser, method)(address(name, world.north)).status_code
+    assert {what: code for what, code in got.items() if code != 405} == {}
+
+
+@pytest.mark.parametrize("who", ["gus", "dana"])
+def test_parts_and_questions_tell_nothing_of_the_other_store(
+    world: World, signed_in: SignedIn, who: str
+) -> None:
+    person = world.cast.people[who]
+    browser, troubles = signed_in(person), {}
+    questions = [filled({"": asked}, world.east, person, world)[""] for asked in ASKED]
+    parts = [address(name, world.north) for name, door in PEOPLE.items() if door.get]
+    for path, headers in [*((path, HTMX) for path in parts + questions), *((path, {}) for path in questions)]:
+        response = browser.get(path, headers=headers)
+        if response.status_code >= 500 or leaks(response, world.east):
+            troubles[path] = (response.status_code, leaks(response, world.east))
+    assert troubles == {}
+
+
+def test_what_is_hidden_from_the_others_is_there_to_be_seen(world: World, signed_in: SignedIn) -> None:
+    """Else no leak could be noticed."""
+    browser = signed_in(world.cast.eve)
+    blank = [
+        name
+        for name in OWN
+        if PEOPLE[name].get and not leaks(browser.get(address(name, world.east), headers=HTMX), world.east)
+    ]
+    # These show times, or what could be written, and no words of anybody's.
+    assert set(blank) <= {
+        "appointments:customer_panel",
+        "messaging:log_call",
+        "messaging:hand_over",
+        "messaging:composer",
+    }
+    for path in ("/", "/inbox/", "/customers/", "/sales/", "/sales/leads.csv", "/sales/?show=unreadable", "/imports/", "/facts/",
+                 "/service/", "/service/repair-orders/", "/service/declined/", "/phones/", "/promises/?of=store",
+                 "/customers/search/?q=quill", "/appointments/?day=2026-11-24&department=service"):  # fmt: skip
+        assert leaks(browser.get(path, headers=HTMX), world.east), path
+
+
+# --- the stranger ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize(("who", "has"), [("eve", "north"), ("gus", "east"), ("dana", "east")])
+def test_a_row_of_the_other_store_is_not_there_and_nothing_changes(
+    world: World, signed_in: SignedIn, who: str, has: str, method: str
+) -> None:
+    person, rows = world.cast.people[who], getattr(world, has)
+    browser, before, got = signed_in(person), fingerprint(), {}
+    for name in OWN:
+        door = PEOPLE[name]
+        if (door.post if method == "post" else door.get) is None:
+            continue
+        own = world.east if rows is world.north else world.north
+        form = filled(door.form, own, person, world) if method == "post" else {}
+        response = getattr(browser, method)(address(name, rows), form)
+        allowed = person.role == Role.GENERAL_MANAGER or who in (
+            (door.post if method == "post" else door.get) or ()
+        )
+        if response.status_code != (404 if allowed else 403) or leaks(response, rows):
+            got[name] = (response.status_code, leaks(response, rows))
+    assert got == {}
+    assert fingerprint() == before
+
+
+def test_a_form_cannot_name_a_row_of_the_other_store(world: World, signed_in: SignedIn) -> None:
+    browser, before = signed_in(world.cast.gus), fingerprint()
+    for name, form in SMUGGLED:
+        response = browser.post(address(name, world.north), filled(form, world.east, world.cast.gus, world))
+        assert response.status_code in (404, 422), name
+        assert leaks(response, world.east) == [], name
+        assert fingerprint() == before, name
+
+
+# --- what people do -------------------------------------------------------------------------------------------------------
+
+
+def test_every_form_works_for_who_may_send_it(world: World, signed_in: SignedIn) -> None:
+    """Else the refusals below would prove nothing."""
+    browser, got = signed_in(world.cast.gus), {}
+    for name, door in PEOPLE.items():
+        if door.post is None or name == "dms:upload":
+            continue
+        with undone():
+            form = filled(door.form, world.north, world.cast.gus, world)
+            response = browser.post(address(name, world.north), form)
+            if response.status_code not in (200, 204, 302) or leaks(response, world.east):
+                got[name] = (response.status_code, leaks(response, world.east))
+    assert got == {}
+
+
+@pytest.mark.parametrize("who", ["tess", "pete", "faye", "lia", "sid", "pam"])
+def test_who_may_not_do_a_thing_does_not(world: World, signed_in: SignedIn, who: str) -> None:
+    browser, before, got = signed_in(world.cast.people[who]), fingerprint(), {}
+    for name, door in PEOPLE.items():
+        if door.post is not None and who not in door.post:
+            form = filled(door.form, world.north, world.cast.people[who], world)
+            got[name] = browser.post(address(name, world.north), form).status_code
+    assert {name: code for name, code in got.items() if code != 403} == {}
+    assert fingerprint() == before
+
+
+def test_nothing_is_done_on_the_word_of_another_site(world: World, signed_in: SignedIn) -> None:
+    browser, before = signed_in(world.cast.gus), fingerprint()
+    browser.handler.enforce_csrf_checks = True
+    for name, door in PEOPLE.items():
+        if door.post is not None:
+            form = filled(door.form, world.north, world.cast.gus, world)
+            assert browser.post(address(name, world.north), form).status_code == 403, name
+    assert fingerprint() == before
+
+
+def test_who_has_left_is_let_in_nowhere(world: World, signed_in: SignedIn) -> None:
+    browser = signed_in(world.cast.dana)
+    StaffMember.objects.of_store(world.north.store.pk).filter(pk=world.cast.dana.pk).update(is_active=False)
+    for name, door in PEOPLE.items():
+        for method, allowed in (("get", door.get), ("post", door.post)):
+            if allowed is not None:
+                response = getattr(browser, method)(address(name, world.north))
+                assert response.status_code in (403, 404), name
+                assert world.north.marks.word.lower() not in said(response), name

@@ -1,0 +1,400 @@
+"""Two stores that have everything, built through the product's own doors, so that whatever a page can show is there to be shown.
+
+Each store's names, words and numbers carry marks of its own (`Rows.canaries`): a mark of one store in an answer to a person of
+the other is a leak, wherever it appears.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+
+from django.db.models import F, Value
+from django.db.models.functions import Concat
+
+from dealership.appointments import booking
+from dealership.appointments.models import CapacityPlan
+from dealership.customers import contact_points, matching, merging, people
+from dealership.customers.models import ContactPoint, Customer, PossibleTwin
+from dealership.dms import files, jobs
+from dealership.dms.models import Feed, StagedRecord
+from dealership.events.models import EventRecord
+from dealership.messaging import calls, inbound, outbox, sending
+from dealership.messaging.models import Conversation, Purpose
+from dealership.messaging.simulator import texts
+from dealership.staff.models import StaffMember, Team
+from dealership.stores.models import Department, Store
+from dealership.vehicles import garage
+from sales import arrivals, leads
+from sales.models import Lead, LeadArrival
+from service import jobs as service_jobs
+from service.models import DeclinedLine, RepairOrder
+from tasks import due as due_times
+from tasks import overrides, promises
+from tasks.models import Promise
+from tests import cast as the_cast
+from tests.cast import MONDAY_TEN, Cast
+from tests.dms.dealervault_files import APPOINTMENT, RO, appt_file, sv_file
+from tests.messaging.carriers import FakeCarrier, clock_at
+from tests.sales.providers import adf
+
+#: When people look at what was built.
+LOOKED_AT = MONDAY_TEN + timedelta(minutes=20)
+_calls = count(1)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What is written into every row of a store, and nowhere else."""
+
+    word: str
+    digits: str
+    area: str
+    vin: str
+
+    def phone(self, n: int) -> str:
+        """The store's n-th number, E.164."""
+        return f"+1{self.area}55501{n:02d}"
+
+    @property
+    def canaries(self) -> tuple[str, ...]:
+        """In lower case: the word, the number that its ROs, leads and visits begin with, its phones as pages write them, its VINs."""
+        numbers = [self.phone(n) for n in range(40, 50)]
+        shown = [f"({number[2:5]}) {number[5:8]}-{number[8:]}" for number in numbers]
+        return (self.word.lower(), self.digits, *numbers, *shown, self.vin[-8:].lower())
+
+
+NORTH = Marks("Kestrelwick", "662810", "973", "1HGFE1F52KL771007")
+EAST = Marks("Quillfeather", "771904", "312", "1FTFW1E5XNFA77341")
+MORE = Marks("Wrenhollow", "553917", "862", "1HGCV1F32JA771021")
+
+
+@dataclass
+class Rows:
+    """One row of each kind, by the name that the table of addresses uses; most are keys, `phone` is a number."""
+
+    store: Store
+    marks: Marks
+    pk: dict[str, int | str] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    """The cast, and what each store has."""
+
+    cast: Cast
+    north: Rows
+    east: Rows
+
+
+def build() -> World:
+    """Both stores, with the same in each. Takes about a second; to be built once for many questions."""
+    cast = the_cast.build()
+    StaffMember.objects.of_store(cast.eastside.pk).update(name=Concat(F("name"), Value(f" {EAST.word}")))
+    for name in ("eve", "earl", "edie"):
+        cast.people[name].refresh_from_db()
+    cast.edie.dms_number = "201"
+    cast.edie.save(update_fields=["dms_number"])
+    Team.objects.create(store=cast.eastside, name=EAST.word, department=Department.SALES, lead=cast.eve)
+    north = Builder(Rows(cast.northside, NORTH), boss=cast.gus, agent=cast.dana, advisor=cast.ana).fill()
+    east = Builder(Rows(cast.eastside, EAST), boss=cast.eve, agent=cast.earl, advisor=cast.edie).fill()
+    return World(cast, north, east)
+
+
+def fill_again(world: World) -> None:
+    """Northside has everything twice."""
+    cast = world.cast
+    Builder(Rows(cast.northside, MORE), boss=cast.gus, agent=cast.dana, advisor=cast.ana).fill()
+
+
+class Builder:
+    """Fills one store."""
+
+    def __init__(self, rows: Rows, *, boss: StaffMember, agent: StaffMember, advisor: StaffMember) -> None:
+        self.rows, self.marks, self.store = rows, rows.marks, rows.store
+        self.boss, self.agent, self.advisor = boss, agent, advisor
+        self.now = MONDAY_TEN
+
+    def fill(self) -> Rows:
+        """Everything, in an order in which it could have happened."""
+        CapacityPlan.objects.of_store(self.store.pk).get_or_create(
+            store=self.store,
+            department=Department.SERVICE,
+            defaults={"slot_minutes": 30, "per_slot": 3},
+        )
+        self._customers()
+        self._leads()
+        self._repair_orders()
+        self._texts()
+        self._visits()
+        self._promises()
+        self._trouble()
+        return self.rows
+
+    # --- who ------------------------------------------------------------------------------------------------------------
+
+    def _customer(self, first: str, n: int) -> Customer:
+        customer, _ = matching.find_or_create(
+            store_id=self.store.pk,
+            first=first,
+            last=self.marks.word,
+            phones=[("cell", self.marks.phone(n))],
+            emails=[f"{first.lower()}@{self.marks.word.lower()}.example"],
+            street=f"{n} {self.marks.word} Street",
+            city=self.marks.word,
+            state=self.store.state,
+            now=self.now,
+        )
+        return customer
+
+    def _customers(self) -> None:
+        otto, twin, lost = (
+            self._customer("Otto", 40),
+            self._customer("Ottoline", 41),
+            self._customer("Oz", 42),
+        )
+        self.otto, pk = otto, self.rows.pk
+        one, other = sorted([otto, twin], key=lambda row: row.pk)
+        PossibleTwin.objects.create(
+            store=self.store, customer=one, other=other, why=f"Both {self.marks.word}", noticed_at=self.now
+        )
+        pk["merge"] = merging.merge(winner=otto, loser=lost, by=self.boss, now=self.now).pk
+        point = contact_points.add(
+            customer=otto,
+            kind=ContactPoint.Kind.EMAIL,
+            text=f"other@{self.marks.word}.example",
+            by=self.agent,
+            now=self.now,
+        )
+        gone = contact_points.add(
+            customer=otto,
+            kind=ContactPoint.Kind.EMAIL,
+            text=f"gone@{self.marks.word}.example",
+            by=self.agent,
+            now=self.now,
+        )
+        contact_points.give_up(point=gone, why=self.marks.word, by=self.agent)
+        people.set_person(otto, Department.SALES, self.agent, now=self.now)
+        car = garage.find_or_create(
+            store_id=self.store.pk,
+            vin=self.marks.vin,
+            year=2019,
+            make="Honda",
+            model=f"Civic {self.marks.word}",
+            plate=self.marks.digits,
+            seen_at=self.now,
+            now=self.now,
+        )
+        assert car is not None
+        garage.record_owner(car, otto, since=self.now.date() - timedelta(days=400), how="told")
+        self.car = car
+        pk |= {"customer": otto.pk, "twin": twin.pk, "point": point.pk, "gone_point": gone.pk}
+
+    # --- what came in ---------------------------------------------------------------------------------------------------
+
+    def _leads(self) -> None:
+        pk, word = self.rows.pk, self.marks.word
+        for n in (40, 43):
+            data = adf(
+                f"Otto {word}" if n == 40 else f"Cleo {word}",
+                phone=self.marks.phone(n)[2:],
+                lead_id=f"{self.marks.digits}{n}",
+                vehicle=f"<year>2026</year><make>Honda</make><model>{word}</model><stock>{self.marks.digits}S</stock>",
+                question=f"Is the {word} there?",
+                source=f"{word.lower()}.example",
+                trade=f"<year>2014</year><make>Mazda</make><model>{word}</model>",
+            )
+            arrivals.take_in(store_id=self.store.pk, data=data, came_by="post", now=self.now)
+        made = list(Lead.objects.of_store(self.store.pk).order_by("-pk"))[1::-1]
+        leads.close(lead=made[1], outcome="lost", why=f"bought a {word}", by=self.agent, now=self.now)
+        pk |= {"lead": made[0].pk, "closed_lead": made[1].pk}
+        for n, name in ((44, "arrival"), (45, "put_away")):
+            text = f"{word} saw a car, call {self.marks.phone(n)[2:]} {name}".encode()
+            arrivals.take_in(store_id=self.store.pk, data=text, came_by="mail", now=self.now)
+            arrival = LeadArrival.objects.of_store(self.store.pk).latest("pk")
+            assert arrival.state == LeadArrival.State.UNREADABLE
+            pk[name] = arrival.pk
+            if name == "put_away":
+                arrivals.dismiss(arrival=arrival, by=self.agent, why=f"no {word}", now=self.now)
+
+    def _owner(self) -> dict[str, str]:
+        word, phone = self.marks.word, self.marks.phone(40)
+        return {
+            "VIN": self.marks.vin,
+            "Customer Number": f"{self.marks.digits}9",
+            "Full Name": f"{word},OTTO",
+            "First Name": "OTTO",
+            "Last Name": word.upper(),
+            "City": word,
+            "Cell Phone": phone[2:],
+            "Email 1": f"otto@{word}.example",
+            "Service Advisor Number": self.advisor.dms_number,
+            "Service Advisor Name": self.advisor.name,
+        }
+
+    def _repair_orders(self) -> None:
+        word, digits, pk = self.marks.word, self.marks.digits, self.rows.pk
+        feeds = {
+            kind: Feed.objects.of_store(self.store.pk).get_or_create(
+                store=self.store,
+                kind=kind,
+                defaults={"token": f"{word}-{kind}", "first_loaded_at": self.now},
+            )[0]
+            for kind in Feed.Kind
+        }
+        ro = (
+            RO
+            | self._owner()
+            | {"Open Date": "11/23/2026", "Labor Complaint": f"{word} NOISE|{word} GRINDING"}
+        )
+        rows = [
+            ro | {"RO Number": f"{digits}501"},
+            ro
+            | {
+                "RO Number": f"{digits}502",
+                "RO Status": "C",
+                "Close Date": "11/23/2026",
+                "Recommended Operation Codes": "BRKF|CABIN",
+                "Recommendations": f"{word} PADS 2MM|{word} FILTER DIRTY",
+            },
+            ro | {"RO Number": f"{digits}503", "RO Status": f"Z{word}"},
+            ro | {"RO Number": f"{digits}504", "RO Status": f"Y{word}"},
+        ]
+        visit = (
+            APPOINTMENT
+            | self._owner()
+            | {
+                "Appointment Number": f"{digits}601",
+                "Appointment Date": "11/24/2026",
+                "Complaint": f"{word} OIL",
+            }
+        )
+        name = f"DVD{digits}_20261123_0910_{{}}.txt"
+        sv = files.take_in(
+            feed=feeds[Feed.Kind.REPAIR_ORDERS], name=name.format("SV"), data=sv_file(rows), now=self.now
+        )
+        files.take_in(
+            feed=feeds[Feed.Kind.APPOINTMENTS],
+            name=name.format("SV_APPT"),
+            data=appt_file([visit]),
+            now=self.now,
+        )
+        jobs.stage_waiting(now=self.now)
+        service_jobs.pull_repair_orders(now=self.now)
+        service_jobs.pull_appointments(now=self.now)
+        parked = StagedRecord.objects.of_store(self.store.pk).filter(file=sv, state=StagedRecord.State.PARKED)
+        first, second = parked.order_by("line")
+        StagedRecord.objects.of_store(self.store.pk).filter(pk=second.pk).update(
+            state=StagedRecord.State.DROPPED, mended_by=self.boss, mended_at=self.now, mended_why=word
+        )
+        ros = {row.ro_number: row for row in RepairOrder.objects.of_store(self.store.pk)}
+        pk |= {
+            "file": sv.pk,
+            "feed": sv.feed_id or 0,
+            "parked": first.pk,
+            "dropped": second.pk,
+            "ro": ros[f"{digits}501"].pk,
+            "closed_ro": ros[f"{digits}502"].pk,
+            "declined": DeclinedLine.objects.of_store(self.store.pk).latest("pk").pk,
+        }
+
+    # --- what was said --------------------------------------------------------------------------------------------------
+
+    def _wrote(self, n: int, body: str) -> Conversation:
+        payload = {
+            "MessageSid": f"MM{next(_calls):032x}",
+            "From": self.marks.phone(n),
+            "To": self.store.text_number,
+            "Body": body,
+            "NumMedia": "0",
+        }
+        return inbound.receive(payload, received_at=self.now, now=self.now).conversation
+
+    def _texts(self) -> None:
+        word, pk = self.marks.word, self.rows.pk
+        talk = self._wrote(40, f"How much is the {word}?")
+        self._wrote(46, f"{word} is late")
+        for body in (f"The {word} is ready.", f"Draft of {word}"):
+            outbox.send(
+                store_id=self.store.pk,
+                customer=self.otto,
+                body=body,
+                author=self.agent,
+                purpose=Purpose.CONVERSATIONAL,
+                dedupe_key=body,
+                now=self.now,
+            )
+            if body.startswith("The"):
+                sending.send_due(transport=FakeCarrier(), clock=clock_at(self.now))
+        texts.write_as_customer(
+            store=self.store, number=self.marks.phone(47), body=f"{word} on the phone", now=self.now
+        )
+        calls.log(
+            customer=self.otto,
+            by=self.agent,
+            outcome="voicemail",
+            note=f"{word} does not pick up",
+            now=self.now,
+        )
+        pk |= {"conversation": talk.pk, "phone": self.marks.phone(47)}
+
+    def _visits(self) -> None:
+        pk = self.rows.pk
+        for hours, name in ((26, "visit"), (27, "cancelled_visit"), (28, "sales_visit")):
+            visit = booking.book(
+                store_id=self.store.pk,
+                department=Department.SALES if name == "sales_visit" else Department.SERVICE,
+                customer=self.otto,
+                starts_at=self.now + timedelta(hours=hours),
+                vehicle=self.car,
+                person=self.advisor,
+                concern=f"{self.marks.word} noise",
+                by=self.agent,
+                now=self.now,
+            )
+            pk[name] = visit.pk
+            if name == "cancelled_visit":
+                booking.cancel(visit, why=self.marks.word, by=self.agent, now=self.now)
+
+    def _by_hand(self, words: str, owner: StaffMember, due: datetime) -> Promise:
+        return promises.make_by_hand(
+            store_id=self.store.pk,
+            customer=self.otto,
+            sentence=f"{words} {self.marks.word}",
+            due_at=due,
+            owner=owner,
+            by=self.agent,
+            now=self.now - timedelta(seconds=next(_calls)),
+        )
+
+    def _promises(self) -> None:
+        pk, word, soon = self.rows.pk, self.marks.word, self.now + timedelta(minutes=40)
+        mine = self._by_hand("Call", self.agent, soon)
+        waived = self._by_hand("Forget", self.agent, soon)
+        promises.waive(waived, by=self.agent, why=f"no {word}", now=self.now)
+        handed = self._by_hand("Hand over", self.agent, soon)
+        promises.hand_off(handed, to=self.boss, by=self.agent, why=f"{word} asks for you", now=self.now)
+        done = self._by_hand("Finish", self.boss, soon)
+        promises.finish_by_hand(done, by=self.boss, why=f"{word} was told", now=self.now)
+        overrides.lay_over(
+            "answer_lead",
+            is_on=True,
+            due=due_times.open_minutes(len(word)),
+            owner_role="",
+            why=word,
+            by=self.boss,
+            now=self.now,
+        )
+        pk |= {"promise": mine.pk, "waived": waived.pk, "handed": handed.pk, "kept": done.pk}
+
+    def _trouble(self) -> None:
+        """A fact of which no rule could be made."""
+        fact = EventRecord.objects.of_store(self.store.pk).filter(kind="CallAttempted").latest("pk")
+        EventRecord.objects.of_store(self.store.pk).filter(pk=fact.pk).update(
+            applied_at=None,
+            attempts=6,
+            last_error=f"ValueError: {self.marks.word}",
+            next_try_at=self.now + timedelta(days=1),
+        )
+        self.rows.pk["fact"] = fact.pk
