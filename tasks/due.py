@@ -326,7 +326,7 @@ _READERS: dict[str, tuple[Callable[[Mapping[str, Any]], Expression], set[str]]] 
     "open_minutes": (lambda data: OpenMinutes(data["n"]), {"n"}),
     "open_days": (lambda data: OpenDays(data["n"]), {"n"}),
     "wall_minutes": (lambda data: WallMinutes(data["n"]), {"n"}),
-    "end_of_open_day": (lambda data: EndOfOpenDay(), set()),  # noqa: ARG005
+    "end_of_open_day": (lambda data: EndOfOpenDay(), set()),
     "next_block": (_read_block, {"times", "silence"}),
     "at": (_read_at, {"field", "plus", "minus", "called"}),
     "earliest": (lambda data: Earliest(from_json(data["a"]), from_json(data["b"])), {"a", "b"}),

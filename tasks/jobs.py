@@ -1,9 +1,6 @@
 """The engine's periodic work: ids or nothing in, one call, a small dict out; safe to run twice and by several at once."""
 
-from datetime import datetime
-
-from django.db import connection
-
+from dealership.events.bus import database_now
 from dealership.periodic import periodic
 from tasks import steps, sweep
 
@@ -11,17 +8,10 @@ from tasks import steps, sweep
 @periodic(alone=False)
 def sweep_promises() -> dict[str, int]:
     """Warns, breaks and climbs what is due by the database's clock."""
-    return sweep.run(_database_now())
+    return sweep.run(database_now())
 
 
 @periodic()
 def take_steps() -> dict[str, int]:
     """Sends the automatic texts that are due."""
-    return steps.take_due(_database_now())
-
-
-def _database_now() -> datetime:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        moment: datetime = cursor.fetchone()[0]
-    return moment
+    return steps.take_due(database_now())

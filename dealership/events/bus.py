@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
+from dealership import live
 from dealership.events.base import CATALOGUE, Fact
 from dealership.events.models import EventRecord
 
@@ -51,7 +52,7 @@ def publish(*facts: Fact) -> list[EventRecord]:
         return []
     if not connection.in_atomic_block:
         raise NotInTransaction(f"{facts[0].kind} must be published in the transaction that made it true.")
-    told_at = _database_now()
+    told_at = database_now()
     records = EventRecord.objects.bulk_create([_record(fact, told_at) for fact in facts])
     for kind, functions in _musts.items():
         of_kind = [fact for fact in facts if isinstance(fact, kind)]
@@ -63,7 +64,7 @@ def publish(*facts: Fact) -> list[EventRecord]:
 
 def apply(records: Sequence[EventRecord], facts: Sequence[Fact]) -> bool:
     """Lets the rememberings and the engine hear these facts; marks the rows applied, or leaves them with the error."""
-    now = _database_now()
+    now = database_now()
     try:
         with transaction.atomic():
             for kind, functions in _rememberings.items():
@@ -74,17 +75,26 @@ def apply(records: Sequence[EventRecord], facts: Sequence[Fact]) -> bool:
     except Exception as error:  # the fact is true whatever a rule makes of it
         log.exception("A fact could not be applied; it waits for its replay.")
         for record in records:
-            record.attempts += 1
-            record.last_error = f"{type(error).__name__}: {error}"[:2000]
-            record.next_try_at = now + timedelta(seconds=min(5 * 3 ** min(record.attempts, 8), 6 * 3600))
-        EventRecord.objects.bulk_update(records, ["attempts", "last_error", "next_try_at"])
+            leave(record, error, now=now)
         return False
     done = {"applied_at": now, "last_error": "", "next_try_at": None}
     for record in records:
         vars(record).update(done)
     pks = [record.pk for record in records]
+    was_waiting = {record.store_id for record in records if record.attempts}
     EventRecord.objects.across_stores("records just written").filter(pk__in=pks).update(**done)
+    for store_id in was_waiting:
+        live.bump(store_id, "facts")
     return True
+
+
+def leave(record: EventRecord, error: Exception, *, now: datetime) -> None:
+    """Notes why a fact could not be applied, and when it is tried again: later each time, at most six hours."""
+    record.attempts += 1
+    record.last_error = f"{type(error).__name__}: {error}"[:2000]
+    record.next_try_at = now + timedelta(seconds=min(5 * 3 ** min(record.attempts, 8), 6 * 3600))
+    record.save(update_fields=["attempts", "last_error", "next_try_at"])
+    live.bump(record.store_id, "facts")
 
 
 def revive(record: EventRecord) -> Fact:
@@ -117,8 +127,8 @@ def _record(fact: Fact, told_at: datetime) -> EventRecord:
     )
 
 
-def _database_now() -> datetime:
-    # The database's clock decides: several servers may disagree about the time, it does not.
+def database_now() -> datetime:
+    """The clock that decides: several servers may disagree about the time, the database does not."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         row = cursor.fetchone()

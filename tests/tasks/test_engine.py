@@ -169,6 +169,29 @@ def test_a_failed_rule_leaves_the_fact_and_the_replay_opens_the_promise(
     assert len(promises_of(cast, "answer_lead")) == 1
 
 
+def test_a_fact_that_the_code_no_longer_knows_waits_for_people_and_stops_nobody(
+    telling: Telling, cast: Cast
+) -> None:
+    telling.publish(telling.lead(0))
+    known = EventRecord.objects.of_store(cast.northside.pk).get()
+    EventRecord.objects.of_store(cast.northside.pk).update(applied_at=None, next_try_at=MONDAY_TEN)
+    gone = {
+        "store_id": cast.northside.pk,
+        "subject": "x:1",
+        "at": MONDAY_TEN,
+        "told_at": MONDAY_TEN,
+        "next_try_at": MONDAY_TEN,
+    }
+    unknown_kind = EventRecord.objects.create(kind="HorseSold", **gone)
+    unknown_field = EventRecord.objects.create(kind="LeadClosed", payload={"colour": "red"}, **gone)
+    assert replay.due(MONDAY_TEN) == 1
+    for record in (known, unknown_kind, unknown_field):
+        record.refresh_from_db()
+    assert known.applied_at is not None
+    assert (unknown_kind.applied_at, unknown_kind.attempts) == (None, 1)
+    assert "has no field colour" in unknown_field.last_error
+
+
 def test_a_replay_of_what_was_applied_changes_nothing(telling: Telling, cast: Cast) -> None:
     telling.publish(telling.ro_opened(0), telling.told(30), telling.ro_closed(60))
     before = story(cast)
