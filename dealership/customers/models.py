@@ -8,7 +8,6 @@ from django.db.models.functions import Lower
 from dealership.scope import StoreOwned
 from dealership.stores.models import Department
 
-
 #: What somebody is called who left no name, by language: "Hi there".
 NAMELESS = {"en": "there", "es": "cliente"}
 
@@ -187,7 +186,9 @@ class SearchEntry(StoreOwned):
     """One way to find a customer: a word of a name, a VIN, an RO, stock or deal number. Kept by whoever owns the fact."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="search_entries")
-    kind = models.CharField(max_length=8, help_text="name, email, vin, vintail, ro, stock, deal, lead")
+    kind = models.CharField(
+        max_length=8, help_text="name, email, vin, ro, stock, deal, lead; namepart and vinpart"
+    )
     term = models.CharField(max_length=80, help_text="Lower case, without spaces or marks.")
 
     class Meta:

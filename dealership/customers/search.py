@@ -1,7 +1,8 @@
 """One box that finds a customer: a name, the tail of a phone, an e-mail, a VIN, an RO, a stock, deal or lead number.
 
-Whoever owns a number puts it here with `index`. Three queries, each limited: terms by prefix, phones by their reversed
-tail, then the rows of the best of them. Nothing here scans inside a word: prefixes only, so that it stays fast.
+Whoever owns a number puts it here with `index`. At most four queries, each limited: terms by prefix; if those are few, the
+insides of names and VINs; phones by their reversed tail; then the rows of the best. Nothing here scans: the inside of a
+word is found because each of its ends is a term of its own, and a prefix of that.
 """
 
 from __future__ import annotations
@@ -20,15 +21,11 @@ SHORTEST_TAIL = 3
 #: Terms and numbers looked at per search; more of them means "type more", not "wait longer".
 CANDIDATES = 120
 
-_LABELS = {"vin": "VIN", "vintail": "VIN", "ro": "RO", "stock": "Stock", "deal": "Deal", "lead": "Lead"}
-_SAID_BEFORE = {
-    "vin": ("vin", "vintail"),
-    "ro": ("ro",),
-    "stock": ("stock",),
-    "stk": ("stock",),
-    "deal": ("deal",),
-    "lead": ("lead",),
-}
+#: The insides of names and VINs, by the kind whose inside they are, and the shortest end that is kept.
+_INSIDES = {"name": ("namepart", 3), "vin": ("vinpart", 4)}
+_PARTS = frozenset(part for part, _ in _INSIDES.values())
+_LABELS = {"vin": "VIN", "vinpart": "VIN …", "ro": "RO", "stock": "Stock", "deal": "Deal", "lead": "Lead"}
+_SAID_BEFORE = {"vin": "vin", "ro": "ro", "stock": "stock", "stk": "stock", "deal": "deal", "lead": "lead"}
 _TERM_LENGTH = 80
 
 
@@ -47,7 +44,7 @@ class Hit:
 def index(customer: Customer, kind: str, *terms: str) -> None:
     """Lets the customer be found by these terms. Adds only; the same again changes nothing.
 
-    A name is given whole and found by each of its words. A VIN is found by its start and by its end.
+    A name is given whole and found by each of its words and by their insides. A VIN is found by any fragment of it.
     """
     entries = {(entry_kind, term) for text in terms for entry_kind, term in _entries(kind, text)}
     SearchEntry.objects.bulk_create(
@@ -61,12 +58,13 @@ def index(customer: Customer, kind: str, *terms: str) -> None:
 
 def reindex(customer: Customer, kind: str, *terms: str) -> None:
     """Lets the customer be found by these terms of the kind and by no others of it."""
-    SearchEntry.objects.of_store(customer.store_id).filter(customer=customer, kind=kind).delete()
+    kinds = [kind, *([_INSIDES[kind][0]] if kind in _INSIDES else [])]
+    SearchEntry.objects.of_store(customer.store_id).filter(customer=customer, kind__in=kinds).delete()
     index(customer, kind, *terms)
 
 
 def find(staff: SeesStore, text: str, *, limit: int = 20) -> list[Hit]:
-    """The customers of this person's store that the text may mean, best first, at most `limit`. Three queries at most.
+    """The customers of this person's store that the text may mean, best first, at most `limit`. Four queries at most.
 
     Whoever was merged away is found as the customer they were merged into.
     """
@@ -76,6 +74,9 @@ def find(staff: SeesStore, text: str, *, limit: int = 20) -> list[Hit]:
     best: dict[int, tuple[int, str]] = {}
     for entry in _terms(staff, said):
         _keep_best(best, entry.customer_id, _rank(entry, said), _why(entry))
+    if len(best) < limit:
+        for entry in _insides(staff, said):
+            _keep_best(best, entry.customer_id, _rank(entry, said), _why(entry))
     for customer_id, value in _phones(staff, text):
         _keep_best(best, customer_id, 1, f"Phone ends {value[-4:]}")
     return _rows(staff, best, limit)
@@ -90,28 +91,23 @@ def _entries(kind: str, text: str) -> list[tuple[str, str]]:
     squeezed = names.squeezed(text)[:_TERM_LENGTH]
     if not squeezed:
         return []
-    if kind == "name":
-        return [(kind, word[:_TERM_LENGTH]) for word in {*names.words(text), squeezed}]
-    if kind == "vin":
-        return [("vin", squeezed), ("vintail", squeezed[::-1])]
-    return [(kind, squeezed)]
+    words = {*names.words(text), squeezed} if kind == "name" else {squeezed}
+    entries = [(kind, word[:_TERM_LENGTH]) for word in words]
+    if kind in _INSIDES:
+        part, shortest = _INSIDES[kind]
+        entries += [
+            (part, word[start:]) for _, word in entries for start in range(1, len(word) - shortest + 1)
+        ]
+    return entries
 
 
 def _terms(staff: SeesStore, said: list[str]) -> QuerySet[SearchEntry]:
     """Terms that start with what was said: as one word, or one of its words where each other word fits the same customer."""
-    entries = SearchEntry.objects.visible_to(staff)
-    kinds = _SAID_BEFORE.get(said[0]) if len(said) > 1 else None
-    if kinds is not None:
-        number = "".join(said[1:])
-        return entries.filter(
-            Q(kind=kinds[0], term__startswith=number) | Q(kind="vintail", term__startswith=number[::-1])
-            if "vin" in kinds
-            else Q(kind=kinds[0], term__startswith=number)
-        ).order_by("term")[:CANDIDATES]
-    whole = "".join(said)
-    wanted = Q(term__startswith=whole)
-    if len(whole) >= 4 and any(mark.isdigit() for mark in whole):
-        wanted |= Q(kind="vintail", term__startswith=whole[::-1])
+    entries = SearchEntry.objects.visible_to(staff).exclude(kind__in=_PARTS)
+    kind = _SAID_BEFORE.get(said[0]) if len(said) > 1 else None
+    if kind is not None:
+        return entries.filter(kind=kind, term__startswith="".join(said[1:])).order_by("term")[:CANDIDATES]
+    wanted = Q(term__startswith="".join(said))
     if len(said) > 1:
         first, *others = sorted(said, key=len, reverse=True)
         together = Q(term__startswith=first)
@@ -122,6 +118,15 @@ def _terms(staff: SeesStore, said: list[str]) -> QuerySet[SearchEntry]:
             together &= Q(Exists(fits))
         wanted |= together
     return entries.filter(wanted).order_by("term")[:CANDIDATES]
+
+
+def _insides(staff: SeesStore, said: list[str]) -> QuerySet[SearchEntry]:
+    """Names and VINs that hold what was said somewhere inside. Nothing for less than the shortest end that is kept."""
+    spoken = said[1:] if len(said) > 1 and said[0] == "vin" else said
+    fragment = "".join(spoken)
+    parts = [part for part, shortest in _INSIDES.values() if len(fragment) >= shortest]
+    entries = SearchEntry.objects.visible_to(staff).filter(kind__in=parts, term__startswith=fragment)
+    return entries.order_by("term")[:CANDIDATES]
 
 
 def _phones(staff: SeesStore, text: str) -> list[tuple[int, str]]:
@@ -139,17 +144,16 @@ def _rank(entry: SearchEntry, said: list[str]) -> int:
     whole = "".join(said)
     if entry.kind == "name":
         return 2 if entry.term in {*said, whole} else 4
-    if entry.kind == "email":
+    if entry.kind in ("email", *_PARTS):
         return 5
-    return 0 if whole.endswith(entry.term) or whole[::-1] == entry.term[: len(whole)] else 3
+    return 0 if whole.endswith(entry.term) else 3
 
 
 def _why(entry: SearchEntry) -> str:
     label = _LABELS.get(entry.kind)
     if label is None:
         return ""
-    term = entry.term[::-1] if entry.kind == "vintail" else entry.term
-    return f"{label} {term.upper()}"
+    return f"{label} {entry.term.upper()}"
 
 
 def _keep_best(best: dict[int, tuple[int, str]], customer_id: int, rank: int, why: str) -> None:

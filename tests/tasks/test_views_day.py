@@ -198,7 +198,7 @@ def test_a_customer_is_shown_what_they_are_owed(signed_in: SignedIn, cast: Cast)
 def test_a_customer_who_is_owed_nothing_is_told_apart(signed_in: SignedIn, cast: Cast) -> None:
     maria = make_customer(cast.northside, "Maria Lopez", "+19735554417")
     html = signed_in(cast.ana).get(f"/promises/customer/{maria.pk}/").content.decode()
-    assert "Nothing is owed to Maria now." in html
+    assert "Nothing is owed to Maria Lopez now." in html
 
 
 def test_notices_are_shown_until_they_are_read(signed_in: SignedIn, cast: Cast) -> None:
