@@ -306,4 +306,4 @@ def _phones(record: CustomerRecord) -> list[tuple[str, str]]:
 
 def _name(text: str) -> str:
     """A name as people write it: what a DMS keeps in capitals gets its small letters back."""
-    return text.title() if text.isupper() and len(text) > 3 else text
+    return text.title() if text.isupper() and len(text) > 2 else text

@@ -9,6 +9,7 @@ import time_machine
 
 from tests.cast import MONDAY_TEN, Cast
 from tests.flows.sales_world import World
+from tests.flows.service_world import ServiceWorld
 
 
 @pytest.fixture
@@ -16,3 +17,10 @@ def world(cast: Cast) -> Iterator[World]:
     """Northside on a Monday at ten; the clock stands until the story moves it."""
     with time_machine.travel(MONDAY_TEN, tick=False) as clock:
         yield World(cast, clock)
+
+
+@pytest.fixture
+def lane(cast: Cast) -> Iterator[ServiceWorld]:
+    """The same Monday in service, with feeds that have been loaded."""
+    with time_machine.travel(MONDAY_TEN, tick=False) as clock:
+        yield ServiceWorld(cast, clock)
