@@ -26,11 +26,11 @@ class Same(StrEnum):
 
 
 class Prefer(StrEnum):
-    """Who is asked first, before the fair turn; each only if they work here, are present and have room."""
+    """Who is asked first, before the fair turn; each only if they work here, are present and have room. Verbs: "Dana …"."""
 
-    NAMED_BY_FACT = "the person the fact names"
-    CONVERSATION_HOLDER = "whoever holds the conversation"
-    CUSTOMERS_PERSON = "the customer's own person"
+    NAMED_BY_FACT = "answers for it already"
+    CONVERSATION_HOLDER = "holds the conversation"
+    CUSTOMERS_PERSON = "is the customer’s own person"
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def _when(rule: Rule) -> str:
 
 
 def _who(rule: Rule) -> str:
-    order = [prefer.value for prefer in rule.prefer if isinstance(prefer, Prefer)]
+    order = [f"whoever {prefer.value}" for prefer in rule.prefer if isinstance(prefer, Prefer)]
     return ", else ".join([*order, f"the next {rule.owed_by.label} in turn"])
 
 

@@ -71,7 +71,7 @@ class Rota:
     ) -> Choice:
         """The owner of something that falls due soon after `at`. Raises NobodyWorksHere if the store has no active person.
 
-        `preferred` are (staff id, "why they come first"), asked in order. `without` are never chosen if anybody else is.
+        `preferred` are (staff id, "holds the conversation"), asked in order; the reason is a verb. `without` are never chosen if anybody else is.
         """
         notes: list[str] = []
         for staff_id, reason in preferred:
@@ -80,8 +80,8 @@ class Rota:
                 continue
             against = self._against(person, at, without)
             if not against:
-                return self._chosen(person, [f"{person.first_name}: {reason}.", *notes])
-            notes.append(f"Not {person.first_name}, {reason}: {against}.")
+                return self._chosen(person, [f"{person.first_name} {reason}.", *notes])
+            notes.append(f"Not {person.first_name}, who {reason}: {against}.")
         seeking: Role | None = role
         while seeking is not None:
             found = self._fair_turn(store_id, seeking, at, without, notes)
@@ -113,9 +113,9 @@ class Rota:
             against = self._against(person, at, without)
             if not against:
                 turn.last_staff_id = person.pk
-                reason = "only one" if len(people) == 1 else f"next in turn of {len(people)}"
+                reason = "the only" if len(people) == 1 else "the next in turn as"
                 return self._chosen(
-                    person, [f"{person.first_name}: {reason}, {role.label}.", *notes, *ruled_out]
+                    person, [f"{person.first_name} is {reason} {role.label}.", *notes, *ruled_out]
                 )
             ruled_out.append(f"Not {person.first_name}: {against}.")
         notes.extend(ruled_out)
@@ -132,7 +132,7 @@ class Rota:
                 person = min(people, key=lambda p: (self.load.get(p.pk, 0), p.pk))
                 return self._chosen(
                     person,
-                    [f"{person.first_name}: nobody is here with room, and somebody must answer.", *notes],
+                    [f"{person.first_name} answers: nobody is here with room, and somebody must.", *notes],
                 )
         anyone = [p for p in self.people.values() if p.store_id == store_id]
         if not anyone:
@@ -140,7 +140,7 @@ class Rota:
                 f"Store {store_id} has no active person: add one before anything can be promised."
             )
         person = min(anyone, key=lambda p: (p.pk in without, p.pk))
-        return self._chosen(person, [f"{person.first_name}: the only one left to answer.", *notes])
+        return self._chosen(person, [f"{person.first_name} is the only one left to answer.", *notes])
 
     def _chosen(self, person: StaffMember, why: list[str]) -> Choice:
         self.load[person.pk] = self.load.get(person.pk, 0) + 1

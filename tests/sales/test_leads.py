@@ -247,7 +247,7 @@ def test_whoever_talks_with_the_customer_goes_on(cast: Cast) -> None:
     )
     lead = receive(cast, adf())
     assert lead.owner == cast.sam
-    assert lead.owner_why[0] == "Sam: talks with this customer already."
+    assert lead.owner_why[0] == "Sam talks with this customer already."
 
 
 def test_the_customers_own_salesperson_comes_before_the_turn(cast: Cast) -> None:

@@ -181,7 +181,7 @@ def test_a_lead_shows_everything_about_it_in_few_queries(
         page = client.get(f"/sales/leads/{lead.pk}/").content.decode()
     for words in (
         "Tom Okafor", "2026 Honda Civic Sport", "Is it still on the lot?", "2014 Mazda CX-5", MOBILE, "Why Dana",
-        "only one, BDC agent", "nobody yet", f"/inbox/customers/{lead.customer_id}/", f"/sales/arrivals/{lead.arrivals.get().pk}/",
+        "is the only BDC agent", "nobody yet", f"/inbox/customers/{lead.customer_id}/", f"/sales/arrivals/{lead.arrivals.get().pk}/",
     ):  # fmt: skip
         assert words in page, words
 

@@ -48,7 +48,7 @@ def test_a_lead_is_promised_to_the_person_whom_the_fact_names(telling: Telling, 
     assert promise.original_due_at == minute(5)
     assert promise.detail == "2026 Civic Sport · cars.com"
     assert promise.next_step_at == minute(3), "it warns two minutes before"
-    assert "Dana: the person the fact names." in promise.why["owner"]
+    assert "Dana answers for it already." in promise.why["owner"]
     assert "cars.com" in promise.why["exists"]
     assert promise.why["counted"][0][2] == 5
 

@@ -162,7 +162,7 @@ def test_an_absent_or_off_shift_person_is_passed_over_and_the_reason_is_kept(
     telling.publish(telling.lead(0, owner_id=cast.dana.pk))
     promise = the(cast, "answer_lead")
     assert promise.owner == cast.bea, "the role above answers"
-    assert "Not Dana, the person the fact names: away (school)." in promise.why["owner"]
+    assert "Not Dana, who answers for it already: away (school)." in promise.why["owner"]
     assert "Not Ned: off shift." in promise.why["owner"]
 
 
