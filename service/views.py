@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from dealership.appointments import booking
 from dealership.appointments.models import Appointment
 from dealership.customers.models import Customer
+from dealership.messaging.wording import clean
 from dealership.stores.models import Department
 from dealership.web import May, StaffRequest, done, render_page, staff_only
 from service import board, declined_work, repair_orders
@@ -48,7 +49,7 @@ def check_in(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_only(May.SEE_SERVICE)
 def repair_order_list(request: StaffRequest) -> HttpResponse:
     """The newest ROs, or those that a search finds."""
-    text = request.GET.get("q", "").strip()[:80]
+    text = clean(request.GET.get("q", "")).strip()[:80]
     context = {"text": text, "ros": board.repair_orders(request.staff, text)}
     return render_page(request, "service/repair_order_list.html", None, context)
 

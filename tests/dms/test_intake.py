@@ -246,8 +246,9 @@ def test_a_file_may_be_named_by_a_head_of_the_request(cast: Cast, feed: Feed) ->
     assert FeedFile.objects.of_store(cast.northside.pk).get().name == sv_name()
 
 
-def test_an_unknown_token_is_no_address(feed: Feed) -> None:
-    answer = Client().post("/hooks/dms/guess/", b"x", content_type="text/plain")
+@pytest.mark.parametrize("token", ["guess", "northside-sv%00", "%F0%9F%94%A7", "x" * 300])
+def test_an_unknown_token_is_no_address(feed: Feed, token: str) -> None:
+    answer = Client().post(f"/hooks/dms/{token}/", b"x", content_type="text/plain")
     assert answer.status_code == 404
     assert "error" in answer.json()
 

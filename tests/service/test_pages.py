@@ -178,7 +178,7 @@ def test_an_ro_is_found_by_its_number_its_tag_and_its_customer(
 
 
 def test_a_search_that_finds_nothing_says_what_to_try(cast: Cast, signed_in: SignIn) -> None:
-    assert "Nothing found" in words(signed_in(cast.ana), "/service/repair-orders/?q=zzz")
+    assert "Nothing found" in words(signed_in(cast.ana), "/service/repair-orders/?q=zzz%00")
 
 
 def test_declined_work_is_listed_safety_first_and_by_colour(cast: Cast, dms: Dms, signed_in: SignIn) -> None:
