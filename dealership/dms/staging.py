@@ -130,7 +130,7 @@ def _settle(pk: int, now: datetime) -> bool:
     recount(file)
     file.state, file.settled_at = FeedFile.State.APPLIED, file.settled_at or now
     file.save(update_fields=["state", "settled_at"])
-    if file.feed.first_loaded_at is None and file.n_applied:
+    if file.feed.first_loaded_at is None and (file.n_applied or file.n_older):
         Feed.objects.of_store(file.store_id).filter(pk=file.feed.pk).update(first_loaded_at=now)
     if is_first_time:
         bus.publish(

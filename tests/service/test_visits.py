@@ -58,6 +58,13 @@ def test_a_visit_that_the_dms_moves_is_moved_once(cast: Cast, dms: Dms) -> None:
     assert kinds(cast) == ["AppointmentBooked", "AppointmentMoved"]
 
 
+def test_a_first_load_of_visits_long_past_was_a_load_all_the_same(cast: Cast) -> None:
+    dms = Dms(cast, loaded=False)
+    first = dms.send_visits(at(-60), VISIT | {"Appointment Date": "11/3/2026", "Appointment Time": "9:30 AM"})
+    assert first.is_backfill
+    assert not dms.send_visits(at(0), TUESDAY).is_backfill
+
+
 def test_an_older_file_moves_nothing_back(cast: Cast, dms: Dms) -> None:
     dms.send_visits(at(30), TUESDAY | {"Appointment Time": "11:00 AM"})
     older = dms.send_visits(at(0), TUESDAY)
