@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -117,7 +118,13 @@ def _write(batch: Sequence[Story], ground: Ground, now: datetime) -> None:
         _fill(story, ground, now)
     _expect(batch, ground)
     RepairOrder.objects.bulk_create([story.ro for story in batch if story.is_new])
-    RepairOrder.objects.bulk_update([s.ro for s in batch if not s.is_new], FIELDS, batch_size=200)
+    # One upsert by key: a bulk update would be a CASE per row and field.
+    RepairOrder.objects.bulk_create(
+        [story.ro for story in batch if not story.is_new],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=FIELDS,
+    )
     renewed = [story for story in batch if story.latest is not None]
     old = [story.ro.pk for story in renewed if not story.is_new]
     if old:
@@ -212,7 +219,7 @@ def _entries(story: Story) -> Iterable[SearchEntry]:
 
 def _mark(batch: Sequence[Story], now: datetime) -> None:
     """Writes how each record ended: applied, nothing new, or older than what is known."""
-    staged = []
+    ended: dict[str, list[int]] = defaultdict(list)
     for story in batch:
         known = story.before.current
         for item in story.told:
@@ -230,6 +237,7 @@ def _mark(batch: Sequence[Story], now: datetime) -> None:
                 state = StagedRecord.State.SAME
             elif older:
                 state = StagedRecord.State.OLDER
-            item.staged.state, item.staged.applied_at = state, now
-            staged.append(item.staged)
-    StagedRecord.objects.bulk_update(staged, ["state", "applied_at"], batch_size=500)
+            ended[state].append(item.staged.pk)
+    for how, keys in ended.items():
+        rows = StagedRecord.objects.across_stores("records of a batch").filter(pk__in=keys)
+        rows.update(state=how, applied_at=now)
