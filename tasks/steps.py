@@ -61,11 +61,14 @@ def _take(pk: int, now: datetime) -> int:
     if promise.state != Promise.State.OPEN or customer is None:
         _settle(task, Task.State.SKIPPED, "No longer owed." if customer else "Nobody to write to.", now)
         return 0
+    beside = _beside(task, now)
     try:
         outbox.send(
             store_id=task.store_id,
             customer=customer,
-            body=copy.render(task.copy, language=customer.language, **_values(promise)),
+            body=copy.render(
+                task.copy, language=customer.language, **_values(promise, [other.promise for other in beside])
+            ),
             purpose=PURPOSES.get(Department(promise.department), Purpose.SERVICE),
             subject=promise.subject,
             dedupe_key=f"step:{task.pk}",
@@ -80,14 +83,36 @@ def _take(pk: int, now: datetime) -> int:
         _settle(task, Task.State.SKIPPED, str(none), now)
         return 0
     _settle(task, Task.State.DONE, "Handed to the outbox.", now)
-    promises.record_many(
-        [(promise, {"act": Transition.Act.STEP, "at": now, "why": "An automatic text was written."})]
-    )
+    for other in beside:
+        _settle(other, Task.State.DONE, "Said in the same text as the rest of its visit.", now)
+    act = {"act": Transition.Act.STEP, "at": now, "why": "An automatic text was written."}
+    promises.record_many([(said.promise, act) for said in (task, *beside)])
     return 1
 
 
-def _values(promise: Promise) -> dict[str, str]:
-    """What a text about this promise may speak of; the names are those of `messaging.copy.KNOWN`."""
+def _beside(task: Task, now: datetime) -> list[Task]:
+    """Due texts of the same words about the same thing: three declined lines are one text, not three."""
+    if not task.promise.about:
+        return []
+    return list(
+        Task.objects.of_store(task.store_id)
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("promise")
+        .filter(
+            promise__subject=task.promise.subject,
+            promise__customer=task.promise.customer,
+            promise__state=Promise.State.OPEN,
+            copy=task.copy,
+            state=Task.State.WAITING,
+            run_at__lte=now,
+        )
+        .exclude(pk=task.pk)
+        .order_by("pk")
+    )
+
+
+def _values(promise: Promise, beside: Sequence[Promise] = ()) -> dict[str, str]:
+    """What a text about these promises may speak of; the names are those of `messaging.copy.KNOWN`."""
     customer, store = promise.customer, promise.store
     kind, _, number = promise.subject.partition(":")
     return {
@@ -97,7 +122,7 @@ def _values(promise: Promise) -> dict[str, str]:
         "person": promise.owner.first_name,
         "department": promise.get_department_display().lower(),
         "vehicle": promise.vehicle.label if promise.vehicle else "",
-        "work": promise.detail,
+        "work": "; ".join(dict.fromkeys(said.detail for said in (promise, *beside[:3]))),
         "ro_number": number if kind == "ro" else "",
     }
 
