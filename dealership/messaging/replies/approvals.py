@@ -67,7 +67,7 @@ _DOUBT = re.compile(
     r"wait|until|after|first|before|call|could|would|should|less|cheaper|discount|price|cost|total|under|"
     r"max|only if|as long as|hopefully|later|except|tomorrow|next|another|instead|either|or|either|pero|"
     r"cuanto|quizas|tal vez|despues|o|cuando|wife|husband|esposa|esposo|warranty|free|covered|insurance|"
-    r"supposed|already|right|whatever|lol|emojiwry|emoji|minus|rest)\b|[?$]"
+    r"supposed|already|right|whatever|lol|emojiwry|emoji|minus|rest)\b|[?$]|\d[.:/]\d"
 )
 _WORD_OR_SIGN = re.compile(r"#?\d+(?:st|nd|rd|th)?|[^\W\d_]+|[.,;:!?$%/&+-]")
 _UNIT = frozenset(
