@@ -7,25 +7,13 @@ It makes a scratch database of its own beside the one that DATABASE_URL names, a
 
 from __future__ import annotations
 
-import json
-import os
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dealership.settings")
-
-import django
-
-django.setup()
-
-from django.db import connection, transaction
-from django.test.utils import setup_databases, teardown_databases
+import scratch
+from django.db import transaction
+from scratch import timed
 
 from dealership.events import bus
 from dealership.events.catalogue.messaging import CallConnected
@@ -38,24 +26,6 @@ from tests import cast as the_cast
 
 #: A Monday at ten at the cast's store.
 START = datetime(2026, 11, 23, 15, tzinfo=UTC)
-
-
-@contextmanager
-def scratch_database() -> Iterator[None]:
-    old = setup_databases(verbosity=0, interactive=False)
-    try:
-        yield
-    finally:
-        teardown_databases(old, verbosity=0)
-
-
-def timed(name: str, n: int, work: Callable[[], Any]) -> None:
-    started = time.perf_counter()
-    work()
-    seconds = time.perf_counter() - started
-    print(
-        json.dumps({"figure": name, "n": n, "seconds": round(seconds, 3), "per_second": round(n / seconds)})
-    )
 
 
 def main(n: int) -> None:
@@ -84,8 +54,7 @@ def main(n: int) -> None:
     )
     rest = [lead(i, START) for i in range(one_by_one, n)]
     timed("facts in batches of 1000, each opening a promise", len(rest), lambda: publish(rest, 1000))
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    scratch.execute("ANALYZE")
     timed("sweep: warned", n, lambda: sweep.run(START + timedelta(minutes=3)))
     timed("sweep: broken at their hour", n, lambda: sweep.run(START + timedelta(minutes=5)))
     timed(
@@ -109,9 +78,9 @@ def main(n: int) -> None:
     recovered = (
         Promise.objects.of_store(cast.northside.pk).filter(state="kept", broken_at__isnull=False).count()
     )
-    print(json.dumps({"check": "recovered promises", "n": recovered, "right": recovered == n}))
+    scratch.say(check="recovered promises", n=recovered, right=recovered == n)
 
 
 if __name__ == "__main__":
-    with scratch_database():
+    with scratch.scratch_database():
         main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)

@@ -94,8 +94,12 @@ def _read(text: str) -> dict[str, int]:
 def _bump(store_id: int, topics: Iterable[str]) -> None:
     def add() -> bool:
         for name in set(topics):
-            cache.add(_key(store_id, name), int(time.time()), timeout=None)
-            cache.incr(_key(store_id, name))
+            key = _key(store_id, name)
+            try:
+                cache.incr(key)
+            except ValueError:
+                cache.add(key, int(time.time()), timeout=None)
+                cache.incr(key)
         return True
 
     ask(add)

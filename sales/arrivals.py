@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import OperationalError, transaction
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, transaction
 from django.db.models import F
 
 from dealership import live
@@ -36,6 +36,13 @@ AT_ONCE = 20
 #: A moment in which the request that brought it is still at work.
 GRACE = timedelta(seconds=20)
 State = LeadArrival.State
+_KEEP = """
+    INSERT INTO sales_leadarrival (
+        store_id, raw, sha256, came_by, received_at, state, n_times, n_taken, attempts, why, repairs, hints
+    ) VALUES (%s, %s, %s, %s, %s, %s, 1, 0, 0, '', '[]', '{}')
+    ON CONFLICT (store_id, sha256) DO UPDATE SET n_times = sales_leadarrival.n_times + 1
+    RETURNING id, n_times
+"""
 
 
 class NotWaiting(Exception):
@@ -78,28 +85,27 @@ def keep(*, store_id: int, data: bytes, came_by: str, now: datetime) -> tuple[Le
     raw = data[:MOST_KEPT]
     digest = hashlib.sha256(raw).hexdigest()
     with transaction.atomic(durable=True):
-        LeadArrival.objects.bulk_create(
-            [
-                LeadArrival(
-                    store_id=store_id,
-                    raw=raw,
-                    sha256=digest,
-                    came_by=came_by,
-                    received_at=now,
-                    state=State.NEW,
-                    n_times=0,
-                )
-            ],
-            ignore_conflicts=True,
-        )
-        rows = LeadArrival.objects.of_store(store_id).filter(sha256=digest)
-        rows.update(n_times=F("n_times") + 1)
-        arrival = rows.get()
-        if arrival.n_times > 1 and arrival.state == State.READ:
+        with connection.cursor() as cursor:
+            cursor.execute(_KEEP, [store_id, raw, digest, came_by, now, State.NEW])
+            pk, n_times = cursor.fetchone()
+        if n_times == 1:
+            fresh = LeadArrival(
+                pk=pk,
+                store_id=store_id,
+                raw=raw,
+                sha256=digest,
+                came_by=came_by,
+                received_at=now,
+                state=State.NEW,
+            )
+            fresh._state.adding, fresh._state.db = False, DEFAULT_DB_ALIAS
+            return fresh, False
+        arrival = LeadArrival.objects.of_store(store_id).get(pk=pk)
+        if arrival.state == State.READ:
             # It is read once more: the provider sent the prospect again, and the rule for that decides.
             arrival.state, arrival.n_taken, arrival.attempts = State.NEW, 0, 0
             arrival.save(update_fields=["state", "n_taken", "attempts"])
-    return arrival, arrival.n_times > 1
+    return arrival, True
 
 
 def read(arrival: LeadArrival, *, now: datetime, most: int = AT_ONCE) -> Outcome:
@@ -121,7 +127,10 @@ def read(arrival: LeadArrival, *, now: datetime, most: int = AT_ONCE) -> Outcome
             _take_all(outcome, reading, now, most)
     except Exception as error:  # whatever went wrong, what came is kept, and a person gets it in the end
         _try_later(arrival, error, reading, now)
-    arrival.refresh_from_db()
+        arrival.refresh_from_db()
+    else:
+        if arrival.state == State.NEW:
+            arrival.refresh_from_db()
     # Empty where another request, with the same bytes at the same moment, made the leads.
     return outcome if outcome.leads else _with_its_leads(outcome)
 
@@ -184,18 +193,27 @@ def _take_next(outcome: Outcome, reading: AdfReading, now: datetime) -> bool:
         )
         row.leads.add(received.lead)
         row.n_taken += 1
-        row.save(update_fields=["n_taken"])
         outcome.leads.append(received.lead)
         outcome.n_new += received.is_new
-        return True
-    row.repairs = clean_json(list(reading.repairs))
+        if row.n_taken < len(reachable) or _reason(reading, len(reachable)):
+            row.save(update_fields=["n_taken"])
+            return True
+        _close_as_read(row, outcome, reading)
+        return False
     reason = _reason(reading, len(reachable))
     if reason:
+        row.repairs = clean_json(list(reading.repairs))
         _put_aside(row, reason, reading.hints, now)
     else:
-        row.state = State.READ
-        row.save(update_fields=["state", "repairs"])
+        _close_as_read(row, outcome, reading)
     return False
+
+
+def _close_as_read(row: LeadArrival, outcome: Outcome, reading: AdfReading) -> None:
+    row.state, row.repairs = State.READ, clean_json(list(reading.repairs))
+    row.save(update_fields=["n_taken", "state", "repairs"])
+    told = outcome.arrival
+    told.n_taken, told.state, told.repairs = row.n_taken, row.state, row.repairs
 
 
 def _reason(reading: AdfReading, n_reachable: int) -> str:
@@ -267,7 +285,7 @@ def _with_its_leads(outcome: Outcome) -> Outcome:
 
 
 def _locked(arrival: LeadArrival) -> LeadArrival:
-    return LeadArrival.objects.of_store(arrival.store_id).select_for_update().get(pk=arrival.pk)
+    return LeadArrival.objects.of_store(arrival.store_id).select_for_update().defer("raw").get(pk=arrival.pk)
 
 
 def _waiting(arrival: LeadArrival) -> LeadArrival:

@@ -287,26 +287,25 @@ def _note_consent(
     how = consent.How.TOLD if came_by == BY_PERSON else consent.How.LEAD
     where = lead.source or "a form"
     words = f"Gave this number with an inquiry ({where}) on {now:%Y-%m-%d}."
-    for phone in prospect.customer.phones:
-        if phone.e164 and phone.type not in ("fax", "pager"):
-            consent.give(
-                store_id=lead.store_id,
-                number=phone.e164,
-                purpose=Purpose.SALES,
-                how=how,
-                words=words,
-                by=by,
-                now=now,
-            )
+    consent.give_many(
+        [
+            consent.Gift(lead.store_id, phone.e164, Purpose.SALES, how, words, now)
+            for phone in prospect.customer.phones
+            if phone.e164 and phone.type not in ("fax", "pager")
+        ],
+        by=by,
+    )
 
 
 def _let_be_found(lead: Lead, prospect: AdfProspect) -> None:
     customer = merging.living(lead.customer)
-    search.index(customer, "lead", *[each.value for each in prospect.ids if each.value][:5])
-    if lead.stock_number:
-        search.index(customer, "stock", lead.stock_number)
-    if len(lead.vin) >= 11:
-        search.index(customer, "vin", lead.vin)
+    search.write(
+        [
+            *search.entries(customer, "lead", *[each.value for each in prospect.ids if each.value][:5]),
+            *search.entries(customer, "stock", lead.stock_number),
+            *search.entries(customer, "vin", *([lead.vin] if len(lead.vin) >= 11 else [])),
+        ]
+    )
 
 
 def _locked(lead: Lead) -> Lead:

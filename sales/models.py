@@ -84,6 +84,8 @@ class Lead(StoreOwned):
             ),
             # Somebody's own leads.
             models.Index(fields=["owner", "-received_at"], name="lead_by_owner"),
+            # What each person has still to answer: the rota's question for every new lead.
+            models.Index(fields=["owner"], name="lead_to_answer", condition=models.Q(state="fresh")),
         ]
 
     def __str__(self) -> str:

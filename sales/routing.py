@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-
-from django.db.models import Count
+from itertools import chain
 
 from dealership.customers import merging
 from dealership.customers.models import Customer, CustomerPerson
@@ -23,6 +22,8 @@ NOTED = "took it up"
 TALKS = "talks with this customer already"
 TAKES_LEADS = (Role.BDC_AGENT, Role.SALESPERSON)
 OWN = "is this customer’s own salesperson"
+#: Leads that somebody has still to answer (for the rota).
+CARRIED = "(SELECT count(*) FROM sales_lead WHERE owner_id = person.id AND state = 'fresh')"
 
 
 def choose_owner(
@@ -37,10 +38,9 @@ def choose_owner(
         at = calendars.of(store_id, Department.SALES).next_open(received_at)
     except NoOpenHours:
         at = received_at
-    preferred = _who_knows(customer)
-    if by is not None and by.role in TAKES_LEADS:
-        preferred.insert(0, (by.pk, NOTED))
-    rota = Rota.of_stores([store_id], carried_by(store_id))
+    noted = [(by.pk, NOTED)] if by is not None and by.role in TAKES_LEADS else []
+    preferred = chain(noted, _who_knows(customer))
+    rota = Rota.of_stores([store_id], CARRIED)
     choice = rota.choose(store_id=store_id, role=Role.BDC_AGENT, at=at, preferred=preferred)
     rota.keep_turns()
     return choice
@@ -48,7 +48,7 @@ def choose_owner(
 
 def choose_heirs(*, store_id: int, leads: Sequence[Lead], without: int, at: datetime) -> Mapping[int, Choice]:
     """New owners for leads whose owner left, by lead id: each a turn of its own."""
-    rota = Rota.of_stores([store_id], carried_by(store_id))
+    rota = Rota.of_stores([store_id], CARRIED)
     heirs = {
         lead.pk: rota.choose(store_id=store_id, role=Role.BDC_AGENT, at=at, without=frozenset({without}))
         for lead in leads
@@ -57,37 +57,28 @@ def choose_heirs(*, store_id: int, leads: Sequence[Lead], without: int, at: date
     return heirs
 
 
-def carried_by(store_id: int) -> dict[int, int]:
-    """Leads that each person of the store has still to answer."""
-    rows = (
-        Lead.objects.of_store(store_id)
-        .filter(state=Lead.State.FRESH, owner__isnull=False)
-        .values_list("owner_id")
-        .annotate(n=Count("pk"))
-    )
-    return {owner_id: n for owner_id, n in rows if owner_id is not None}
-
-
 def team(store_id: int) -> ScopedQuerySet[StaffMember]:
     """Who may be handed a lead: active people of sales and the general managers, by name."""
     roles = (Role.BDC_AGENT, Role.BDC_MANAGER, Role.SALESPERSON, Role.SALES_MANAGER, Role.GENERAL_MANAGER)
     return StaffMember.objects.of_store(store_id).filter(is_active=True, role__in=roles).order_by("name")
 
 
-def _who_knows(customer: Customer) -> list[tuple[int | None, str]]:
+def _who_knows(customer: Customer) -> Iterator[tuple[int | None, str]]:
+    """Asked one by one: whoever is found first spares the next question."""
     family = merging.family(customer)
-    held = (
+    yield (
         Conversation.objects.of_store(customer.store_id)
         .filter(customer__in=family, department=Department.SALES, holder__isnull=False)
         .order_by("-last_at")
         .values_list("holder_id", flat=True)
-        .first()
+        .first(),
+        TALKS,
     )
-    own = (
+    yield (
         CustomerPerson.objects.of_store(customer.store_id)
         .filter(customer__in=family, department=Department.SALES)
         .order_by("-since")
         .values_list("staff_id", flat=True)
-        .first()
+        .first(),
+        OWN,
     )
-    return [(held, TALKS), (own, OWN)]

@@ -102,19 +102,15 @@ def _lock(heard: Sequence[Heard]) -> None:
     stores = sorted({item.fact.store_id for item in heard})
     grounds = {ground for item in heard for ground in _grounds_of(item.fact)}
     alone = len(heard) > MANY
+    lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    # One statement takes them in this order: what is selected is computed from left to right.
+    wanted = [(f"{lock}(7101, %s)", store_id) for store_id in stores]
+    if not alone:
+        digests = {hashlib.blake2b(ground.encode(), digest_size=4).digest() for ground in grounds}
+        numbers = sorted(int.from_bytes(digest, signed=True) for digest in digests)
+        wanted += [("pg_advisory_xact_lock(7102, %s)", number) for number in numbers]
     with connection.cursor() as cursor:
-        lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
-        for store_id in stores:
-            cursor.execute(f"SELECT {lock}(7101, %s)", [store_id])
-        if not alone:
-            numbers = sorted(
-                {
-                    int.from_bytes(hashlib.blake2b(g.encode(), digest_size=4).digest(), signed=True)
-                    for g in grounds
-                }
-            )
-            for number in numbers:
-                cursor.execute("SELECT pg_advisory_xact_lock(7102, %s)", [number])
+        cursor.execute(f"SELECT {', '.join(call for call, _ in wanted)}", [number for _, number in wanted])
 
 
 def _grounds_of(fact: Fact) -> Iterable[str]:
@@ -229,7 +225,8 @@ def _tell_history(lives: dict[Key, Life]) -> None:
         )
         .order_by("at", "pk")
     )
-    for row in rows.iterator(chunk_size=2000):
+    # A server-side cursor costs three trips: it pays for long histories alone.
+    for row in rows.iterator(chunk_size=2000) if len(lives) > MANY else rows:
         item = Heard(row.pk, bus.revive(row))
         concerned = {
             id(life): life

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
-
-from django.db.models import Count
 
 from dealership.customers.models import CustomerPerson
 from dealership.events.base import Fact
@@ -22,6 +21,8 @@ from tasks.playbook import Prefer, Rule
 
 #: The fields of facts that may name a person, in the order in which they are believed.
 NAMING_FIELDS = ("owner_id", "advisor_id", "person_id", "by")
+#: Open promises of a person (for the rota).
+CARRIED = "(SELECT count(*) FROM tasks_promise WHERE owner_id = person.id AND state = 'open')"
 
 
 @dataclass(frozen=True)
@@ -42,37 +43,45 @@ class Wanted:
 
 @dataclass
 class Desk:
-    """All that is needed to make promises in some stores, loaded once for a batch."""
+    """All that is needed to make promises in some stores: each looked up once for a batch, when it is first needed."""
 
-    hours: dict[tuple[int, str], Calendar]
+    store_ids: frozenset[int]
+    customer_ids: frozenset[int]
     rota: Rota
-    overrides: dict[tuple[int, str], StoreOverride]
-    holders: dict[tuple[int, str], int] = field(default_factory=dict)
-    persons: dict[tuple[int, str], int] = field(default_factory=dict)
 
     @classmethod
     def for_stores(cls, store_ids: Iterable[int], customer_ids: Iterable[int | None] = ()) -> Desk:
         """The calendars, people and own numbers of these stores, and who knows these customers."""
-        stores = set(store_ids)
-        customers = {pk for pk in customer_ids if pk}
-        desk = cls(
-            calendars.of_stores(stores), Rota.of_stores(stores, _load(stores)), rulebook.overrides(stores)
+        stores = frozenset(store_ids)
+        return cls(stores, frozenset(pk for pk in customer_ids if pk), Rota.of_stores(stores, CARRIED))
+
+    @cached_property
+    def hours(self) -> dict[tuple[int, str], Calendar]:
+        """Calendars by (store, department)."""
+        return calendars.of_stores(self.store_ids)
+
+    @cached_property
+    def overrides(self) -> dict[tuple[int, str], StoreOverride]:
+        """The stores' own numbers, by (store, rule)."""
+        return rulebook.overrides(self.store_ids)
+
+    @cached_property
+    def holders(self) -> dict[tuple[int, str], int]:
+        """Who holds the conversation, by (customer, department)."""
+        rows = Conversation.objects.across_stores("a batch of several stores").filter(
+            customer_id__in=self.customer_ids, holder__isnull=False
         )
-        if customers:
-            why = "a batch of several stores"
-            desk.holders = {
-                (row[0], row[1]): row[2]
-                for row in Conversation.objects.across_stores(why)
-                .filter(customer_id__in=customers, holder__isnull=False)
-                .values_list("customer_id", "department", "holder_id")
-            }
-            desk.persons = {
-                (row[0], row[1]): row[2]
-                for row in CustomerPerson.objects.across_stores(why)
-                .filter(customer_id__in=customers)
-                .values_list("customer_id", "department", "staff_id")
-            }
-        return desk
+        return {
+            (row[0], row[1]): row[2] for row in rows.values_list("customer_id", "department", "holder_id")
+        }
+
+    @cached_property
+    def persons(self) -> dict[tuple[int, str], int]:
+        """Whose customer it is, by (customer, department)."""
+        rows = CustomerPerson.objects.across_stores("a batch of several stores").filter(
+            customer_id__in=self.customer_ids
+        )
+        return {(row[0], row[1]): row[2] for row in rows.values_list("customer_id", "department", "staff_id")}
 
     def calendar(self, store_id: int, department: str) -> Calendar:
         """The department's calendar."""
@@ -117,21 +126,28 @@ class Desk:
         return promise, self._steps(rule, promise, calendar, fact)
 
     def _owner(self, rule: Rule, wanted: Wanted, calendar: Calendar) -> Choice:
+        # Whoever is on shift when the clock starts to run: a weekend lead belongs to Monday's people.
+        at = calendar.next_open(wanted.opened_at)
+        return self.rota.choose(
+            store_id=wanted.fact.store_id,
+            role=rule.owed_by,
+            at=at,
+            preferred=self._preferred(rule, wanted),
+        )
+
+    def _preferred(self, rule: Rule, wanted: Wanted) -> Iterator[tuple[int | None, str]]:
+        """Whom the rule would rather have, one after the other: nothing is looked up for those who are not asked."""
         customer = wanted.fact.customer_id or 0
-        preferred: list[tuple[int | None, str]] = []
         if wanted.before is not None:
-            preferred.append((wanted.before.owner_id, "kept it last time"))
+            yield wanted.before.owner_id, "kept it last time"
         for prefer in rule.prefer:
             if prefer is Prefer.NAMED_BY_FACT:
                 named = next((v for name in NAMING_FIELDS if (v := getattr(wanted.fact, name, None))), None)
-                preferred.append((named, prefer.value))
+                yield named, prefer.value
             elif prefer is Prefer.CONVERSATION_HOLDER:
-                preferred.append((self.holders.get((customer, rule.department)), prefer.value))
+                yield self.holders.get((customer, rule.department)), prefer.value
             else:
-                preferred.append((self.persons.get((customer, rule.department)), prefer.value))
-        # Whoever is on shift when the clock starts to run: a weekend lead belongs to Monday's people.
-        at = calendar.next_open(wanted.opened_at)
-        return self.rota.choose(store_id=wanted.fact.store_id, role=rule.owed_by, at=at, preferred=preferred)
+                yield self.persons.get((customer, rule.department)), prefer.value
 
     def _steps(self, rule: Rule, promise: Promise, calendar: Calendar, fact: Fact) -> list[Task]:
         return [
@@ -186,16 +202,6 @@ def next_step(promise: Promise) -> datetime | None:
     if promise.rung < len(promise.rung_ats):
         moments.append(promise.rung_ats[promise.rung])
     return min(moments) if moments else None
-
-
-def _load(store_ids: set[int]) -> dict[int, int]:
-    rows = (
-        Promise.objects.across_stores("the load of several stores' people")
-        .filter(store_id__in=store_ids, state=Promise.State.OPEN)
-        .values_list("owner_id")
-        .annotate(n=Count("pk"))
-    )
-    return dict(rows)
 
 
 def _due_of(rule: Rule, wanted: Wanted) -> due_times.Expression:

@@ -7,6 +7,7 @@ word is found because each of its ends is a term of its own, and a prefix of tha
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -46,14 +47,23 @@ def index(customer: Customer, kind: str, *terms: str) -> None:
 
     A name is given whole and found by each of its words and by their insides. A VIN is found by any fragment of it.
     """
-    entries = {(entry_kind, term) for text in terms for entry_kind, term in _entries(kind, text)}
-    SearchEntry.objects.bulk_create(
-        [
-            SearchEntry(store_id=customer.store_id, customer=customer, kind=entry_kind, term=term)
-            for entry_kind, term in sorted(entries)
-        ],
-        ignore_conflicts=True,
-    )
+    write(entries(customer, kind, *terms))
+
+
+def entries(customer: Customer, kind: str, *terms: str) -> list[SearchEntry]:
+    """What `index` would write, unsaved: for those who have several kinds to write, or many customers."""
+    pairs = {(entry_kind, term) for text in terms for entry_kind, term in _entries(kind, text)}
+    return [
+        SearchEntry(store_id=customer.store_id, customer_id=customer.pk, kind=entry_kind, term=term)
+        for entry_kind, term in pairs
+    ]
+
+
+def write(found: Iterable[SearchEntry]) -> None:
+    """Saves what `entries` made, in one statement; what is known already changes nothing."""
+    # In one order: two writers of the same terms cannot deadlock.
+    rows = sorted(found, key=lambda row: (row.customer_id, row.kind, row.term))
+    SearchEntry.objects.bulk_create(rows, ignore_conflicts=True, batch_size=5000)
 
 
 def reindex(customer: Customer, kind: str, *terms: str) -> None:

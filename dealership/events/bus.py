@@ -53,29 +53,20 @@ def publish(*facts: Fact) -> list[EventRecord]:
     if not connection.in_atomic_block:
         raise NotInTransaction(f"{facts[0].kind} must be published in the transaction that made it true.")
     told_at = database_now()
+    # Written as applied: only what cannot be applied is written again.
     records = EventRecord.objects.bulk_create([_record(fact, told_at) for fact in facts])
     for kind, functions in _musts.items():
         of_kind = [fact for fact in facts if isinstance(fact, kind)]
         for function in functions if of_kind else ():
             function(of_kind)
-    apply(records, list(facts))
+    _hear(records, list(facts), now=told_at)
     return records
 
 
 def apply(records: Sequence[EventRecord], facts: Sequence[Fact]) -> bool:
     """Lets the rememberings and the engine hear these facts; marks the rows applied, or leaves them with the error."""
     now = database_now()
-    try:
-        with transaction.atomic():
-            for kind, functions in _rememberings.items():
-                of_kind = [fact for fact in facts if isinstance(fact, kind)]
-                for function in functions if of_kind else ():
-                    function(of_kind)
-            import_string(settings.FACT_ENGINE)(records, facts)
-    except Exception as error:  # the fact is true whatever a rule makes of it
-        log.exception("A fact could not be applied; it waits for its replay.")
-        for record in records:
-            leave(record, error, now=now)
+    if not _hear(records, facts, now=now):
         return False
     done = {"applied_at": now, "last_error": "", "next_try_at": None}
     for record in records:
@@ -88,12 +79,30 @@ def apply(records: Sequence[EventRecord], facts: Sequence[Fact]) -> bool:
     return True
 
 
+def _hear(records: Sequence[EventRecord], facts: Sequence[Fact], *, now: datetime) -> bool:
+    """As `apply`, for rows that say already that they were applied."""
+    try:
+        with transaction.atomic():
+            for kind, functions in _rememberings.items():
+                of_kind = [fact for fact in facts if isinstance(fact, kind)]
+                for function in functions if of_kind else ():
+                    function(of_kind)
+            import_string(settings.FACT_ENGINE)(records, facts)
+    except Exception as error:  # the fact is true whatever a rule makes of it
+        log.exception("A fact could not be applied; it waits for its replay.")
+        for record in records:
+            leave(record, error, now=now)
+        return False
+    return True
+
+
 def leave(record: EventRecord, error: Exception, *, now: datetime) -> None:
     """Notes why a fact could not be applied, and when it is tried again: later each time, at most six hours."""
     record.attempts += 1
     record.last_error = f"{type(error).__name__}: {error}"[:2000]
     record.next_try_at = now + timedelta(seconds=min(5 * 3 ** min(record.attempts, 8), 6 * 3600))
-    record.save(update_fields=["attempts", "last_error", "next_try_at"])
+    record.applied_at = None
+    record.save(update_fields=["attempts", "last_error", "next_try_at", "applied_at"])
     live.bump(record.store_id, "facts")
 
 
@@ -122,7 +131,7 @@ def _record(fact: Fact, told_at: datetime) -> EventRecord:
         by=fact.by,
         at=fact.at,
         told_at=told_at,
-        next_try_at=told_at,
+        applied_at=told_at,
         payload=fact.payload(),
     )
 

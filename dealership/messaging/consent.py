@@ -144,7 +144,21 @@ def states(keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Standing]:
     return {key: fold(ledgers[key], zones[key[0]]) if key in ledgers else Standing() for key in wanted}
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Gift:
+    """Consent that was given for a number. `words` are the proof.
+
+    A purpose of EVERYTHING means one-to-one information: giving a number for a visit or an inquiry.
+    """
+
+    store_id: int
+    number: str
+    purpose: str
+    how: How
+    words: str
+    at: datetime
+
+
 def give(
     *,
     store_id: int,
@@ -155,19 +169,25 @@ def give(
     by: StaffMember | None = None,
     now: datetime,
 ) -> bool:
-    """Writes that consent was given; False where it changes nothing. `words` are the proof; without any, NoEvidence.
+    """Writes that consent was given; False where it changes nothing. Raises NoEvidence without words."""
+    return bool(give_many([Gift(store_id, number, purpose, how, words, now)], by=by))
 
-    A purpose of EVERYTHING means one-to-one information: giving a number for a visit or an inquiry.
-    """
-    if not words.strip():
+
+def give_many(gifts: Sequence[Gift], *, by: StaffMember | None = None) -> int:
+    """Writes those that change anything, and says how many. Raises NoEvidence. One query and one write for any number."""
+    if not all(gift.words.strip() for gift in gifts):
         raise NoEvidence("Consent needs the words that were said or signed.")
-    before = state(store_id, number)
-    zone = ZoneInfo("UTC")
-    event = Event(ConsentEvent.Act.GIVEN, purpose, how, words, now)
-    if _given(before, event, zone) == before:
-        return False
-    _write(store_id, number, event, by)
-    return True
+    standings = states([(gift.store_id, gift.number) for gift in gifts]) if gifts else {}
+    rows = []
+    for gift in gifts:
+        key = (gift.store_id, gift.number)
+        event = Event(ConsentEvent.Act.GIVEN, gift.purpose, gift.how, gift.words, gift.at)
+        after = _given(standings[key], event, ZoneInfo("UTC"))
+        if after != standings[key]:
+            standings[key] = after
+            rows.append(_row(gift.store_id, gift.number, event, by))
+    ConsentEvent.objects.bulk_create(rows, batch_size=1000)
+    return len(rows)
 
 
 @transaction.atomic
@@ -192,7 +212,7 @@ def revoke(
         known = standing.of(purpose) if purpose else None
         if standing.opted_out or (known is not None and not known.granted):
             continue
-        _write(store, number, Event(ConsentEvent.Act.REVOKED, purpose, how, words, now), by)
+        _row(store, number, Event(ConsentEvent.Act.REVOKED, purpose, how, words, now), by).save()
         changed = changed or store == store_id
         withdraw_queued(store, number, purpose, f"Not sent: they opted out (“{words.strip()[:60]}”).")
     return changed
@@ -216,8 +236,8 @@ def _stores(store_id: int, whole_group: bool) -> list[int]:
     return sorted(stores)
 
 
-def _write(store_id: int, number: str, event: Event, by: StaffMember | None) -> None:
-    ConsentEvent.objects.create(
+def _row(store_id: int, number: str, event: Event, by: StaffMember | None) -> ConsentEvent:
+    return ConsentEvent(
         store_id=store_id,
         number=number,
         act=event.act,

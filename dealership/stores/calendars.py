@@ -5,42 +5,58 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, time
+from zoneinfo import ZoneInfo
+
+from django.db import connection
 
 from dealership.stores.hours import Calendar
-from dealership.stores.models import DayException, OpenHours, Store
+from dealership.stores.models import Store
 
 Ranges = list[tuple[time, time]]
 
 
+#: Each store with its ranges of opening and its days that differ: always as they are now, in one statement.
+_ROWS = """
+    SELECT store.id, store.zone,
+        (SELECT json_agg(json_build_array(department, weekday, opens, closes) ORDER BY weekday, opens)
+            FROM stores_openhours WHERE store_id = store.id),
+        (SELECT json_agg(json_build_array(department, date, name, opens, closes) ORDER BY date, opens)
+            FROM stores_dayexception WHERE store_id = store.id)
+    FROM stores_store AS store WHERE store.id = ANY(%s)
+"""
+
+
 def of_stores(store_ids: Iterable[int]) -> dict[tuple[int, str], Calendar]:
-    """Calendars by (store, department), department "" being the store's own. Three queries for any number of stores.
+    """Calendars by (store, department), department "" being the store's own. One query for any number of stores.
 
     A department without hours of its own keeps the store's; look up with `calendar_of`.
     """
-    ids = set(store_ids)
-    stores = {store.pk: store for store in Store.objects.filter(pk__in=ids)}
-    weeks: dict[tuple[int, str], dict[int, Ranges]] = defaultdict(lambda: defaultdict(list))
-    hours = OpenHours.objects.across_stores("calendars of several stores at once").filter(store_id__in=ids)
-    for row in hours.order_by("weekday", "opens"):
-        weeks[row.store_id, row.department][row.weekday].append((row.opens, row.closes))
-    days: dict[tuple[int, str], dict[date, Ranges]] = defaultdict(lambda: defaultdict(list))
-    names: dict[tuple[int, str], dict[date, str]] = defaultdict(dict)
-    exceptions = DayException.objects.across_stores("calendars of several stores at once").filter(
-        store_id__in=ids
-    )
-    for day in exceptions.order_by("date", "opens"):
-        ranges = days[day.store_id, day.department][day.date]
-        if day.opens is not None and day.closes is not None:
-            ranges.append((day.opens, day.closes))
-        names[day.store_id, day.department][day.date] = day.name
-    keys = set(weeks) | set(days) | {(store_id, "") for store_id in stores}
-    return {key: _calendar(stores[key[0]], key, weeks, days, names) for key in keys}
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS, [sorted(set(store_ids))])
+        rows = cursor.fetchall()
+    found: dict[tuple[int, str], Calendar] = {}
+    for store_id, zone, hours, exceptions in rows:
+        weeks: dict[str, dict[int, Ranges]] = defaultdict(lambda: defaultdict(list))
+        for department, weekday, opens, closes in hours or ():
+            weeks[department][weekday].append((time.fromisoformat(opens), time.fromisoformat(closes)))
+        days: dict[str, dict[date, Ranges]] = defaultdict(lambda: defaultdict(list))
+        names: dict[str, dict[date, str]] = defaultdict(dict)
+        for department, day, name, opens, closes in exceptions or ():
+            ranges = days[department][date.fromisoformat(day)]
+            if opens is not None and closes is not None:
+                ranges.append((time.fromisoformat(opens), time.fromisoformat(closes)))
+            names[department][date.fromisoformat(day)] = name
+        for department in {"", *weeks, *days}:
+            found[store_id, department] = _calendar(ZoneInfo(zone), department, weeks, days, names)
+    return found
 
 
 def of(store_id: int, department: str = "") -> Calendar:
-    """The calendar of one department. Raises Store.DoesNotExist for no such store."""
-    Store.objects.only("pk").get(pk=store_id)
-    return calendar_of(of_stores([store_id]), store_id, department)
+    """The calendar of one department. Raises Store.DoesNotExist for no such store. One query."""
+    found = of_stores([store_id])
+    if not found:
+        raise Store.DoesNotExist(f"There is no store {store_id}.")
+    return calendar_of(found, store_id, department)
 
 
 def calendar_of(calendars: dict[tuple[int, str], Calendar], store_id: int, department: str) -> Calendar:
@@ -49,19 +65,18 @@ def calendar_of(calendars: dict[tuple[int, str], Calendar], store_id: int, depar
 
 
 def _calendar(
-    store: Store,
-    key: tuple[int, str],
-    weeks: dict[tuple[int, str], dict[int, Ranges]],
-    days: dict[tuple[int, str], dict[date, Ranges]],
-    names: dict[tuple[int, str], dict[date, str]],
+    zone: ZoneInfo,
+    department: str,
+    weeks: dict[str, dict[int, Ranges]],
+    days: dict[str, dict[date, Ranges]],
+    names: dict[str, dict[date, str]],
 ) -> Calendar:
-    whole_store = (store.pk, "")
-    week = weeks.get(key) or weeks.get(whole_store, {})
-    exceptions = {**days.get(whole_store, {}), **days.get(key, {})}
-    exception_names = {**names.get(whole_store, {}), **names.get(key, {})}
+    week = weeks.get(department) or weeks.get("", {})
     return Calendar(
-        zone=store.tz,
+        zone=zone,
         week={weekday: tuple(ranges) for weekday, ranges in week.items()},
-        exceptions={day: tuple(ranges) for day, ranges in exceptions.items()},
-        exception_names=exception_names,
+        exceptions={
+            day: tuple(ranges) for day, ranges in {**days.get("", {}), **days.get(department, {})}.items()
+        },
+        exception_names={**names.get("", {}), **names.get(department, {})},
     )
