@@ -25,8 +25,9 @@ class Cast:
     people: dict[str, StaffMember] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> StaffMember:
+        people: dict[str, StaffMember] = self.__dict__["people"]
         try:
-            return self.__dict__["people"][name]
+            return people[name]
         except KeyError as error:
             raise AttributeError(name) from error
 
