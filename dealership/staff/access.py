@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from dealership.staff.models import StaffMember, User
 from dealership.staff.roles import May
 
 if TYPE_CHECKING:
+    from django.http.request import _ImmutableQueryDict
     from django_htmx.middleware import HtmxDetails
 
 PLACE_KEY = "place"
+NUL = "\x00"
 
 
 class StaffRequest(HttpRequest):
@@ -73,8 +75,21 @@ def staff_only(
                 return render(request, "staff/no_place.html", status=403)
             if not all(staff.may(need) for need in needs):
                 raise PermissionDenied(f"{staff.role_label} may not {needs[0]}.")
+            if any(NUL in value for value in kwargs.values() if isinstance(value, str)):
+                raise Http404("No address holds a NUL.")
+            request.GET, request.POST = _without_nul(request.GET), _without_nul(request.POST)
             return view(request, *args, **kwargs)
 
         return guarded
 
     return decorate
+
+
+def _without_nul(sent: _ImmutableQueryDict) -> _ImmutableQueryDict:
+    """What was sent, without the NULs that no browser sends and no column holds."""
+    if not any(NUL in value for _, values in sent.lists() for value in values):
+        return sent
+    clean = sent.copy()
+    for name, values in sent.lists():
+        clean.setlist(name, [value.replace(NUL, "") for value in values])
+    return cast("_ImmutableQueryDict", clean)
