@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -81,6 +81,6 @@ def _do(request: StaffRequest, pk: int, act: Callable[[Appointment], Appointment
     except booking.BookingError as error:
         messages.error(request, str(error))
     back = request.POST.get("back", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+    if not (back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)):
         back = day_url(appointment, request.staff.store.tz)
-    return redirect(back)
+    return HttpResponseRedirect(back)
