@@ -148,8 +148,10 @@ def make(request: StaffRequest) -> HttpResponse:
     now, staff = timezone.now(), request.staff
     chosen = request.POST.get("customer") or request.GET.get("customer") or ""
     customer = Customer.objects.visible_to(staff).filter(pk=int(chosen)).first() if _is_key(chosen) else None
+    # What was typed before the customer was chosen comes along.
+    typed = {name: request.GET[name] for name in ("sentence", "due_at", "owner") if name in request.GET}
     form = MakeForm(
-        request.POST or None, staff=staff, initial={"customer": customer.pk if customer else None}
+        request.POST or None, staff=staff, initial={**typed, "customer": customer.pk if customer else None}
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
