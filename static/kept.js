@@ -273,7 +273,8 @@
       node.append(anchor);
     }
     box.replaceChildren(node);
-    if (!link) setTimeout(() => node.matches(":hover, :focus-within") || node.remove(), undo ? 12000 : 5000);
+    const leave = () => (node.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : node.remove());
+    if (!link) setTimeout(leave, undo ? 12000 : 5000);
   }
   body.addEventListener("kept:done", (event) => {
     if (sheet.open) sheet.close();
