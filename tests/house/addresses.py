@@ -42,6 +42,8 @@ class Door:
     form: Mapping[str, str] = field(default_factory=dict)
     #: What those who are let in get for GET.
     answer: int = 200
+    #: What they get with a row of the other store.
+    strange: int = 404
 
 
 WHY = {"why": "they said so"}
@@ -61,6 +63,8 @@ PEOPLE: dict[str, Door] = {
     ),
     "tasks:customer_choice": Door(EVERYBODY),
     "tasks:customer_panel": Door(EVERYBODY, row="customer"),
+    # The other store's thing is a thing of which nothing was promised here.
+    "tasks:subject_panel": Door(EVERYBODY, row="subject", strange=200),
     "tasks:promise_detail": Door(EVERYBODY, row="promise"),
     "tasks:accept": Door(post=EVERYBODY, row="handed"),
     "tasks:hand_off": Door(EVERYBODY, EVERYBODY, row="promise", form={**WHY, "to": "{boss}"}),

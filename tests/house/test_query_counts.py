@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -32,6 +31,7 @@ PAGES = {
     "tasks:make": 8,
     "tasks:customer_choice": 2,
     "tasks:customer_panel": 5,
+    "tasks:subject_panel": 4,
     "tasks:promise_detail": 15,
     "tasks:hand_off": 4,
     "tasks:waive": 3,
@@ -116,10 +116,12 @@ def test_what_is_behind_a_find_is_found_with_few_queries(world: World, signed_in
         assert asked(browser, f"/customers/search/?q={text}", **HTMX) <= 6, text
 
 
-def test_a_rail_that_nobody_has_counted_yet_costs_a_query_a_stop(world: World, signed_in: SignedIn) -> None:
+def test_a_rail_that_nobody_has_counted_yet_costs_a_query_a_stop(
+    world: World, signed_in: SignedIn, nothing_kept: Callable[[], None]
+) -> None:
     browser = signed_in(world.cast.gus)
     warm = [browser.get("/playbook/"), asked(browser, "/playbook/")][1]
-    cache.clear()
+    nothing_kept()
     counted = [stop for _, stops in rail.GROUPS for stop in stops if stop.name in rail._counters]
     # Beside the stops: the session and the stores of this sign-in.
     assert asked(browser, "/playbook/") <= warm + len(counted) + 2

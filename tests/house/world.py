@@ -208,7 +208,7 @@ class Builder:
             arrivals.take_in(store_id=self.store.pk, data=data, came_by="post", now=self.now)
         made = list(Lead.objects.of_store(self.store.pk).order_by("-pk"))[1::-1]
         leads.close(lead=made[1], outcome="lost", why=f"bought a {word}", by=self.agent, now=self.now)
-        pk |= {"lead": made[0].pk, "closed_lead": made[1].pk}
+        pk |= {"lead": made[0].pk, "subject": made[0].subject, "closed_lead": made[1].pk}
         for n, name in ((44, "arrival"), (45, "put_away")):
             text = f"{word} saw a car, call {self.marks.phone(n)[2:]} {name}".encode()
             arrivals.take_in(store_id=self.store.pk, data=text, came_by="mail", now=self.now)
