@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.db import transaction
 
 from tests.house import world as the_world
@@ -24,8 +24,18 @@ def built_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[the_w
 
 
 @pytest.fixture
-def world(built_world: the_world.World, db: None) -> Iterator[the_world.World]:
+def nothing_kept(settings: Any) -> Callable[[], None]:
+    """Begins with an empty cache of its own: other workers have theirs on the same server."""
+
+    def begin() -> None:
+        settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": f"house-{uuid4().hex}"}}
+
+    begin()
+    return begin
+
+
+@pytest.fixture
+def world(built_world: the_world.World, db: None, nothing_kept: object) -> Iterator[the_world.World]:
     """The stores at twenty past ten; what the test does to them is undone after it."""
-    cache.clear()
     with time_machine.travel(the_world.LOOKED_AT):
         yield built_world
