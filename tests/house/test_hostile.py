@@ -1,0 +1,432 @@
+"""Hostile input at every door: machines', forms', addresses'. Never a 5xx, nothing lost, and nothing of it runs in a page."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote, quote_from_bytes
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.http import QueryDict
+from django.test import Client
+from django.utils import timezone
+
+from dealership.dms import jobs
+from dealership.dms.models import Feed, FeedFile, StagedRecord
+from dealership.messaging import carrier_calls
+from dealership.messaging.models import CarrierCall, Conversation, Message
+from dealership.messaging.transports import twilio
+from dealership.staff.models import StaffMember
+from sales.models import Lead, LeadArrival
+from service import jobs as service_jobs
+from service.models import RepairOrder
+from tests.dms.dealervault_files import RO, sv_file
+from tests.house.addresses import PEOPLE
+from tests.house.test_urls import address, filled, undone
+from tests.house.world import World
+from tests.sales.providers import adf
+
+pytestmark = pytest.mark.django_db
+SignedIn = Callable[[StaffMember], Client]
+
+SCRIPT = "<script>alert(1)</script>"
+#: As bytes, as a form or a body carries them.
+VALUES: dict[str, bytes] = {
+    "script": SCRIPT.encode(),
+    "attribute": b"\" onfocus=alert(1) autofocus x='<img src=x onerror=alert(1)>",
+    "link": b"javascript:alert(1)//https://evil.example",
+    "template": b"{{7*7}}{% debug %}${7*7}%s%(x)s{0.__class__}",
+    "NUL": b"a\x00b",
+    "lone surrogate": b"a\xed\xa0\x80b",
+    "wrong encoding": b"Jos\xe9 \xff\xfe\x81",
+    "bidi": "\u202egpj.exe\u2066 \u200b\u200f".encode(),
+    "100k characters": b"x" * 100_000,
+    "digits": b"9" * 400,
+    "emoji": ("👩‍👩‍👧‍👦🏴‍☠️" * 60).encode(),
+    "controls": b"\x1b[31m\x08\x0b\x7f\r\nSet-Cookie: x=1\r\n\t",
+    "database": b"'; DROP TABLE x; --\\",
+    "right to left": "مرحبا שלום".encode(),
+    "spaces": b" \t\r\n\xe2\x80\x8b\xc2\xa0",
+}
+#: Put into every field of a form at once; the first three also into each field alone, where no other's fault hides what they do.
+TYPICAL = (
+    "NUL",
+    "100k characters",
+    "digits",
+    "lone surrogate",
+    "wrong encoding",
+    "controls",
+    "spaces",
+    "attribute",
+)
+ALONE = TYPICAL[:3]
+
+#: What people may type beside what the table of addresses posts.
+TYPED: Mapping[str, tuple[str, ...]] = {
+    "customers:customer_new": ("first", "email"),
+    "customers:customer_edit": ("first", "street", "city", "state", "postal_code"),
+    "customers:add_contact_point": ("label",),
+    "appointments:book": ("concern", "transport", "vehicle", "person"),
+    "appointments:confirm": ("back",),
+    "sales:lead_new": ("first", "email", "year", "make", "model", "stock", "comments"),
+    "sales:arrival_detail": ("first", "email", "comments"),
+    "tasks:rule_detail": ("owner_role",),
+    "messaging:log_call": ("subject",),
+    "messaging:hold_conversation": ("take_over",),
+    "messaging:write_as_customer": ("word",),
+    "dms:upload": ("kind",),
+}
+#: What a page reads from its address.
+ASKED: Mapping[str, tuple[str, ...]] = {
+    "rail": ("here",),
+    "tasks:my_day": ("of",),
+    "tasks:promise_list": ("state", "rule", "of", "after"),
+    "tasks:promise_detail": ("part", "of"),
+    "tasks:make": ("customer", "q"),
+    "tasks:customer_choice": ("q",),
+    "messaging:inbox": ("show", "after"),
+    "messaging:thread": ("before",),
+    "messaging:log_call": ("subject",),
+    "customers:customer_list": ("q", "before"),
+    "customers:search": ("q",),
+    "customers:customer_new": ("q",),
+    "customers:customer_detail": ("show", "before"),
+    "customers:story": ("show", "before"),
+    "appointments:day": ("day", "department", "show"),
+    "appointments:book": ("customer", "q", "day", "time", "department"),
+    "appointments:appointment_detail": ("day",),
+    "dms:file_detail": ("state", "after"),
+    "sales:lead_list": ("show", "source", "owner", "before"),
+    "sales:lead_export": ("show", "source", "owner"),
+    "sales:lead_new": ("customer",),
+    "service:lane": ("list",),
+    "service:repair_order_list": ("q",),
+    "service:declined_work_list": ("colour",),
+}
+ODD = {
+    "below nothing": b"-1",
+    "nothing": b"0",
+    "no day": b"9999-99-99",
+    "no place": b"2026-11-23T10:00:00+00:00_" + b"9" * 30,
+}
+
+LEAD = adf("Nora Quist", phone="(973) 555-0177", question="Is it there?")
+BOMB = b'<!DOCTYPE a [<!ENTITY b "bbbbbbbbbb"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]><adf><prospect>&c;</prospect></adf>'
+OUTSIDE = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><adf><prospect>&x;</prospect></adf>'
+
+
+def lead_bodies() -> dict[str, bytes]:
+    """Leads, and what claims to be one."""
+    inside = {f"lead with {name}": LEAD.replace(b"Is it there?", value) for name, value in VALUES.items()}
+    named = {
+        f"named {name}": LEAD.replace(b"Nora Quist", b"<![CDATA[" + value + b"]]>")
+        for name, value in VALUES.items()
+    }
+    cut = {f"cut at {at}": LEAD[:at] for at in range(40, len(LEAD), 97)}
+    others = {
+        "bomb": BOMB,
+        "outside": OUTSIDE,
+        "deep": b"<adf>" * 20_000,
+        "UTF-16": LEAD.decode().encode("utf-16"),
+        "says UTF-16": LEAD.replace(b'<?xml version="1.0"?>', b'<?xml version="1.0" encoding="UTF-16"?>'),
+        "no such encoding": LEAD.replace(
+            b'<?xml version="1.0"?>', b'<?xml version="1.0" encoding="x-none"?>'
+        ),
+        "too large": LEAD.replace(b"Is it there?", b"y" * 1_100_000),
+        "JSON": b'{"a": "\\ud800", "b": NaN}',
+    }
+    return {**VALUES, **inside, **named, **cut, **others}
+
+
+# --- machines -------------------------------------------------------------------------------------------------------------
+
+
+def test_whatever_is_posted_as_a_lead_is_answered_and_kept(world: World, signed_in: SignedIn) -> None:
+    store, client = world.north.store.pk, Client(raise_request_exception=False)
+    troubles, kept = {}, 0
+    for name, body in lead_bodies().items():
+        response = client.generic(
+            "POST", "/hooks/adf/northside-leads/", body, content_type="text/xml; charset=nonsense"
+        )
+        if not body.strip():
+            assert response.status_code == 400
+            continue
+        arrivals = LeadArrival.objects.of_store(store).filter(pk=response.json().get("arrival", 0))
+        if (
+            response.status_code not in (201, 202, 413)
+            or bytes(arrivals.get().raw)
+            != body[: 1_000_000 if response.status_code == 413 else None][: len(arrivals.get().raw)]
+        ):
+            troubles[name] = response.status_code
+        kept += 1
+    assert troubles == {}
+    assert kept > 50
+    assert (
+        client.post(
+            "/hooks/adf/northside-leads/", adf("After All", phone="9735550178"), content_type="text/xml"
+        ).status_code
+        == 201
+    )
+    look_at(
+        signed_in(world.cast.gus),
+        ["/sales/?show=all", "/sales/?show=unreadable", "/sales/leads.csv?show=all"],
+        [f"/sales/leads/{pk}/" for pk in Lead.objects.of_store(store).values_list("pk", flat=True)],
+        [f"/sales/arrivals/{pk}/" for pk in LeadArrival.objects.of_store(store).values_list("pk", flat=True)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "headers"),
+    [
+        ("multipart/form-data", {}),
+        ("multipart/form-data; boundary=\x01\x02", {}),
+        ("application/x-www-form-urlencoded; charset=utf-7", {}),
+        ("application/json; charset=\xff", {}),
+        ("text/xml", {"Content-Encoding": "gzip"}),
+        ("text/xml", {"Content-Encoding": "br, gzip, deflate"}),
+        ("", {"X-Filename": "../../etc/passwd\x00"}),
+    ],
+)
+def test_whatever_a_body_claims_to_be_it_is_answered(
+    world: World, kind: str, headers: dict[str, str]
+) -> None:
+    client = Client(raise_request_exception=False)
+    for door in (
+        "/hooks/adf/northside-leads/",
+        f"/hooks/dms/{world.north.marks.word}-SV/",
+        "/twilio/inbound/",
+    ):
+        for body in (
+            LEAD,
+            b"--x\r\nContent-Disposition: form-data; name=\x00\r\n\r\n",
+            gzip.compress(LEAD)[:-9],
+            b"%ZZ=%00&=&;",
+        ):
+            response = client.generic("POST", door, body, content_type=kind, headers=headers)
+            assert response.status_code < 500, (door, body[:20])
+
+
+def test_whatever_the_dms_sends_is_kept_and_stops_nothing_after_it(world: World, signed_in: SignedIn) -> None:
+    store, client = world.north.store, Client(raise_request_exception=False)
+    feed = Feed.objects.of_store(store.pk).get(kind="SV")
+    row = RO | {"Open Date": "11/23/2026", "RO Status": "O"}
+    good = sv_file([row | {"RO Number": "88001", "Customer Number": "5551"}])
+    bodies = {
+        **VALUES,
+        "cut": good[: len(good) // 2],
+        "UTF-16": good.decode().encode("utf-16"),
+        "tabs": b"\t" * 50_000,
+    }
+    for n, (name, value) in enumerate(VALUES.items()):
+        for column in (
+            "Full Name",
+            "Labor Complaint",
+            "RO Number",
+            "Total Sale",
+            "Open Date",
+            "VIN",
+            "Cell Phone",
+        ):
+            told = sv_file(
+                [row | {"RO Number": f"77{n:03d}", "Customer Number": f"6{n:03d}", column: "HERE"}]
+            )
+            bodies[f"{name} as {column}"] = told.replace(b"HERE", value)
+    for name, body in bodies.items():
+        response = client.post(
+            f"/hooks/dms/{feed.token}/?name={quote(name)}.txt", body, content_type="text/plain"
+        )
+        if not body.strip():
+            assert response.status_code == 400
+            continue
+        assert response.status_code == 202, name
+        assert bytes(FeedFile.objects.of_store(store.pk).get(pk=response.json()["file"]).data) == body, name
+    while jobs.stage_waiting(now=timezone.now())["staged"]:
+        pass
+    last = client.post(f"/hooks/dms/{feed.token}/", good, content_type="text/plain").json()["file"]
+    jobs.stage_waiting(now=timezone.now())
+    service_jobs.pull_repair_orders(now=timezone.now())
+
+    files = FeedFile.objects.of_store(store.pk)
+    assert set(files.values_list("state", flat=True)) <= {"applied", "refused"}
+    assert not files.filter(why__contains="The reader failed").exists()
+    assert not StagedRecord.objects.of_store(store.pk).filter(why__contains="could not be applied (").exists()
+    assert files.get(pk=last).state == "applied"
+    assert RepairOrder.objects.of_store(store.pk).filter(ro_number="88001").exists()
+    look_at(
+        signed_in(world.cast.gus),
+        ["/imports/", "/service/", "/service/repair-orders/", "/customers/"],
+        [f"/imports/files/{pk}/" for pk in files.values_list("pk", flat=True)],
+        [
+            f"/service/repair-orders/{pk}/"
+            for pk in RepairOrder.objects.of_store(store.pk).values_list("pk", flat=True)
+        ],
+    )
+
+
+def signed(path: str, body: bytes) -> Any:
+    """The carrier calls, with the signature of what arrives."""
+    fields = {
+        key: value for key, value in QueryDict(body, encoding="utf-8").items() if isinstance(value, str)
+    }
+    signature = twilio.sign(settings.PUBLIC_BASE_URL + path, fields)
+    return Client(raise_request_exception=False).generic(
+        "POST",
+        path,
+        body,
+        content_type="application/x-www-form-urlencoded",
+        headers={"X-Twilio-Signature": signature},
+    )
+
+
+def test_whatever_a_customer_texts_is_kept_and_comes_before_a_person(
+    world: World, signed_in: SignedIn
+) -> None:
+    ours = quote(world.north.store.text_number)
+    for n, (name, value) in enumerate(VALUES.items()):
+        body = f"MessageSid=SMhostile{n}&From=%2B1973556{n:04d}&To={ours}&NumMedia=9&MediaUrl0=javascript%3Aalert(1)&Body="
+        assert (
+            signed("/twilio/inbound/", body.encode() + quote_from_bytes(value).encode()).status_code == 200
+        ), name
+    carrier_calls.settle_open(limit=500)
+
+    assert CarrierCall.objects.filter(
+        external_id__startswith="SMhostile", settled_at__isnull=False
+    ).count() == len(VALUES)
+    talks = Conversation.objects.of_store(world.north.store.pk).filter(their_number__startswith="+1973556")
+    assert Message.objects.of_store(world.north.store.pk).filter(
+        conversation__in=talks, is_inbound=True
+    ).count() == len(VALUES)
+    pages = [[f"{start}/{pk}/" for pk in talks.values_list("pk", flat=True)] for start in ("/inbox",)]
+    shown = look_at(signed_in(world.cast.gus), ["/inbox/", "/", "/customers/"], *pages)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
+    assert "{{7*7}}" in shown
+    assert 'href="javascript:' not in shown
+
+
+def test_whatever_the_carrier_says_of_itself_is_answered(world: World) -> None:
+    mine = Message.objects.of_store(world.north.store.pk).filter(is_inbound=False).latest("pk")
+    for value in VALUES.values():
+        text = quote_from_bytes(value)
+        for field in ("MessageSid", "From", "To", "NumMedia", "MessageStatus", "ErrorCode"):
+            told = {"MessageSid": f"SM{uuid4().hex}", "From": "%2B19735560001", "To": "x", "Body": "hi"} | {
+                field: text
+            }
+            body = "&".join(f"{key}={item}" for key, item in told.items()).encode()
+            for path in ("/twilio/inbound/", f"/twilio/status/{mine.uuid}/"):
+                assert signed(path, body).status_code in (200, 400)
+    carrier_calls.settle_open(limit=1000)
+    assert not CarrierCall.objects.filter(last_error__contains="DataError").exists()
+
+
+@pytest.mark.parametrize("value", VALUES.values(), ids=VALUES.keys())
+def test_no_signature_that_is_made_up_is_let_in(world: World, value: bytes) -> None:
+    text = value[:4000].decode("latin-1").replace("\r", "").replace("\n", "")
+    before = CarrierCall.objects.count()
+    response = Client(raise_request_exception=False).post(
+        "/twilio/inbound/", {"MessageSid": "SM1", "Body": "STOP"}, headers={"X-Twilio-Signature": text}
+    )
+    assert response.status_code == 403
+    assert CarrierCall.objects.count() == before
+
+
+# --- people ---------------------------------------------------------------------------------------------------------------
+
+
+def sent(browser: Client, path: str, form: Mapping[str, str | bytes], **headers: str) -> Any:
+    """A form as a browser would send these very bytes."""
+    pairs = (
+        f"{name}={quote_from_bytes(value if isinstance(value, bytes) else value.encode())}"
+        for name, value in form.items()
+    )
+    return browser.generic(
+        "POST", path, "&".join(pairs), content_type="application/x-www-form-urlencoded", headers=headers
+    )
+
+
+def hostile(browser: Client) -> Client:
+    """A browser that notes a 5xx instead of raising what made it."""
+    browser.raise_request_exception = False
+    return browser
+
+
+@pytest.mark.parametrize("name", TYPICAL)
+def test_no_form_breaks_on_what_is_typed(world: World, signed_in: SignedIn, name: str) -> None:
+    browser, value, broken = hostile(signed_in(world.cast.gus)), VALUES[name], {}
+    for door_name, door in PEOPLE.items():
+        if door.post is None:
+            continue
+        form = filled(door.form, world.north, world.cast.gus, world)
+        fields = [*form, *TYPED.get(door_name, ())]
+        forms: dict[str, dict[str, str | bytes]] = {"all": {**form, **dict.fromkeys(fields, value)}}
+        if name in ALONE:
+            forms |= {field: {**form, field: value} for field in fields}
+        for field, typed in forms.items():
+            with undone():
+                status = sent(browser, address(door_name, world.north), typed).status_code
+            if status >= 500:
+                broken[door_name, field] = status
+    assert not broken, broken
+
+
+@pytest.mark.parametrize("name", ["script", *TYPICAL[:5], *ODD])
+def test_no_page_breaks_on_what_its_address_asks(world: World, signed_in: SignedIn, name: str) -> None:
+    browser, broken = hostile(signed_in(world.cast.gus)), {}
+    value = quote_from_bytes((VALUES | ODD)[name][:4000])
+    for page, fields in ASKED.items():
+        for field in fields:
+            response = browser.get(
+                f"{address(page, world.north)}?{field}={value}", headers={"HX-Request": "true"}
+            )
+            if response.status_code >= 500 or SCRIPT in response.content.decode("utf-8", "replace"):
+                broken[page, field] = response.status_code
+    assert not broken, broken
+
+
+def test_no_page_breaks_on_the_key_in_its_address(world: World, signed_in: SignedIn) -> None:
+    browser, broken = hostile(signed_in(world.cast.gus)), {}
+    for name, door in PEOPLE.items():
+        if not (door.row or door.key):
+            continue
+        own = str(door.key or world.north.pk[door.row])
+        at = address(name, world.north)
+        texts = [] if own.isdigit() else [quote_from_bytes(value[:300], safe="") for value in VALUES.values()]
+        for key in ("0", "9" * 30, "%00", *texts):
+            path = at.replace(quote(own), key) if quote(own) in at else at.replace(own, key)
+            status = (browser.get if door.get else browser.post)(path).status_code
+            if status >= 500:
+                broken[name, key[:20]] = status
+    assert not broken, broken
+
+
+def test_what_is_typed_is_shown_as_it_is_and_runs_nowhere(world: World, signed_in: SignedIn) -> None:
+    """Every form is sent with script in every field that takes it; then every page is looked at."""
+    browser = signed_in(world.cast.gus)
+    for name, door in PEOPLE.items():
+        form = filled(door.form, world.north, world.cast.gus, world)
+        for field in (*form, *TYPED.get(name, ())) if door.post else ():
+            sent(browser, address(name, world.north), {**form, field: f"{SCRIPT} {{{{7*7}}}}"})
+    pages = [address(name, world.north) for name, door in PEOPLE.items() if door.get]
+    shown = look_at(
+        browser,
+        pages,
+        ["/promises/?state=open&of=store", "/promises/?state=waived&of=store", "/sales/?show=all"],
+    )
+    assert shown.count("&lt;script&gt;alert(1)&lt;/script&gt; {{7*7}}") >= 10
+
+
+def look_at(browser: Client, *lists: list[str]) -> str:
+    """Opens all these pages as a person would; no script of anybody's stands in them. Returns what they show."""
+    shown = []
+    for path in [path for pages in lists for path in pages]:
+        response = browser.get(path, headers={"HX-Request": "true"})
+        assert response.status_code == 200, path
+        text = response.content.decode()
+        if "html" in response["Content-Type"]:
+            assert SCRIPT not in text, path
+            assert "<img src=x" not in text, path
+            assert "\x00" not in text, path
+        shown.append(text)
+    return "".join(shown)
