@@ -1,0 +1,135 @@
+"""Small screens, dark rooms, and eyes and hands that work otherwise: WCAG 2.2 AA on every page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page, expect
+
+from tests.cast import Cast
+from tests.e2e.conftest import Visits
+from tests.e2e.town import DESK, PHONE, customer, promised, row, texts
+from tests.house import world as the_world
+from tests.house.addresses import PEOPLE
+from tests.house.test_urls import address
+
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+}
+#: The colour of the page as three numbers, whatever notation the styles use.
+PAPER = """() => {
+  const paint = document.createElement("canvas").getContext("2d");
+  for (const node of [document.documentElement, document.body, document.querySelector(".page")]) {
+    paint.fillStyle = getComputedStyle(node).backgroundColor;
+    paint.fillRect(0, 0, 1, 1);
+  }
+  return [...paint.getImageData(0, 0, 1, 1).data].slice(0, 3);
+}"""
+COVERED = """row => {
+  const box = row.getBoundingClientRect();
+  return !!document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2).closest("#detail");
+}"""
+#: Parts of other pages, and a file.
+NO_PAGES = {
+    "rail", "tasks:customer_choice", "tasks:customer_panel", "tasks:subject_panel", "messaging:customer_panel",
+    "appointments:customer_panel", "sales:customer_panel", "service:customer_panel", "sales:lead_export", "sales:arrival_raw",
+}  # fmt: skip
+PAGES = [name for name, door in PEOPLE.items() if door.get and door.answer == 200 and name not in NO_PAGES]
+
+
+def broken_rules(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
+    """What somebody could not read, reach or understand, as axe-core sees it; the serious and the critical."""
+    page.evaluate(AXE_SCRIPT)
+    found: list[dict[str, Any]] = page.evaluate("rules => axe.run(rules)", rules)["violations"]
+    return [
+        f"{rule['id']}: {node['html'][:160]} ({' '.join(str(check['message']) for check in node['any'])[:160]})"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"][:3]
+    ]
+
+
+def scrolls_sideways(page: Page) -> bool:
+    """Whether the page is wider than the screen."""
+    return bool(
+        page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
+    )
+
+
+def test_every_page_can_be_read_by_everybody_and_fits_a_phone(served: str, visit: Visits) -> None:
+    world = the_world.build()
+    desk = visit(world.cast.gus, reduced_motion="reduce")
+    wrong, wide = {}, []
+    for name in PAGES:
+        print(name)
+        page = desk.open(address(name, world.north))
+        if found := broken_rules(page):
+            wrong[name] = found
+        page.emulate_media(color_scheme="dark")
+        if found := broken_rules(page, {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}):
+            wrong[f"{name}, dark"] = found
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size(PHONE)
+        if scrolls_sideways(page):
+            wide.append(name)
+        page.set_viewport_size(DESK)
+    assert not wrong, wrong
+    assert wide == []
+
+
+def test_what_cannot_be_read_is_noticed(town: Cast, visit: Visits) -> None:
+    page = visit().open("/account/login/")
+    page.evaluate("document.querySelector('h1').style.color = 'color-mix(in srgb, Canvas 90%, gray)'")
+    assert [rule.partition(":")[0] for rule in broken_rules(page)] == ["color-contrast"]
+
+
+def test_the_sign_in_can_be_read_by_everybody(town: Cast, visit: Visits) -> None:
+    for scheme in ("light", "dark"):
+        page = visit(color_scheme=scheme).open("/account/login/")
+        assert broken_rules(page) == []
+
+
+def test_dark_rooms_get_a_dark_page(town: Cast, visit: Visits) -> None:
+    def lightness(scheme: str) -> float:
+        page = visit(town.dana, color_scheme=scheme).open("/")
+        return float(sum(page.evaluate(PAPER)))
+
+    assert lightness("dark") < 150 < 600 < lightness("light")
+
+
+def test_on_a_phone_the_menu_opens_and_a_promise_lies_over_the_list(town: Cast, visit: Visits) -> None:
+    tom = customer(town.northside)
+    promised(town.dana, tom, "Call about the price")
+    page = visit(town.dana, viewport=PHONE, has_touch=True, is_mobile=True).open("/")
+    assert not scrolls_sideways(page)
+    rail = page.locator("#rail")
+    expect(rail).not_to_be_visible()
+    page.get_by_role("button", name="More").tap()
+    expect(rail).to_be_visible()
+    rail.get_by_role("link", name="Playbook").tap()
+    expect(page.get_by_role("heading", name="Playbook", level=1)).to_be_visible()
+
+    page.get_by_role("navigation", name="Most used").get_by_role("link", name="My day").tap()
+    row(page, "Call about the price").tap()
+    detail = page.locator("#detail")
+    expect(detail.get_by_role("heading", name="Tom Okafor")).to_be_in_viewport()
+    assert row(page, "Call about the price").evaluate(COVERED)
+    assert not scrolls_sideways(page)
+    detail.get_by_role("link", name="My day").tap()
+    expect(row(page, "Call about the price")).to_be_in_viewport()
+    assert not row(page, "Call about the price").evaluate(COVERED)
+
+
+def test_on_a_phone_a_customer_is_answered(town: Cast, visit: Visits) -> None:
+    customer(town.northside)
+    talk = texts(town.northside, "Is the Civic still there?")
+    page = visit(town.dana, viewport=PHONE, has_touch=True, is_mobile=True).open("/inbox/")
+    row(page, "Is the Civic still there?").tap()
+    field = page.get_by_label("Text to Tom Okafor")
+    field.fill("It is.")
+    page.get_by_role("button", name="Send").tap()
+    expect(page.locator(f"#thread-{talk.pk}")).to_contain_text("It is.")
+    assert not scrolls_sideways(page)
