@@ -5,12 +5,15 @@ What is known already costs a look at what was fetched for the whole batch; only
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from dealership.customers import contact_points, matching, people
+from dealership import rewriting
+from dealership.customers import contact_points, matching, newcomers, people
+from dealership.customers.matching import Told
 from dealership.customers.models import ContactPoint, Customer, CustomerPerson
 from dealership.dms.readers.records import CustomerRecord, VehicleRecord
 from dealership.messaging import consent
@@ -91,7 +94,14 @@ def _find_customers(visits: Sequence[Visit], now: datetime) -> None:
         .filter(store_id__in=stores, value__in=values, customer_id__in=[row.pk for row in by_number.values()])
         .values_list("customer_id", "value")
     )
+    if any((visit.store_id, visit.customer_record.number) not in by_number for visit in visits):
+        named = [(visit, told) for visit in visits if (told := _told(visit)) is not None]
+        made = newcomers.make_many([told for _, told in named], now=now)
+        for position, newcomer in made.items():
+            named[position][0].customer = newcomer
     for visit in visits:
+        if visit.customer is not None:
+            continue
         record = visit.customer_record
         key = (visit.store_id, record.number)
         customer = by_number.get(key)
@@ -117,11 +127,17 @@ def _says_nothing_new(customer: Customer, visit: Visit, known: set[tuple[int, st
 
 
 def _match(visit: Visit, now: datetime) -> Customer | None:
+    told = _told(visit)
+    return matching.find(told, now=now).customer if told else None
+
+
+def _told(visit: Visit) -> Told | None:
+    """What the record says of the customer; None where it names nobody."""
     record = visit.customer_record
     full = record.full_name if record.is_business or not (record.first_name or record.last_name) else ""
     if not (record.number or full or record.first_name or record.last_name or visit.phones or record.emails):
         return None
-    customer, _ = matching.find_or_create(
+    return matching.clean(
         store_id=visit.store_id,
         first="" if full else _name(record.first_name),
         last="" if full else _name(record.last_name),
@@ -135,9 +151,7 @@ def _match(visit: Visit, now: datetime) -> Customer | None:
         state=record.address.state,
         postal_code=record.address.zip_code,
         dms_number=record.number,
-        now=now,
     )
-    return customer
 
 
 def _write_blocks(visits: Sequence[Visit]) -> None:
@@ -159,7 +173,7 @@ def _write_blocks(visits: Sequence[Visit]) -> None:
             changed[customer.pk] = customer
         visit.customer = customer
     if changed:
-        Customer.objects.bulk_update(changed.values(), ["dms_blocks"])
+        rewriting.write(list(changed.values()), ["dms_blocks"])
 
 
 def blocks(record: CustomerRecord) -> dict[str, bool]:
@@ -192,22 +206,46 @@ def _find_vehicles(visits: Sequence[Visit], now: datetime) -> None:
             vehicle_id__in=[row.pk for row in known.values()], until__isnull=True
         )
     }
+    _see_cars(visits, known, now)
+    wanted = []
     for visit in visits:
-        record = visit.vehicle_record
-        if not record.vin:
+        vehicle = visit.vehicle
+        if vehicle is None or visit.customer is None or not visit.owns:
             continue
-        vehicle = known.get((visit.store_id, record.vin))
-        if vehicle is None or _tells_more(vehicle, visit):
-            vehicle = _garage(visit, now)
-        if vehicle is None:
-            continue
-        known[visit.store_id, record.vin] = visit.vehicle = vehicle
         owner = present.get(vehicle.pk)
-        if visit.customer is None or not visit.owns:
-            continue
         if owner is None or owner.customer_id != visit.customer.pk or owner.since > visit.day:
-            garage.record_owner(vehicle, visit.customer, since=visit.day, how="RO")
+            wanted.append((vehicle, visit.customer, visit.day))
             present.pop(vehicle.pk, None)
+    _record_owners(wanted)
+
+
+def _see_cars(visits: Sequence[Visit], known: dict[tuple[int, str], Vehicle], now: datetime) -> None:
+    """Finds or makes the cars; those of which any record tells more are told all of it, in the records' order."""
+    by_car: dict[tuple[int, str], list[Visit]] = defaultdict(list)
+    for visit in visits:
+        if visit.vehicle_record.vin:
+            by_car[visit.store_id, visit.vehicle_record.vin].append(visit)
+    telling: list[Visit] = []
+    for key, group in by_car.items():
+        car = known.get(key)
+        if car is None or any(_tells_more(car, visit) for visit in group):
+            telling += group
+        else:
+            for visit in group:
+                visit.vehicle = car
+    if telling:
+        found = garage.find_or_create_many([_sight(visit) for visit in telling], now=now)
+        for visit, vehicle in zip(telling, found, strict=True):
+            visit.vehicle = vehicle
+
+
+def _record_owners(wanted: Sequence[tuple[Vehicle, Customer, date]]) -> None:
+    # The first word on each car may be set-based; who follows is told one after the other.
+    first: dict[int, tuple[Vehicle, Customer, date]] = {}
+    later = [item for item in wanted if first.setdefault(item[0].pk, item) is not item]
+    left = garage.record_first_owners(list(first.values()), how="RO") if first else []
+    for vehicle, customer, since in [*left, *later]:
+        garage.record_owner(vehicle, customer, since=since, how="RO")
 
 
 def _tells_more(vehicle: Vehicle, visit: Visit) -> bool:
@@ -228,9 +266,9 @@ def _tells_more(vehicle: Vehicle, visit: Visit) -> bool:
     return bool(missing or moved)
 
 
-def _garage(visit: Visit, now: datetime) -> Vehicle | None:
+def _sight(visit: Visit) -> garage.Sight:
     record = visit.vehicle_record
-    return garage.find_or_create(
+    return garage.Sight(
         store_id=visit.store_id,
         vin=record.vin,
         year=record.year,
@@ -242,7 +280,6 @@ def _garage(visit: Visit, now: datetime) -> Vehicle | None:
         stock_number=record.stock_number,
         mileage=record.mileage,
         seen_at=visit.at,
-        now=now,
     )
 
 
@@ -261,12 +298,15 @@ def _write_persons(visits: Sequence[Visit]) -> None:
             customer_id__in=latest, department=Department.SERVICE
         )
     }
+    wanted = []
     for pk, visit in latest.items():
         row = current.get(pk)
         if visit.customer is None or visit.advisor is None:
             continue
         if row is None or (row.staff_id != visit.advisor.pk and row.since <= visit.at):
-            people.set_person(visit.customer, Department.SERVICE, visit.advisor, now=visit.at)
+            wanted.append((visit.customer, visit.advisor, visit.at))
+    if wanted:
+        people.set_persons(Department.SERVICE, wanted)
 
 
 def _write_consents(visits: Sequence[Visit]) -> None:
@@ -280,18 +320,15 @@ def _write_consents(visits: Sequence[Visit]) -> None:
     if not wanted:
         return
     standings = consent.states(list(wanted))
+    gifts = []
     for (store_id, number), visit in wanted.items():
         standing = standings[store_id, number]
         if standing.opted_out or standing.of(Purpose.SERVICE) is not None:
             continue
-        consent.give(
-            store_id=store_id,
-            number=number,
-            purpose=Purpose.SERVICE,
-            how=consent.How.REPAIR_ORDER,
-            words=f"Left the number for their visit: {visit.said}.",
-            now=visit.at,
-        )
+        words = f"Left the number for their visit: {visit.said}."
+        how = consent.How.REPAIR_ORDER
+        gifts.append(consent.Gift(store_id, number, Purpose.SERVICE, how, words, visit.at))
+    consent.give_many(gifts)
 
 
 def _phones(record: CustomerRecord) -> list[tuple[str, str]]:

@@ -239,7 +239,16 @@ def _twin(
 
 
 def _create(told: Told, holders: Mapping[Point, Customer], now: datetime) -> Customer:
-    customer = Customer.objects.create(
+    customer = new_row(told, now)
+    customer.save(force_insert=True)
+    ContactPoint.objects.bulk_create(new_points(customer, told, holders, now))
+    search.write(new_entries(customer, told))
+    return customer
+
+
+def new_row(told: Told, now: datetime) -> Customer:
+    """The row of somebody who was not here before, unsaved."""
+    return Customer(
         store_id=told.store_id,
         first_name=told.first,
         last_name=told.last,
@@ -251,6 +260,12 @@ def _create(told: Told, holders: Mapping[Point, Customer], now: datetime) -> Cus
         created_at=now,
         **told.address,
     )
+
+
+def new_points(
+    customer: Customer, told: Told, holders: Mapping[Point, Customer], now: datetime
+) -> list[ContactPoint]:
+    """Their phones and e-mails, unsaved; `holders` have some of them already."""
     rows = []
     for point in told.points:
         row = _row(customer, told, point, now)
@@ -260,10 +275,15 @@ def _create(told: Told, holders: Mapping[Point, Customer], now: datetime) -> Cus
             row.is_living, row.is_primary = False, False
             row.trouble = f"shared with {holders[point].full_name}"[:40]
         rows.append(row)
-    ContactPoint.objects.bulk_create(rows)
-    search.index(customer, "name", _known_name(customer))
-    search.index(customer, "email", *told.emails)
-    return customer
+    return rows
+
+
+def new_entries(customer: Customer, told: Told) -> list[search.Entry]:
+    """What they are found by, for `search.write`."""
+    return [
+        *search.entries(customer, "name", _known_name(customer)),
+        *search.entries(customer, "email", *told.emails),
+    ]
 
 
 def _completed(chosen: Customer, told: Told, holders: Mapping[Point, Customer], now: datetime) -> Customer:

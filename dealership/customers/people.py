@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -39,6 +40,43 @@ def set_person(customer: Customer, department: str, staff: StaffMember, *, now: 
         current.staff, current.since = staff, now
         current.save(update_fields=["staff", "since", "before"])
     return current
+
+
+@transaction.atomic
+def set_persons(department: str, wanted: Sequence[tuple[Customer, StaffMember, datetime]]) -> None:
+    """As `set_person` for many, each customer once, with the time of each. Raises OtherStore."""
+    keys = [customer.pk for customer, _, _ in wanted]
+    why = "customers of a batch of several stores"
+    # In the order of their keys: two batches cannot deadlock.
+    list(
+        Customer.objects.across_stores(why)
+        .select_for_update(no_key=True)
+        .filter(pk__in=keys)
+        .order_by("pk")
+        .values_list("pk")
+    )
+    known = set(
+        CustomerPerson.objects.across_stores(why)
+        .filter(customer_id__in=keys, department=department)
+        .values_list("customer_id", flat=True)
+    )
+    rows = []
+    for customer, staff, at in wanted:
+        if staff.store_id != customer.store_id:
+            raise OtherStore(f"{staff.name} does not work at the store of {customer.full_name}.")
+        if customer.pk in known:
+            set_person(customer, department, staff, now=at)
+        else:
+            rows.append(
+                CustomerPerson(
+                    store_id=customer.store_id,
+                    customer=customer,
+                    department=department,
+                    staff=staff,
+                    since=at,
+                )
+            )
+    CustomerPerson.objects.bulk_create(rows)
 
 
 def person_of(customer: Customer, department: str) -> StaffMember | None:

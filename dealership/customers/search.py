@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from dealership.customers import merging, names
@@ -28,6 +29,13 @@ _PARTS = frozenset(part for part, _ in _INSIDES.values())
 _LABELS = {"vin": "VIN", "vinpart": "VIN …", "ro": "RO", "stock": "Stock", "deal": "Deal", "lead": "Lead"}
 _SAID_BEFORE = {"vin": "vin", "ro": "ro", "stock": "stock", "stk": "stock", "deal": "deal", "lead": "lead"}
 _TERM_LENGTH = 80
+
+#: (store, customer, kind, term): there are dozens to a customer, so no objects are made of them.
+Entry = tuple[int, int, str, str]
+_WRITE = """
+    INSERT INTO customers_searchentry (store_id, customer_id, kind, term)
+    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::varchar[], %s::varchar[]) ON CONFLICT DO NOTHING
+"""
 
 
 @dataclass(frozen=True)
@@ -50,20 +58,19 @@ def index(customer: Customer, kind: str, *terms: str) -> None:
     write(entries(customer, kind, *terms))
 
 
-def entries(customer: Customer, kind: str, *terms: str) -> list[SearchEntry]:
-    """What `index` would write, unsaved: for those who have several kinds to write, or many customers."""
-    pairs = {(entry_kind, term) for text in terms for entry_kind, term in _entries(kind, text)}
-    return [
-        SearchEntry(store_id=customer.store_id, customer_id=customer.pk, kind=entry_kind, term=term)
-        for entry_kind, term in pairs
-    ]
+def entries(customer: Customer, kind: str, *terms: str) -> list[Entry]:
+    """What `index` would write: for those who have several kinds to write, or many customers."""
+    pairs = {pair for text in terms for pair in _entries(kind, text)}
+    return [(customer.store_id, customer.pk, entry_kind, term) for entry_kind, term in pairs]
 
 
-def write(found: Iterable[SearchEntry]) -> None:
+def write(found: Iterable[Entry]) -> None:
     """Saves what `entries` made, in one statement; what is known already changes nothing."""
     # In one order: two writers of the same terms cannot deadlock.
-    rows = sorted(found, key=lambda row: (row.customer_id, row.kind, row.term))
-    SearchEntry.objects.bulk_create(rows, ignore_conflicts=True, batch_size=5000)
+    rows = sorted(set(found))
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_WRITE, [list(column) for column in zip(*rows, strict=True)])
 
 
 def reindex(customer: Customer, kind: str, *terms: str) -> None:

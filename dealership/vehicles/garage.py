@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F, Q
 
+from dealership import rewriting
 from dealership.customers import search
 from dealership.customers.models import Customer
 from dealership.vehicles import vin as vins
@@ -39,26 +42,69 @@ def find_or_create(
     What is known stays; what was missing is added; plate, stock number and mileage follow the latest sight of the
     car (`seen_at`). Without a year or make the VIN's own are taken.
     """
-    reading = vins.read(vin, this_year=now.year)
-    if not reading.usable:
-        return None
-    given = {"make": make, "model": model, "trim": trim, "color": color, "plate": plate}
-    given |= {"stock_number": stock_number}
-    words = {name: " ".join(text.split())[: _WORDS[name]] for name, text in given.items()}
-    year = year if year and 1900 <= year <= now.year + 2 else reading.model_year
-    mileage = mileage if mileage is not None and 0 <= mileage < 2_000_000 else None
-    with transaction.atomic():
-        Vehicle.objects.bulk_create(
-            [Vehicle(store_id=store_id, vin=reading.vin, vin_trouble=reading.why or "", created_at=now)],
-            ignore_conflicts=True,
-        )
-        # The row exists now, whoever made it; the lock lets two writers complete it one after the other.
-        vehicle = Vehicle.objects.of_store(store_id).select_for_update(no_key=True).get(vin=reading.vin)
-        words["make"] = words["make"] or ("" if vehicle.make else (reading.maker or "")[:40])
-        changed = _complete(vehicle, words, year=year, mileage=mileage, seen_at=seen_at)
-        if changed:
-            vehicle.save(update_fields=sorted(changed))
-    return vehicle
+    sight = Sight(store_id, vin, year, make, model, trim, color, plate, stock_number, mileage, seen_at)
+    return find_or_create_many([sight], now=now)[0]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a source says of a car at a moment."""
+
+    store_id: int
+    vin: str
+    year: int | None
+    make: str
+    model: str
+    trim: str
+    color: str
+    plate: str
+    stock_number: str
+    mileage: int | None
+    seen_at: datetime
+
+
+@transaction.atomic
+def find_or_create_many(sights: Sequence[Sight], *, now: datetime) -> list[Vehicle | None]:
+    """As `find_or_create`, one after the other, in three statements for any number."""
+    readings = [vins.read(sight.vin, this_year=now.year) for sight in sights]
+    wanted = {
+        (sight.store_id, reading.vin): reading.why or ""
+        for sight, reading in zip(sights, readings, strict=True)
+        if reading.usable
+    }
+    # In one order: two writers of the same cars cannot deadlock.
+    Vehicle.objects.bulk_create(
+        [
+            Vehicle(store_id=store_id, vin=vin, vin_trouble=trouble, created_at=now)
+            for (store_id, vin), trouble in sorted(wanted.items())
+        ],
+        ignore_conflicts=True,
+    )
+    # The rows exist now, whoever made them; the lock lets two writers complete them one after the other.
+    rows = (
+        Vehicle.objects.across_stores("cars of a batch of several stores")
+        .select_for_update(no_key=True)
+        .filter(store_id__in={key[0] for key in wanted}, vin__in={key[1] for key in wanted})
+        .order_by("store_id", "vin")
+    )
+    vehicles = {(row.store_id, row.vin): row for row in rows} if wanted else {}
+    found: list[Vehicle | None] = []
+    changed: dict[int, Vehicle] = {}
+    for sight, reading in zip(sights, readings, strict=True):
+        vehicle = vehicles[sight.store_id, reading.vin] if reading.usable else None
+        if vehicle is not None and _see(vehicle, sight, reading, now):
+            changed[vehicle.pk] = vehicle
+        found.append(vehicle)
+    rewriting.write(list(changed.values()), [*_WORDS, "year", "mileage", "mileage_at"])
+    return found
+
+
+def _see(vehicle: Vehicle, sight: Sight, reading: vins.VinReading, now: datetime) -> set[str]:
+    words = {name: " ".join(getattr(sight, name).split())[:most] for name, most in _WORDS.items()}
+    words["make"] = words["make"] or ("" if vehicle.make else (reading.maker or "")[: _WORDS["make"]])
+    year = sight.year if sight.year and 1900 <= sight.year <= now.year + 2 else reading.model_year
+    mileage = sight.mileage if sight.mileage is not None and 0 <= sight.mileage < 2_000_000 else None
+    return _complete(vehicle, words, year=year, mileage=mileage, seen_at=sight.seen_at)
 
 
 def _complete(
@@ -88,8 +134,7 @@ def record_owner(vehicle: Vehicle, customer: Customer, *, since: date, how: str)
     nobody. The same owner again changes nothing but an earlier first day. The customer is found by the VIN from now on.
     Raises OtherStore.
     """
-    if vehicle.store_id != customer.store_id:
-        raise OtherStore(f"{vehicle.vin} is a car of another store than {customer.full_name}.")
+    _require_one_store(vehicle, customer)
     Vehicle.objects.of_store(vehicle.store_id).select_for_update(no_key=True).get(pk=vehicle.pk)
     search.index(customer, "vin", vehicle.vin)
     periods = Ownership.objects.of_store(vehicle.store_id).filter(vehicle=vehicle)
@@ -116,6 +161,39 @@ def record_owner(vehicle: Vehicle, customer: Customer, *, since: date, how: str)
         until=until,
         how=how[:40],
     )
+
+
+@transaction.atomic
+def record_first_owners(
+    wanted: Sequence[tuple[Vehicle, Customer, date]], *, how: str
+) -> list[tuple[Vehicle, Customer, date]]:
+    """Those of these cars that never had an owner get theirs, in four statements; returns the others, for `record_owner`.
+
+    Each car once. Raises OtherStore.
+    """
+    why = "cars of a batch of several stores"
+    keys = [vehicle.pk for vehicle, _, _ in wanted]
+    locked = Vehicle.objects.across_stores(why).select_for_update(no_key=True).filter(pk__in=keys)
+    list(locked.order_by("store_id", "vin").values_list("pk"))
+    owned = set(
+        Ownership.objects.across_stores(why).filter(vehicle_id__in=keys).values_list("vehicle_id", flat=True)
+    )
+    first = [item for item in wanted if item[0].pk not in owned]
+    for vehicle, customer, _ in first:
+        _require_one_store(vehicle, customer)
+    Ownership.objects.bulk_create(
+        [
+            Ownership(store_id=car.store_id, vehicle=car, customer=customer, since=since, how=how[:40])
+            for car, customer, since in first
+        ]
+    )
+    search.write([entry for car, customer, _ in first for entry in search.entries(customer, "vin", car.vin)])
+    return [item for item in wanted if item[0].pk in owned]
+
+
+def _require_one_store(vehicle: Vehicle, customer: Customer) -> None:
+    if vehicle.store_id != customer.store_id:
+        raise OtherStore(f"{vehicle.vin} is a car of another store than {customer.full_name}.")
 
 
 @transaction.atomic

@@ -106,3 +106,35 @@ def test_many_at_once_make_one_car_with_one_owner() -> None:
     assert Vehicle.objects.of_store(cast.northside.pk).count() == 1
     present = Ownership.objects.of_store(cast.northside.pk).filter(until__isnull=True)
     assert present.count() == 1
+
+
+def test_first_owners_of_many_cars_are_recorded_and_cars_with_a_past_are_left(cast: Cast) -> None:
+    maria, tom = (
+        make_customer(cast.northside, "Maria Lopez", "+19735550141"),
+        make_customer(cast.northside, "Tom Hale", "+19735550142"),
+    )
+    fresh, used = find(cast), find(cast, vin="2HGFC2F59KH500123")
+    garage.record_owner(used, maria, since=date(2025, 1, 2), how="deal")
+    wanted = [(fresh, maria, date(2026, 1, 2)), (used, tom, date(2026, 1, 2))]
+    assert garage.record_first_owners(wanted, how="RO") == [wanted[1]]
+    assert (garage.owner_of(fresh), garage.owner_of(used)) == (maria, maria)
+
+
+def test_several_sights_of_a_car_count_in_their_order(cast: Cast) -> None:
+    def sight(mileage: int, hours: int, color: str = "") -> garage.Sight:
+        seen_at = NOW + timedelta(hours=hours)
+        return garage.Sight(cast.northside.pk, VIN, None, "", "Accord", "", color, "", "", mileage, seen_at)
+
+    first, second, none = garage.find_or_create_many(
+        [
+            sight(100, 0, "Red"),
+            sight(90, -1, "Blue"),
+            garage.Sight(cast.northside.pk, "none", None, "", "", "", "", "", "", None, NOW),
+        ],
+        now=NOW,
+    )
+    assert none is None
+    assert first is second
+    assert first is not None
+    first.refresh_from_db()
+    assert (first.mileage, first.color, first.year) == (100, "Red", 2020)
