@@ -126,9 +126,9 @@ def counts(staff: StaffMember) -> dict[str, int]:
 
 def sources(staff: StaffMember) -> list[str]:
     """Where recent leads came from, by name. One query."""
-    recent = Lead.objects.visible_to(staff).order_by("-received_at").values("pk")[:RECENT]
-    named = Lead.objects.visible_to(staff).filter(pk__in=recent).exclude(source="")
-    return sorted(named.values_list("source", flat=True).distinct(), key=str.lower)
+    recent = Lead.objects.visible_to(staff).order_by("-received_at").values_list("source", flat=True)[:RECENT]
+    # Told apart here: asked of the database, it read every lead of the store.
+    return sorted({source for source in recent if source}, key=str.lower)
 
 
 def of_customer(staff: StaffMember, customer: Customer, *, limit: int = 6) -> list[dict[str, Any]]:
