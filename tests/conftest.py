@@ -1,5 +1,7 @@
 """What every test may use: the cast, and clients that are signed in."""
 
+import os
+import re
 from collections.abc import Callable
 
 import pytest
@@ -11,8 +13,11 @@ from tests import cast as the_cast
 
 
 def pytest_configure() -> None:
-    """Static files come from their sources: nothing is collected before a test."""
+    """Static files come from their sources: nothing is collected before a test. Each worker has a cache that it may empty."""
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
+    cache = settings.CACHES["default"]
+    cache["LOCATION"] = re.sub(r"(/|db=)\d+$", rf"\g<1>{number}", cache["LOCATION"])
 
 
 @pytest.fixture
