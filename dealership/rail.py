@@ -81,6 +81,15 @@ GROUPS: tuple[tuple[str, tuple[Stop, ...]], ...] = (
             Stop(
                 "tasks:playbook", "Playbook", "book-open", (May.SEE_PLAYBOOK,), "g p", ("tasks:rule_detail",)
             ),
+            Stop("staff:person_list", "People", "contact", (May.MANAGE_STAFF,)),
+            Stop(
+                "stores:overview",
+                "Store",
+                "store",
+                (May.MANAGE_STAFF,),
+                "",
+                ("appointments:plans", "dms:feeds"),
+            ),
             Stop("dms:imports", "Imports", "download", (May.SEE_IMPORTS,)),
             Stop("tasks:failed_facts", "Facts that failed", "triangle-alert", (May.SEE_FAILED_FACTS,)),
             Stop(

@@ -24,6 +24,7 @@ TURNS: dict[str, float] = {
     "dealership.messaging.jobs.reconcile": 30,
     "dealership.events.jobs.replay_facts": 5,
     "dealership.appointments.jobs.declare_missed": 30,
+    "dealership.staff.jobs.begin_absences": 15,
     "dealership.dms.jobs.collect_inbox": 5,
     "dealership.dms.jobs.stage_files": 3,
     "sales.jobs.read_arrivals": 15,

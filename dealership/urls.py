@@ -7,7 +7,8 @@ from dealership import health, live, web
 urlpatterns = [
     path("", include("tasks.urls")),
     path("", include("dealership.messaging.urls")),
-    path("staff/", include("dealership.staff.urls")),
+    path("", include("dealership.staff.urls")),
+    path("store/", include("dealership.stores.urls")),
     path("customers/", include("dealership.customers.urls")),
     path("appointments/", include("dealership.appointments.urls")),
     path("imports/", include("dealership.dms.urls")),

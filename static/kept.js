@@ -233,6 +233,12 @@
     if (event.target.matches("dialog.sheet")) event.target.close();
     const toastCloser = event.target.closest("[data-close-toast]");
     if (toastCloser) toastCloser.closest(".toast").remove();
+    const copier = event.target.closest("[data-copy]");
+    if (copier) {
+      const field = document.getElementById(copier.dataset.copy);
+      field.select();
+      navigator.clipboard?.writeText(field.value).then(() => toast("Copied."), () => toast("It is selected: copy it with Ctrl C."));
+    }
     const filler = event.target.closest("[data-fill]");
     if (filler) {
       const field = document.getElementById(filler.dataset.fill);

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import models
+
 from dealership.events.models import EventRecord
 from dealership.rail import Count, counter
+from dealership.staff import carried
 from dealership.staff.models import StaffMember
 from tasks import queues
+from tasks.models import Promise
 
 MOST = 99
 
@@ -25,3 +29,10 @@ def failed_facts(staff: StaffMember, now: datetime) -> Count:
     failed = EventRecord.objects.visible_to(staff).filter(applied_at__isnull=True, attempts__gt=0)
     n = len(failed.values_list("pk")[:MOST])
     return Count(n, n > 0)
+
+
+@carried.counting
+def open_promises(store_id: int) -> dict[int, int]:
+    """By owner, what they owe: People shows it, and it moves when they leave."""
+    rows = Promise.objects.of_store(store_id).filter(state=Promise.State.OPEN)
+    return dict(rows.values_list("owner_id").annotate(n=models.Count("pk")))

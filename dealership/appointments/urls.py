@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from dealership.appointments import acts, views
+from dealership.appointments import acts, plan_views, views
 
 app_name = "appointments"
 urlpatterns = [
     path("", views.day, name="day"),
     path("book/", views.book, name="book"),
+    path("places/", plan_views.plans, name="plans"),
+    path("places/none/", plan_views.lift_plan, name="lift_plan"),
     path("customer/<int:pk>/", views.customer_panel, name="customer_panel"),
     path("<int:pk>/", views.appointment_detail, name="appointment_detail"),
     path("<int:pk>/confirm/", acts.confirm, name="confirm"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dealership.dms import views
+from dealership.dms import feed_views, views
 
 app_name = "dms"
 
@@ -10,6 +10,9 @@ urlpatterns = [
     path("", views.imports, name="imports"),
     path("upload/", views.upload, name="upload"),
     path("files/<int:pk>/", views.file_detail, name="file_detail"),
+    path("feeds/", feed_views.feeds, name="feeds"),
+    path("feeds/<int:pk>/stale/", feed_views.set_stale, name="set_stale"),
+    path("feeds/<int:pk>/address/", feed_views.rotate_feed_address, name="rotate_feed_address"),
     path("feeds/<int:pk>/codes/", views.explain_code, name="explain_code"),
     path("records/<int:pk>/retry/", views.retry, name="retry"),
     path("records/<int:pk>/drop/", views.drop, name="drop"),

@@ -137,9 +137,18 @@ class Absence(StoreOwned):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=80, blank=True)
+    begun_at = models.DateTimeField(
+        null=True, help_text="When it was told that they are away, and their promises moved. None: not begun."
+    )
 
     class Meta:
-        indexes = [models.Index(fields=["store", "starts_at"], name="absence_by_store")]
+        indexes = [
+            models.Index(fields=["store", "starts_at"], name="absence_by_store"),
+            # The job that begins them.
+            models.Index(
+                fields=["starts_at"], name="absence_to_begin", condition=models.Q(begun_at__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.staff_id} away from {self.starts_at:%Y-%m-%d %H:%M}"
@@ -156,3 +165,20 @@ class RotaTurn(StoreOwned):
 
     def __str__(self) -> str:
         return f"{self.role} after {self.last_staff_id}"
+
+
+class StaffChange(StoreOwned):
+    """Something about a person was changed: what, from what to what, who and when."""
+
+    staff = models.ForeignKey(StaffMember, on_delete=models.CASCADE, related_name="changes")
+    what = models.CharField(max_length=60)
+    was = models.TextField(blank=True)
+    became = models.TextField(blank=True)
+    by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["staff", "-at"], name="staff_change_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id}: {self.what}"

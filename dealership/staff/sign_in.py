@@ -1,7 +1,15 @@
-"""Sign-in by e-mail and password. Nobody signs themselves up: people are added by their store."""
+"""Sign-in by e-mail and password. Nobody signs themselves up: people are added by their store, and choose their own password."""
+
+from __future__ import annotations
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.urls import reverse
+
+from dealership.staff.models import StaffMember, User
+from dealership.stores.models import Store
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -10,3 +18,116 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: an account without a place at a store could see nothing anyway."""
         return False
+
+
+class EmailTaken(ValueError):
+    """Another sign-in has this e-mail, or somebody of this store has it already."""
+
+    field = "email"
+
+
+class NotOurs(ValueError):
+    """A sign-in that also opens another store is not this store's to change."""
+
+    field = "email"
+
+
+def user_for(email: str, *, store_id: int) -> User:
+    """The sign-in with this e-mail: a new one without a password, or the one of somebody who works at another store of
+    this group. Raises EmailTaken.
+    """
+    email = email.lower()
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        try:
+            with transaction.atomic():
+                return User.objects.create_user(email)
+        except IntegrityError:
+            raise EmailTaken(_TAKEN) from None
+    places = list(
+        StaffMember.objects.across_stores("a sign-in's places").filter(user=user).select_related("store")
+    )
+    here = next((place for place in places if place.store_id == store_id), None)
+    if here:
+        again = "" if here.is_active else " They left: let them work here again instead."
+        raise EmailTaken(f"{here.name} has this e-mail here.{again}")
+    group_id = Store.objects.values_list("group_id", flat=True).get(pk=store_id)
+    if not any(place.store.group_id == group_id for place in places):
+        raise EmailTaken(_TAKEN)
+    if not user.is_active:
+        user.is_active = True
+        user.save(update_fields=["is_active"])
+    return user
+
+
+def change_email(staff: StaffMember, email: str) -> User:
+    """Gives this person's sign-in another e-mail, or makes them one. Raises EmailTaken and NotOurs."""
+    if staff.user is None:
+        return user_for(email, store_id=staff.store_id)
+    if not email:
+        raise NotOurs("Who signs in keeps an e-mail: change it, or let them leave.")
+    if not is_only_here(staff):
+        raise NotOurs(f"{staff.name} also works at another store: their e-mail is not changed from here.")
+    # The sign-in's library, imported here since it reads the user model.
+    from allauth.account.models import EmailAddress
+
+    email = email.lower()
+    if User.objects.filter(email__iexact=email).exclude(pk=staff.user.pk).exists():
+        raise EmailTaken(_TAKEN)
+    user = staff.user
+    user.email = email
+    user.save(update_fields=["email"])
+    # It remembers addresses of its own: the old one would still open the door.
+    EmailAddress.objects.filter(user=user).delete()
+    return user
+
+
+def is_only_here(staff: StaffMember) -> bool:
+    """Whether this person's sign-in opens no other store."""
+    if staff.user is None:
+        return False
+    others = StaffMember.objects.across_stores("a sign-in's other places").filter(user=staff.user)
+    return not others.exclude(pk=staff.pk).exists()
+
+
+def password_link(staff: StaffMember) -> str:
+    """An address where this person chooses a password: good once, and for three days (PASSWORD_RESET_TIMEOUT).
+
+    Raises NotOurs for somebody without a sign-in, who left, or whose sign-in opens another store too.
+    """
+    from allauth.account.forms import (
+        default_token_generator,  # reads the user model, so not before it is there
+    )
+    from allauth.account.utils import user_pk_to_url_str
+
+    if staff.user is None or not staff.is_active:
+        raise NotOurs(f"{staff.name} has no sign-in here: give them an e-mail first.")
+    if not is_only_here(staff):
+        raise NotOurs(
+            f"{staff.name} also works at another store, so no password is set from here: "
+            "they sign in as before, or ask for a new one on the sign-in page."
+        )
+    uid, key = user_pk_to_url_str(staff.user), default_token_generator.make_token(staff.user)
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": key})
+    return f"{settings.PUBLIC_BASE_URL}{path}"
+
+
+def close(staff: StaffMember) -> None:
+    """After they left: a sign-in without another place is closed; its sessions end with their next request."""
+    user = staff.user
+    if user is None:
+        return
+    others = StaffMember.objects.across_stores("a sign-in's other places").filter(user=user, is_active=True)
+    if not others.exists():
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+
+
+def open_again(staff: StaffMember) -> None:
+    """After they came back."""
+    if staff.user and not staff.user.is_active:
+        staff.user.is_active = True
+        staff.user.save(update_fields=["is_active"])
+
+
+_TAKEN = "This e-mail belongs to another sign-in: use another one."

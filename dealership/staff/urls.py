@@ -1,4 +1,4 @@
-"""Addresses of a person's own affairs."""
+"""Addresses of people, and of a person's own affairs."""
 
 from django.urls import path
 
@@ -6,5 +6,16 @@ from dealership.staff import views
 
 app_name = "staff"
 urlpatterns = [
-    path("switch/", views.switch_place, name="switch_place"),
+    path("staff/switch/", views.switch_place, name="switch_place"),
+    path("people/", views.person_list, name="person_list"),
+    path("people/new/", views.person_new, name="person_new"),
+    path("people/<int:pk>/", views.person_detail, name="person_detail"),
+    path("people/<int:pk>/password-link/", views.password_link, name="password_link"),
+    path("people/<int:pk>/shifts/", views.shift_week, name="shift_week"),
+    path("people/<int:pk>/away/", views.be_away, name="be_away"),
+    path("people/<int:pk>/leave/", views.leave, name="leave"),
+    path("people/<int:pk>/reinstate/", views.reinstate, name="reinstate"),
+    path("people/absences/<int:pk>/end/", views.come_back, name="come_back"),
+    path("people/teams/new/", views.team_new, name="team_new"),
+    path("people/teams/<int:pk>/", views.team_detail, name="team_detail"),
 ]

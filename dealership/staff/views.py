@@ -1,16 +1,27 @@
-"""Pages of a person's own affairs: which of their stores they are at."""
+"""Pages of people: who works here, what they do and when, who is away, who left; and which of one's own stores one is at."""
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dealership import rail
+from dealership.staff import absences, board, carried, changes, people, shifts, sign_in, teams
 from dealership.staff.access import PLACE_KEY, places_of
-from dealership.staff.models import User
+from dealership.staff.forms import AbsenceForm, PersonForm, TeamForm
+from dealership.staff.models import Absence, StaffMember, Team, User
+from dealership.stores.forms import WeekForm
+from dealership.stores.hours import BadHours
+from dealership.web import May, StaffRequest, done, render_page, staff_only
+
+#: Whose password link the next look at their page shows, once.
+LINK_KEY = "password_link_of"
 
 
 @require_POST
@@ -22,3 +33,244 @@ def switch_place(request: HttpRequest) -> HttpResponse:
         raise Http404("You do not work there.")
     request.session[PLACE_KEY] = int(chosen)
     return HttpResponseRedirect(reverse("tasks:my_day"))
+
+
+@require_safe
+@staff_only(May.MANAGE_STAFF)
+def person_list(request: StaffRequest) -> HttpResponse:
+    """Everybody of the store, where they are now, and what they carry."""
+    now = timezone.now()
+    context = {"board": board.board(request.staff.store_id, now), "now": now}
+    return render_page(request, "staff/person_list.html", None, context)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(May.MANAGE_STAFF)
+def person_new(request: StaffRequest) -> HttpResponse:
+    """Somebody begins here. With an e-mail they get an address where they choose their password, shown to the manager once."""
+    store_id = request.staff.store_id
+    form = PersonForm(request.POST or None, store_id=store_id)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = people.add(store_id=store_id, details=form.details, by=request.staff, now=timezone.now())
+        except (people.CannotChange, sign_in.EmailTaken) as error:
+            form.add_error(error.field, str(error))
+        else:
+            if person.user:
+                rail.forget_places(person.user.pk)
+                if not person.user.has_usable_password():
+                    request.session[LINK_KEY] = person.pk
+            return done(request, f"{person.name} works here now.", to=_page(person), moves=True)
+    status = 422 if request.method == "POST" else 200
+    return render_page(request, "staff/person_new.html", None, {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(May.MANAGE_STAFF)
+def person_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    """One person: what they are, when they work, when they are away, what was changed. A post changes what they are."""
+    person = _find(request, pk)
+    form = PersonForm(request.POST or None, store_id=person.store_id, staff=person)
+    if request.method == "GET":
+        link = ""
+        if request.session.get(LINK_KEY) == person.pk:
+            del request.session[LINK_KEY]
+            link = sign_in.password_link(person)
+        return _person(request, person, form=form, link=link)
+    if form.is_valid():
+        try:
+            different = people.change(person, form.details, by=request.staff, now=timezone.now())
+        except (people.CannotChange, sign_in.EmailTaken, sign_in.NotOurs) as error:
+            form.add_error(error.field, str(error))
+        else:
+            say = f"Changed: {', '.join(different).lower()}." if different else "Nothing was changed."
+            return done(request, say, to=_page(person), moves=True)
+    return _person(request, person, form=form, status=422)
+
+
+@require_POST
+@staff_only(May.MANAGE_STAFF)
+def password_link(request: StaffRequest, pk: int) -> HttpResponse:
+    """A new address where this person chooses a password; the page shows it once."""
+    person = _find(request, pk)
+    try:
+        sign_in.password_link(person)
+    except sign_in.NotOurs as error:
+        return _person(request, person, trouble=str(error), status=422)
+    request.session[LINK_KEY] = person.pk
+    changes.record(person, "Password link made", by=request.staff, now=timezone.now())
+    return HttpResponseRedirect(f"{_page(person)}#sign-in")
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(May.MANAGE_STAFF)
+def shift_week(request: StaffRequest, pk: int) -> HttpResponse:
+    """When this person works; adding and removing rows saves nothing yet."""
+    person = _find(request, pk)
+    form = WeekForm(shifts.week_of(person), request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST" and not form.is_redraw:
+        if form.is_valid():
+            try:
+                changed = shifts.set_week(person, form.week, by=request.staff, now=timezone.now())
+                say = f"{person.first_name} works {shifts.said(form.week)}."
+                return done(request, say if changed else "Nothing was changed.", to=_page(person), moves=True)
+            except BadHours as error:
+                form.error = str(error)
+        status = 422
+    context = {"person": person, "form": form}
+    return render_page(request, "staff/shift_week.html", None, context, status=status)
+
+
+@require_POST
+@staff_only(May.MANAGE_STAFF)
+def be_away(request: StaffRequest, pk: int) -> HttpResponse:
+    """A time away, from now or later."""
+    person, now = _find(request, pk), timezone.now()
+    form = AbsenceForm(request.POST, zone=person.store.tz)
+    if form.is_valid():
+        typed = form.cleaned_data
+        try:
+            absence = absences.plan(
+                person,
+                starts_at=typed["starts_at"],
+                until=typed["until"],
+                reason=typed["reason"],
+                by=request.staff,
+                now=now,
+            )
+        except absences.BadAbsence as error:
+            form.add_error(error.field, str(error))
+        else:
+            words = "What they owe has moved." if absence.begun_at else "What they owe moves when it begins."
+            return done(request, f"{person.first_name} is away. {words}", to=_page(person), moves=True)
+    return _person(request, person, away_form=form, status=422)
+
+
+@require_POST
+@staff_only(May.MANAGE_STAFF)
+def come_back(request: StaffRequest, pk: int) -> HttpResponse:
+    """An absence ends now; one that has not begun is called off."""
+    absence = get_object_or_404(Absence.objects.visible_to(request.staff).select_related("staff"), pk=pk)
+    absences.end(absence, by=request.staff, now=timezone.now())
+    say = f"{absence.staff.first_name} is here. What moved to others stays with them."
+    return done(request, say, to=_page(absence.staff), moves=True)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(May.MANAGE_STAFF)
+def leave(request: StaffRequest, pk: int) -> HttpResponse:
+    """Says what will happen when this person leaves; a post lets it happen, with a way back."""
+    person, trouble = _find(request, pk), ""
+    if request.method == "POST":
+        try:
+            people.deactivate(person, by=request.staff, now=timezone.now())
+        except people.LastGeneralManager as error:
+            trouble = str(error)
+        else:
+            _forget_places(person)
+            undo = reverse("staff:reinstate", args=[person.pk])
+            say = f"{person.name} no longer works here."
+            return done(request, say, to=reverse("staff:person_list"), undo=undo, moves=True)
+    elif people.is_last_manager(person):
+        trouble = f"{person.name} is the only general manager: name another one first."
+    context = {
+        "person": person,
+        "trouble": trouble,
+        "n_open": carried.open_of(person.store_id).get(person.pk, 0),
+        "leads": Team.objects.of_store(person.store_id).filter(lead=person),
+    }
+    return render_page(
+        request, "staff/leave.html", None, context, status=422 if request.method == "POST" else 200
+    )
+
+
+@require_POST
+@staff_only(May.MANAGE_STAFF)
+def reinstate(request: StaffRequest, pk: int) -> HttpResponse:
+    """Undo of leaving, also long after."""
+    person = _find(request, pk)
+    people.reinstate(person, by=request.staff, now=timezone.now())
+    _forget_places(person)
+    say = f"{person.name} works here again. What moved to others stays with them."
+    return done(request, say, to=_page(person), moves=True)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(May.MANAGE_STAFF)
+def team_new(request: StaffRequest) -> HttpResponse:
+    """A new team."""
+    return _team(request, None)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(May.MANAGE_STAFF)
+def team_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    """A team's name, department and lead. Who belongs to it is set with each person."""
+    rows = Team.objects.visible_to(request.staff).select_related("lead")
+    return _team(request, get_object_or_404(rows, pk=pk))
+
+
+def _team(request: StaffRequest, team: Team | None) -> HttpResponse:
+    here = list(StaffMember.objects.visible_to(request.staff).filter(is_active=True).order_by("name"))
+    initial = {"name": team.name, "department": team.department, "lead": team.lead_id} if team else None
+    form = TeamForm(request.POST or None, people=here, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        lead = next(person for person in here if person.pk == typed["lead"])
+        try:
+            saved = teams.save(
+                store_id=request.staff.store_id,
+                team=team,
+                name=typed["name"],
+                department=typed["department"],
+                lead=lead,
+            )
+        except teams.NameTaken as error:
+            form.add_error("name", str(error))
+        else:
+            say = f"{lead.first_name} answers for {saved.name}."
+            return done(request, say, to=f"{reverse('staff:person_list')}#teams", moves=True)
+    context = {"form": form, "team": team}
+    status = 422 if request.method == "POST" else 200
+    return render_page(request, "staff/team_detail.html", None, context, status=status)
+
+
+def _find(request: StaffRequest, pk: int) -> StaffMember:
+    rows = StaffMember.objects.visible_to(request.staff).select_related("store", "user", "team")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _page(person: StaffMember) -> str:
+    return reverse("staff:person_detail", args=[person.pk])
+
+
+def _forget_places(person: StaffMember) -> None:
+    if person.user_id:
+        rail.forget_places(person.user_id)
+
+
+def _person(
+    request: StaffRequest,
+    person: StaffMember,
+    *,
+    form: PersonForm | None = None,
+    away_form: AbsenceForm | None = None,
+    link: str = "",
+    trouble: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    now = timezone.now()
+    context: dict[str, Any] = {
+        "now": now,
+        "person": person,
+        "form": form or PersonForm(store_id=person.store_id, staff=person),
+        "away_form": away_form or AbsenceForm(zone=person.store.tz),
+        "link": link,
+        "trouble": trouble,
+        "n_open": carried.open_of(person.store_id).get(person.pk, 0),
+        "shifts": shifts.said(shifts.week_of(person)).split("; "),
+        "absences": absences.coming(person, now),
+        "changes": changes.of(person),
+    }
+    return render_page(request, "staff/person_detail.html", None, context, status=status)

@@ -113,3 +113,26 @@ class DayException(StoreOwned):
 
     def __str__(self) -> str:
         return f"{self.date} {self.name}"
+
+
+class StoreChange(StoreOwned):
+    """Somebody changed how the store is run: what, from what to what, who and when. `undo` is what puts it back, if anything can."""
+
+    area = models.CharField(
+        max_length=40, help_text="What is changed by the same form: hours:sales, days, texting."
+    )
+    what = models.CharField(max_length=120)
+    was = models.TextField(blank=True)
+    became = models.TextField(blank=True)
+    # A plain number and a name: stores stand below the people who work at them.
+    by = models.BigIntegerField(null=True)
+    by_name = models.CharField(max_length=120, blank=True)
+    at = models.DateTimeField()
+    undo = models.JSONField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["store", "-at"], name="store_change_newest")]
+
+    def __str__(self) -> str:
+        return self.what

@@ -23,6 +23,7 @@ WORK_LEADS = SEE_LEADS - {"faye", "max"}
 SEE_SERVICE = _people("gus bea dana mo rosa ana lou sid tess pete pam")
 WORK_SERVICE = _people("gus rosa ana lou sid")
 MANAGE = _people("gus bea mo rosa pam")
+BOSS = _people("gus")
 PLAY = EVERYBODY - {"tess"}
 
 NO_MESSAGE = UUID("00000000-0000-4000-8000-000000000000")
@@ -47,6 +48,7 @@ class Door:
 
 
 WHY = {"why": "they said so"}
+PERSON = {"role": "technician", "languages": "en", "capacity": "7"}
 PEOPLE: dict[str, Door] = {
     "rail": Door(EVERYBODY),
     "tasks:my_day": Door(EVERYBODY),
@@ -102,6 +104,28 @@ PEOPLE: dict[str, Door] = {
     "messaging:phone_detail": Door(PLAY, row="phone"),
     "messaging:write_as_customer": Door(post=PLAY, row="phone", form={"body": "Are you open?"}),
     "messaging:behave": Door(post=PLAY, row="phone", form={"behaviour": "late"}),
+    "staff:person_list": Door(BOSS),
+    "staff:person_new": Door(BOSS, BOSS, form={"name": "Poe", **PERSON}),
+    "staff:person_detail": Door(BOSS, BOSS, row="person", form={"name": "Poe", **PERSON}),
+    "staff:password_link": Door(post=BOSS, row="colleague"),
+    "staff:shift_week": Door(BOSS, BOSS, row="person", form={"opens-0": "08:00", "closes-0": "12:00"}),
+    "staff:be_away": Door(post=BOSS, row="person", form={"until": "2026-11-23T18:00", "reason": "Poe"}),
+    "staff:come_back": Door(post=BOSS, row="absence"),
+    "staff:leave": Door(BOSS, BOSS, row="person"),
+    "staff:reinstate": Door(post=BOSS, row="who_left"),
+    "staff:team_new": Door(BOSS, BOSS, form={"name": "Poe", "department": "sales", "lead": "{agent}"}),
+    "staff:team_detail": Door(
+        BOSS, BOSS, row="team", form={"name": "Poe", "department": "sales", "lead": "{agent}"}
+    ),
+    "stores:overview": Door(BOSS),
+    "stores:hours": Door(BOSS, BOSS, form={"opens-0": "08:00", "closes-0": "12:00"}),
+    "stores:keep_store_hours": Door(post=BOSS, form={"department": "sales"}),
+    "stores:day_list": Door(BOSS, BOSS, form={"day": "2026-12-24", "name": "Poe"}),
+    "stores:add_usual_days": Door(post=BOSS, form={"year": "2026"}),
+    "stores:remove_day": Door(post=BOSS, row="other_day"),
+    "stores:set_texting": Door(post=BOSS, form={"texting": "off"}),
+    "stores:rotate_lead_address": Door(post=BOSS),
+    "stores:undo_change": Door(post=BOSS, row="change"),
     "staff:switch_place": Door(post=EVERYBODY, form={"place": "{me}"}),
     "customers:customer_list": Door(EVERYBODY),
     "customers:search": Door(EVERYBODY, answer=302),
@@ -132,6 +156,13 @@ PEOPLE: dict[str, Door] = {
     "appointments:check_in": Door(post=TALK, row="visit"),
     "appointments:cancel": Door(post=TALK, row="visit", form=WHY),
     "appointments:rebook": Door(post=TALK, row="cancelled_visit"),
+    "appointments:plans": Door(
+        BOSS, BOSS, form={"department": "service", "slot_minutes": "20", "per_slot": "2"}
+    ),
+    "appointments:lift_plan": Door(post=BOSS, form={"department": "service"}),
+    "dms:feeds": Door(BOSS, BOSS, form={"kind": "SV"}),
+    "dms:set_stale": Door(post=BOSS, row="feed", form={"minutes": "60"}),
+    "dms:rotate_feed_address": Door(post=BOSS, row="feed"),
     "dms:imports": Door(MANAGE),
     "dms:upload": Door(post=MANAGE),
     "dms:file_detail": Door(MANAGE, row="file"),

@@ -75,6 +75,11 @@ SMUGGLED = (
     ("customers:not_twins", {"other": "{twin}"}),
     ("sales:lead_hand_over", {"to": "{agent}", "why": "smuggled"}),
     ("staff:switch_place", {"place": "{boss}"}),
+    ("staff:team_detail", {"name": "smuggled", "department": "sales", "lead": "{boss}"}),
+    (
+        "staff:person_detail",
+        {"name": "smuggled", "role": "advisor", "languages": "en", "capacity": "7", "team": "{team}"},
+    ),
     (
         "appointments:book",
         {"customer": "{customer}", "day": "2026-11-25", "time": "10:00", "department": "service"},

@@ -7,7 +7,7 @@ the other is a leak, wherever it appears.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 
 from django.db.models import F, Value
@@ -23,8 +23,12 @@ from dealership.events.models import EventRecord
 from dealership.messaging import calls, inbound, outbox, sending
 from dealership.messaging.models import Conversation, Purpose
 from dealership.messaging.simulator import texts
+from dealership.staff import absences, teams
+from dealership.staff import people as staff_people
 from dealership.staff.models import StaffMember, Team
-from dealership.stores.models import Department, Store
+from dealership.staff.roles import Role
+from dealership.stores import days
+from dealership.stores.models import DayException, Department, Store
 from dealership.vehicles import garage
 from sales import arrivals, leads
 from sales.models import Lead, LeadArrival
@@ -123,6 +127,7 @@ class Builder:
             department=Department.SERVICE,
             defaults={"slot_minutes": 30, "per_slot": 3},
         )
+        self._people()
         self._customers()
         self._leads()
         self._repair_orders()
@@ -131,6 +136,48 @@ class Builder:
         self._promises()
         self._trouble()
         return self.rows
+
+    # --- the store ------------------------------------------------------------------------------------------------------
+
+    def _people(self) -> None:
+        store_id, word, pk = self.store.pk, self.marks.word, self.rows.pk
+        team = teams.save(
+            store_id=store_id, team=None, name=f"{word} lane", department="service", lead=self.advisor
+        )
+        here, gone = (
+            staff_people.add(
+                store_id=store_id,
+                details=staff_people.Details(name=f"{first} {word}", role=Role.TECHNICIAN, team=team),
+                by=self.boss,
+                now=self.now,
+            )
+            for first in ("Tia", "Toby")
+        )
+        staff_people.deactivate(gone, by=self.boss, now=self.now)
+        absence = absences.plan(
+            here,
+            starts_at=self.now + timedelta(days=9),
+            until=None,
+            reason=word,
+            by=self.boss,
+            now=self.now,
+        )
+        pk |= {"person": here.pk, "who_left": gone.pk, "colleague": self.agent.pk, "team": team.pk}
+        first = date(2027, 2, 1) + timedelta(days=int(self.marks.digits[:2]))
+        for number, name in enumerate(("day", "other_day")):
+            change = days.add(
+                store_id=store_id,
+                department="",
+                day=first + timedelta(days=number),
+                name=f"{word} day",
+                hours=None,
+                by=self.boss,
+                now=self.now,
+            )
+            pk[name] = DayException.objects.of_store(store_id).latest("pk").pk
+            if name == "day":
+                pk["change"] = change.pk
+        pk["absence"] = absence.pk
 
     # --- who ------------------------------------------------------------------------------------------------------------
 
