@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.db import connection, transaction
 
@@ -189,7 +190,7 @@ def make_by_hand(
         seam_to="Customer" if customer else owner.first_name,
         sentence=sentence.strip()[:160],
         detail=customer.full_name if customer else "",
-        subject=f"by_hand:{by.pk}:{now.timestamp():.6f}",
+        subject=f"by_hand:{uuid4()}",
         customer=customer,
         made_by=by,
         owner=owner,

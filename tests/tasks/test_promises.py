@@ -127,6 +127,17 @@ def test_a_promise_by_hand_that_is_forgotten_breaks_and_climbs(cast: Cast) -> No
     assert done.is_recovered
 
 
+def test_two_promises_of_the_same_moment_are_two(cast: Cast) -> None:
+    made = [
+        promises.make_by_hand(
+            store_id=cast.northside.pk, customer=None, sentence=sentence, due_at=minute(30), owner=cast.sam,
+            by=cast.sam, now=minute(0),
+        )
+        for sentence in ("Send the title copy", "Find the second key")
+    ]  # fmt: skip
+    assert len({promise.subject for promise in made}) == 2
+
+
 def test_a_promise_by_hand_needs_a_sentence_and_a_time_ahead(cast: Cast) -> None:
     with pytest.raises(promises.NoReason):
         promises.make_by_hand(
