@@ -79,7 +79,8 @@ def test_a_clear_no_declines_everything(text: str) -> None:
      "yes and when will it be done?", "go ahead with the oil change", "do 1 if you can finish by 5", "not sure", "1-3",
      "yes 480-555-0199", "approve ro 48213", "maybe 1", "1, 2 no", "yes but not 2", "what is line 3 for?", "is 2 urgent?",
      "ask my wife", "sure, I want out of it", "yes to the first two", "do 2 tomorrow", "do all 3", "yeah right", "half of it",
-     "3.5", "1/2", "2.0", "cheaper?", "si me llaman primero", "yes do it but cheaper", "do 1 or 2", "either", "wait", "call me", "lol yes", "0", "99"],
+     "3.5", "1/2", "2.0", "cheaper?", "si me llaman primero", "yes do it but cheaper", "do 1 or 2", "either", "wait", "call me", "lol yes", "0",
+     "99"],
 )  # fmt: skip
 def test_money_never_moves_on_a_guess(text: str) -> None:
     assert not answer(text, "approve").sure, answer(text, "approve")
