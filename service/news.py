@@ -78,10 +78,8 @@ def _fact(
     story: Story, step: Step, owed: tuple[DeclinedWork, ...] | None, ground: Ground, now: datetime
 ) -> Fact:
     ro = story.ro
-    told = {
-        **common(ro, step.cycle, min(step.version.stamp, now)),
-        "backfill": _is_history(story, step.version),
-    }
+    is_history = _is_history(story, step.version)
+    told = {**common(ro, step.cycle, _moment(ro, step, now, is_history=is_history)), "backfill": is_history}
     if step.what == lives.OPENED:
         record = next((item.record for item in story.told if item.version == step.version), None)
         return RepairOrderOpened(
@@ -110,6 +108,12 @@ def _fact(
         has_next_visit=next_visit is not None and next_visit > told["at"],
         worth=f" · ${ro.customer_pay_cents / 100:,.2f}" if ro.customer_pay_cents else "",
     )
+
+
+def _moment(ro: RepairOrder, step: Step, now: datetime, *, is_history: bool) -> datetime:
+    # News is true from the moment of its file; history from the day that the RO itself names.
+    own = {lives.OPENED: ro.opened_at, lives.CLOSED: ro.closed_at}.get(step.what) if is_history else None
+    return min(moment for moment in (step.version.stamp, now, own) if moment)
 
 
 def _is_history(story: Story, version: Version) -> bool:

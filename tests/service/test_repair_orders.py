@@ -219,6 +219,8 @@ def test_an_ro_that_closed_long_before_its_file_was_made_is_history(cast: Cast, 
     dms.send(at(0), CLOSED_RO | {"Open Date": "1/5/2026", "Close Date": "1/6/2026"})
     assert ro_of(cast).state == "closed"
     assert not Promise.objects.of_store(cast.northside.pk).exists()
+    closed = EventRecord.objects.of_store(cast.northside.pk).get(kind="RepairOrderClosed")
+    assert f"{closed.at:%m/%d/%Y}" == "01/06/2026", "history is told for the day on which it happened"
 
 
 def test_the_other_store_has_its_own_ro_of_the_same_number(cast: Cast, dms: Dms) -> None:
