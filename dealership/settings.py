@@ -1,5 +1,6 @@
 """All settings, one file. The environment is read through `dealership.env`; the README has the table of variables."""
 
+import secrets
 from pathlib import Path
 
 import dj_database_url
@@ -10,7 +11,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("KEPT_DATA", str(BASE_DIR / ".data")))
 
 DEBUG = env.flag("DEBUG", default=False)
-SECRET_KEY = env.text("SECRET_KEY", "only-for-commands-that-serve-nobody-" + "x" * 32)
+# Without one, each process has a key of its own: enough for a command, and nothing that anybody could know or share.
+SECRET_KEY = env.text("SECRET_KEY", secrets.token_urlsafe(50))
 PUBLIC_BASE_URL = env.text("PUBLIC_BASE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}").rstrip("/")
 HTTPS = PUBLIC_BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver")
