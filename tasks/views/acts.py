@@ -191,7 +191,7 @@ def quick_times(staff: StaffMember, now: datetime, department: str) -> list[tupl
     try:
         calendar = calendars.of(staff.store_id, department)
         closes = calendar.closes_at(now)
-        if closes is not None and closes > now + timedelta(hours=1):
+        if closes is not None and timedelta(hours=1) < closes - now <= timedelta(days=1):
             moments.append(("by close", closes))
         opens = calendar.next_open(calendar.end_of_day(now) + timedelta(minutes=1)) + timedelta(hours=1)
         moments.append((clocks.when(opens, zone, now), opens))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
@@ -180,7 +180,8 @@ def _hours(staff: StaffMember, now: datetime) -> str:
     zone = staff.store.tz
     closes = calendar.closes_at(now)
     if closes is not None:
-        return f"open until {clocks.when(closes, zone, now)}"
+        # A store that never closes has no closing time worth saying.
+        return "open" if closes - now > timedelta(days=1) else f"open until {clocks.when(closes, zone, now)}"
     try:
         return f"closed, opens {clocks.when(calendar.next_open(now), zone, now)}"
     except NoOpenHours:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from dealership.staff.models import StaffMember
+from dealership.stores.models import OpenHours
 from tasks.models import Notice
 from tests.cast import Cast, make_customer
 from tests.tasks.promised import closed, conversation, promise
@@ -239,3 +240,14 @@ def test_a_page_of_a_department_shows_what_was_promised_about_its_thing(
     assert html.index("Hears from a person") < html.index("Was called back")
     assert "Somebody else’s" not in html
     assert "Nothing has been promised" in signed_in(cast.eve).get("/promises/about/lead:17/").content.decode()
+
+
+def test_a_store_that_never_closes_is_simply_open(signed_in: SignedIn, cast: Cast) -> None:
+    OpenHours.objects.of_store(cast.northside.pk).delete()
+    OpenHours.objects.bulk_create(
+        OpenHours(store=cast.northside, weekday=weekday, opens=time(0), closes=time(0))
+        for weekday in range(7)
+    )
+    html = signed_in(cast.dana).get("/").content.decode()
+    assert "open until" not in html
+    assert "· open ·" in " ".join(html.split())
