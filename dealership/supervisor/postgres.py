@@ -27,7 +27,11 @@ from .trouble import Trouble, from_log, from_os_error
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 ROLE = DATABASE = "kept"
 SOCKETS = Path("/tmp/kept-")  # noqa: S108 - how the names begin of folders that mkdtemp makes new, 0700
-CARELESS = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
+# For servers that live as long as one test run: nothing of theirs outlasts a crash, and nothing tidies behind their back.
+CARELESS = (
+    *("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"),
+    *("-c", "jit=off", "-c", "autovacuum=off", "-c", "wal_level=minimal", "-c", "max_wal_senders=0"),
+)
 
 
 def find_wheel() -> Path:
