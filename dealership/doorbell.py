@@ -21,6 +21,8 @@ BELLS = {
     "feed_files": "dealership.dms.jobs.stage_files",
     "repair_orders": "service.jobs.apply_repair_orders",
     "service_appointments": "service.jobs.apply_appointments",
+    "deals": "sales.jobs.apply_deals",
+    "parts_stock": "parts.jobs.apply_stock",
 }
 
 _SILENT_SECONDS = 5.0

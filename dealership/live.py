@@ -23,7 +23,10 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 #: What may change on a page.
-TOPICS = ("promises", "inbox", "leads", "service", "appointments", "imports", "facts", "phones")
+TOPICS = (
+    "promises", "inbox", "leads", "deals", "service", "parts", "fni", "marketing", "appointments", "imports", "facts",
+    "phones",
+)  # fmt: skip
 POLL_PATH = "/live/"
 _QUIET_SECONDS = 5.0
 _quiet_until = 0.0

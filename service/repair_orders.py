@@ -15,19 +15,19 @@ from dealership.appointments import booking
 from dealership.appointments.models import Appointment
 from dealership.customers import names
 from dealership.customers.models import SearchEntry
-from dealership.dms import staging
+from dealership.dms import staging, visitors
 from dealership.dms.models import StagedRecord
 from dealership.dms.readers.records import RepairOrderRecord, RoLineRecord
+from dealership.dms.visitors import Visit
 from dealership.events import bus
 from dealership.events.catalogue.service import StatusTold
 from dealership.staff.models import StaffMember
 from dealership.stores import calendars
 from dealership.stores.hours import Calendar, to_utc
 from dealership.stores.models import Department
-from service import arrivals, news, stories, visitors
+from service import arrivals, news, stories
 from service.models import RepairLine, RepairOrder
 from service.stories import Ground, Story
-from service.visitors import Visit
 
 SALE_TYPES = {"customer": "C", "warranty": "W", "internal": "I"}
 FIELDS = [
@@ -48,7 +48,7 @@ def apply(staged: Sequence[StagedRecord], *, now: datetime) -> None:
     if not told:
         return
     stores = {item.staged.store_id for item in told}
-    ground = Ground(calendars.of_stores(stores), visitors.advisors(stores))
+    ground = Ground(calendars.of_stores(stores), visitors.people_by_number(stores))
     known = stories.group(told)
     changed = [story for story in known if story.after != story.before]
     _meet(changed, ground, now)
@@ -100,7 +100,7 @@ def _meet(batch: Sequence[Story], ground: Ground, now: datetime) -> None:
             stamp=latest.version.stamp,
             said=f"RO {record.ro_number}",
             owns=stories.customer_pays(record) and record.status != "voided",
-            advisor=visitors.advisor_of(ground.advisors, store_id, record.advisor_number),
+            person=visitors.person_of(ground.advisors, store_id, record.advisor_number),
         )
         visits.append(story.visit)
     visitors.find_all(visits, now=now)
@@ -144,7 +144,7 @@ def _fill(story: Story, ground: Ground, now: datetime) -> None:
     latest = story.latest
     if latest is not None:
         _copy(ro, latest.record, calendar)
-        ro.advisor = story.visit.advisor if story.visit else None
+        ro.advisor = story.visit.person if story.visit else None
         ro.customer = story.visit.customer if story.visit else None
         ro.vehicle = story.visit.vehicle if story.visit else None
     open_date = latest.record.open_date if latest else ro.opened_at.astimezone(calendar.zone).date()

@@ -13,6 +13,7 @@ from dealership.dms.models import StagedRecord
 from dealership.dms.readers import dealervault
 from dealership.dms.readers.records import RepairOrderRecord
 from dealership.dms.readers.row import Parked
+from dealership.dms.visitors import Visit
 from dealership.staff.models import StaffMember
 from dealership.stores import calendars
 from dealership.stores.hours import Calendar, to_utc
@@ -20,7 +21,6 @@ from dealership.stores.models import Department
 from service import lives
 from service.lives import Life, Version
 from service.models import RepairOrder
-from service.visitors import Visit
 
 LONGEST_NUMBER = 24
 

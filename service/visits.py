@@ -8,14 +8,15 @@ from zoneinfo import ZoneInfo
 
 from dealership.appointments import booking
 from dealership.appointments.models import Appointment
+from dealership.dms import visitors
 from dealership.dms.models import StagedRecord
 from dealership.dms.readers import columns, dealervault
 from dealership.dms.readers.records import AppointmentRecord
 from dealership.dms.readers.row import Parked
+from dealership.dms.visitors import Visit
 from dealership.stores.hours import to_utc
 from dealership.stores.models import Department, Store
-from service import arrivals, declined_work, visitors
-from service.visitors import Visit
+from service import arrivals, declined_work
 
 State = StagedRecord.State
 
@@ -105,7 +106,7 @@ def _known(staged: StagedRecord) -> tuple[StagedRecord | None, StagedRecord | No
 
 
 def _meet(staged: StagedRecord, record: AppointmentRecord, starts_at: datetime, now: datetime) -> Visit:
-    advisors = visitors.advisors([staged.store_id])
+    advisors = visitors.people_by_number([staged.store_id])
     visit = Visit(
         store_id=staged.store_id,
         customer_record=record.customer,
@@ -114,7 +115,7 @@ def _meet(staged: StagedRecord, record: AppointmentRecord, starts_at: datetime, 
         day=record.created_date or min(staged.stamp, starts_at).date(),
         stamp=staged.stamp,
         said=f"appointment {record.appointment_number}",
-        advisor=visitors.advisor_of(advisors, staged.store_id, record.advisor_number),
+        person=visitors.person_of(advisors, staged.store_id, record.advisor_number),
     )
     visitors.find_all([visit], now=now)
     return visit
@@ -147,7 +148,7 @@ def _book(
         department=Department.SERVICE,
         customer=customer,
         vehicle=visit.vehicle,
-        person=visit.advisor,
+        person=visit.person,
         starts_at=starts_at,
         minutes=_minutes(record),
         concern=concern(record),
@@ -200,7 +201,7 @@ def _complete(appointment: Appointment, record: AppointmentRecord, visit: Visit)
     """What the DMS knows better: the car, who expects them, what for, and how they get home."""
     told = {
         "vehicle_id": visit.vehicle.pk if visit.vehicle else None,
-        "person_id": visit.advisor.pk if visit.advisor else None,
+        "person_id": visit.person.pk if visit.person else None,
         "concern": concern(record),
         "transport": _transport(record),
     }

@@ -47,6 +47,7 @@ NORTHSIDE = {
     "pete": ("Pete Hollis", Role.PARTS_COUNTER),
     "pam": ("Pam Ives", Role.PARTS_MANAGER),
     "faye": ("Faye Lang", Role.FNI_MANAGER),
+    "tia": ("Tia Brooks", Role.TITLE_CLERK),
     "max": ("Max Weir", Role.MARKETING_MANAGER),
 }
 EASTSIDE = {

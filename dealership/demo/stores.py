@@ -31,6 +31,7 @@ PEOPLE: dict[str, list[tuple[str, Role, str]]] = {
         ("Pam Ives", Role.PARTS_MANAGER, ""),
         ("Pete Hollis", Role.PARTS_COUNTER, ""),
         ("Faye Lang", Role.FNI_MANAGER, ""),
+        ("Tia Brooks", Role.TITLE_CLERK, ""),
         ("Max Weir", Role.MARKETING_MANAGER, ""),
     ],
     "eastside-ford": [

@@ -13,6 +13,8 @@ class Feed(StoreOwned):
     class Kind(models.TextChoices):
         REPAIR_ORDERS = "SV", "Repair orders"
         APPOINTMENTS = "SV_APPT", "Service appointments"
+        DEALS = "SL", "Deals"
+        PARTS_STOCK = "PTINV", "Parts stock"
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     dialect = models.CharField(max_length=24, default="dealervault")

@@ -21,7 +21,12 @@ from dealership.events.catalogue.dms import FeedFileApplied
 from dealership.messaging.wording import clean, clean_json
 
 BATCH = 1000
-BELLS = {Feed.Kind.REPAIR_ORDERS: "repair_orders", Feed.Kind.APPOINTMENTS: "service_appointments"}
+BELLS = {
+    Feed.Kind.REPAIR_ORDERS: "repair_orders",
+    Feed.Kind.APPOINTMENTS: "service_appointments",
+    Feed.Kind.DEALS: "deals",
+    Feed.Kind.PARTS_STOCK: "parts_stock",
+}
 
 
 def stage(file: FeedFile, *, now: datetime, seconds: float = 20.0) -> bool:

@@ -1,10 +1,10 @@
-"""The one door through which departments hear of each other: publish(), remember(), and the doorbell after commit."""
+"""The one door through which departments hear of each other: publish(), remember(), entails(), and the doorbell after commit."""
 
 from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -22,6 +22,8 @@ F = TypeVar("F", bound=Fact)
 Remembering = Callable[[Sequence[F]], None]
 _rememberings: dict[type[Fact], list[Remembering[Fact]]] = defaultdict(list)
 _musts: dict[type[Fact], list[Remembering[Fact]]] = defaultdict(list)
+Consequence = Callable[[Sequence[F]], Iterable[Fact]]
+_consequences: dict[type[Fact], list[Consequence[Fact]]] = defaultdict(list)
 
 
 class NotInTransaction(RuntimeError):
@@ -37,6 +39,20 @@ def remember(kind: type[F], *, must: bool = False) -> Callable[[Remembering[F]],
 
     def register(function: Remembering[F]) -> Remembering[F]:
         (_musts if must else _rememberings)[kind].append(function)  # type: ignore[arg-type]
+        return function
+
+    return register
+
+
+def entails(kind: type[F]) -> Callable[[Consequence[F]], Consequence[F]]:
+    """Registers a function that does at once what a fact of this kind entails, and returns what has become true by it.
+
+    Its facts are published right after, in the same transaction; its failure undoes the publishing. It runs once, when the
+    fact is published, never when it is replayed.
+    """
+
+    def register(function: Consequence[F]) -> Consequence[F]:
+        _consequences[kind].append(function)  # type: ignore[arg-type]
         return function
 
     return register
@@ -60,7 +76,17 @@ def publish(*facts: Fact) -> list[EventRecord]:
         for function in functions if of_kind else ():
             function(of_kind)
     _hear(records, list(facts), now=told_at)
+    publish(*_entailed(facts))
     return records
+
+
+def _entailed(facts: Sequence[Fact]) -> list[Fact]:
+    found: list[Fact] = []
+    for kind, functions in _consequences.items():
+        of_kind = [fact for fact in facts if isinstance(fact, kind)]
+        for function in functions if of_kind else ():
+            found.extend(function(of_kind))
+    return found
 
 
 def apply(records: Sequence[EventRecord], facts: Sequence[Fact]) -> bool:

@@ -122,6 +122,7 @@ def deactivate(staff: StaffMember, *, by: StaffMember | None, now: datetime) -> 
             by=by.pk if by else None,
             staff_id=locked.pk,
             name=locked.name,
+            role=locked.role,
         )
     )
 

@@ -23,6 +23,7 @@ class Role(models.TextChoices):
     PARTS_COUNTER = "parts_counter", "Parts counter"
     PARTS_MANAGER = "parts_manager", "Parts manager"
     FNI_MANAGER = "fni_manager", "F&I manager"
+    TITLE_CLERK = "title_clerk", "Title clerk"
     MARKETING_MANAGER = "marketing_manager", "Marketing manager"
     GENERAL_MANAGER = "general_manager", "General manager"
 
@@ -39,6 +40,7 @@ DEPARTMENT_OF: dict[Role, Department | None] = {
     Role.PARTS_COUNTER: Department.PARTS,
     Role.PARTS_MANAGER: Department.PARTS,
     Role.FNI_MANAGER: Department.FNI,
+    Role.TITLE_CLERK: Department.FNI,
     Role.MARKETING_MANAGER: Department.MARKETING,
     Role.GENERAL_MANAGER: None,
 }
@@ -56,6 +58,7 @@ UP: dict[Role, Role] = {
     Role.PARTS_COUNTER: Role.PARTS_MANAGER,
     Role.PARTS_MANAGER: Role.SERVICE_MANAGER,
     Role.FNI_MANAGER: Role.GENERAL_MANAGER,
+    Role.TITLE_CLERK: Role.FNI_MANAGER,
     Role.MARKETING_MANAGER: Role.GENERAL_MANAGER,
 }
 
@@ -69,6 +72,16 @@ class May(StrEnum):
     WORK_LEADS = "work leads"
     SEE_SERVICE = "see the service lane"
     WORK_SERVICE = "work the service lane"
+    SEE_DEALS = "see deals"
+    WORK_DEALS = "work deals"
+    SEE_PARTS = "see parts"
+    WORK_PARTS = "work parts"
+    SEE_FNI = "see deal jackets"
+    WORK_FNI = "work deal jackets"
+    SEE_MARKETING = "see surveys, sources and campaigns"
+    WORK_MARKETING = "run campaigns"
+    RECOVER = "write down how an unhappy customer was won back"
+    SEE_SEAMS = "see where promises are dropped"
     BOOK = "book appointments"
     SEE_PLAYBOOK = "see the playbook"
     EDIT_PLAYBOOK = "change the store's numbers in the playbook"
@@ -90,22 +103,30 @@ _MANAGES = {
     May.SEE_IMPORTS,
     May.MEND_IMPORTS,
     May.SEE_FAILED_FACTS,
+    May.SEE_SEAMS,
+    May.SEE_MARKETING,
 }
-_SALES = {May.SEE_LEADS, May.WORK_LEADS}
-_SERVICE = {May.SEE_SERVICE, May.WORK_SERVICE}
+_LEADS = {May.SEE_LEADS, May.WORK_LEADS, May.SEE_DEALS}
+_DEALS = _LEADS | {May.WORK_DEALS, May.SEE_FNI}
+_SERVICE = {May.SEE_SERVICE, May.WORK_SERVICE, May.SEE_PARTS}
+_PARTS = {May.SEE_SERVICE, May.SEE_PARTS, May.WORK_PARTS}
+_FNI = {May.SEE_DEALS, May.SEE_FNI, May.WORK_FNI}
 
 MATRIX: dict[Role, frozenset[May]] = {
-    Role.BDC_AGENT: frozenset(_TALKS | _SALES | {May.SEE_SERVICE}),
-    Role.BDC_MANAGER: frozenset(_TALKS | _SALES | _MANAGES | {May.SEE_SERVICE}),
-    Role.SALESPERSON: frozenset(_TALKS | _SALES),
-    Role.SALES_MANAGER: frozenset(_TALKS | _SALES | _MANAGES | {May.SEE_SERVICE}),
+    Role.BDC_AGENT: frozenset(_TALKS | _LEADS | {May.SEE_SERVICE}),
+    Role.BDC_MANAGER: frozenset(_TALKS | _LEADS | _MANAGES | {May.SEE_SERVICE, May.SEE_MARKETING}),
+    Role.SALESPERSON: frozenset(_TALKS | _DEALS),
+    Role.SALES_MANAGER: frozenset(_TALKS | _DEALS | _MANAGES | {May.SEE_SERVICE, May.RECOVER}),
     Role.SERVICE_BDC: frozenset(_TALKS | _SERVICE),
     Role.ADVISOR: frozenset(_TALKS | _SERVICE),
-    Role.TECHNICIAN: frozenset({May.SEE_CUSTOMERS, May.SEE_SERVICE, May.SEE_PLAYBOOK}),
-    Role.SERVICE_MANAGER: frozenset(_TALKS | _SERVICE | _MANAGES),
-    Role.PARTS_COUNTER: frozenset(_EVERYBODY | {May.SEE_SERVICE}),
-    Role.PARTS_MANAGER: frozenset(_TALKS | _MANAGES | {May.SEE_SERVICE}),
-    Role.FNI_MANAGER: frozenset(_TALKS | {May.SEE_LEADS}),
-    Role.MARKETING_MANAGER: frozenset(_TALKS | {May.SEE_LEADS}),
+    Role.TECHNICIAN: frozenset({May.SEE_CUSTOMERS, May.SEE_SERVICE, May.SEE_PARTS, May.SEE_PLAYBOOK}),
+    Role.SERVICE_MANAGER: frozenset(_TALKS | _SERVICE | _MANAGES | {May.RECOVER}),
+    Role.PARTS_COUNTER: frozenset(_EVERYBODY | _PARTS),
+    Role.PARTS_MANAGER: frozenset(_TALKS | _PARTS | _MANAGES),
+    Role.FNI_MANAGER: frozenset(_TALKS | _FNI | {May.SEE_LEADS, May.SEE_SEAMS}),
+    Role.TITLE_CLERK: frozenset(_EVERYBODY | _FNI),
+    Role.MARKETING_MANAGER: frozenset(
+        _TALKS | {May.SEE_LEADS, May.SEE_DEALS, May.SEE_MARKETING, May.WORK_MARKETING, May.SEE_SEAMS}
+    ),
     Role.GENERAL_MANAGER: frozenset(May),
 }

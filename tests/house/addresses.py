@@ -16,13 +16,23 @@ def _people(names: str) -> frozenset[str]:
 
 
 #: People of Northside, one for each set of rights.
-EVERYBODY = _people("gus bea dana mo sam lia rosa ana lou sid tess pete pam faye max")
-TALK = EVERYBODY - {"tess", "pete"}
+EVERYBODY = _people("gus bea dana mo sam lia rosa ana lou sid tess pete pam faye tia max")
+TALK = EVERYBODY - {"tess", "pete", "tia"}
 SEE_LEADS = _people("gus bea dana mo sam lia faye max")
 WORK_LEADS = SEE_LEADS - {"faye", "max"}
 SEE_SERVICE = _people("gus bea dana mo rosa ana lou sid tess pete pam")
 WORK_SERVICE = _people("gus rosa ana lou sid")
 MANAGE = _people("gus bea mo rosa pam")
+SEE_DEALS = _people("gus bea dana mo sam lia faye tia max")
+WORK_DEALS = _people("gus mo sam lia")
+SEE_PARTS = _people("gus rosa ana lou sid tess pete pam")
+WORK_PARTS = _people("gus pete pam")
+SEE_FNI = _people("gus mo sam lia faye tia")
+WORK_FNI = _people("gus faye tia")
+SEE_MARKETING = _people("gus bea mo rosa pam max")
+WORK_MARKETING = _people("gus max")
+RECOVER = _people("gus mo rosa")
+SEE_SEAMS = _people("gus bea mo rosa pam faye max")
 BOSS = _people("gus")
 PLAY = EVERYBODY - {"tess"}
 

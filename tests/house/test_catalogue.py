@@ -13,7 +13,16 @@ from dealership.events.base import CATALOGUE, Fact, UnknownField
 NOON = datetime(2026, 11, 23, 17, tzinfo=UTC)
 assert catalogue
 #: Bases that only share fields.
-SHARED = {"AppointmentFact", "RepairOrderFact"}
+SHARED = {
+    "AppointmentFact",
+    "CampaignFact",
+    "DealFact",
+    "PartFact",
+    "RepairOrderFact",
+    "ReviewFact",
+    "SurveyFact",
+    "UnitFact",
+}
 FACTS = [kind for name, kind in sorted(CATALOGUE.items()) if name not in SHARED]
 
 

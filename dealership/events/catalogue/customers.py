@@ -23,3 +23,21 @@ class CustomersSeparated(Fact):
     personal = frozenset({"name"})
     other_id: int
     name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerHandedOver(Fact):
+    """Somebody else is the customer's own person in a department from now on, because theirs left or handed them over.
+
+    Told once per customer and department; who comes new for the first time is no handing over.
+    """
+
+    sentence = "{to_name} is their person in {department} now {why}"
+    department: str
+    to_id: int
+    to_name: str
+    from_id: int | None = None
+    from_name: str = ""
+    why: str = ""
+    #: Something is under way with them: an open lead, deal or RO, a promise, a talk of the last weeks.
+    is_active: bool = True

@@ -1,6 +1,7 @@
-"""Facts of sales. Subjects are "lead:<id>" and "arrival:<id>"."""
+"""Facts of sales. Subjects are "lead:<id>", "arrival:<id>", "deal:<deal number>" and "unit:<stock number>"."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from dealership.events.base import Fact
 
@@ -94,3 +95,170 @@ class UnreadableLeadSettled(Fact):
     sentence = ""
     arrival_id: int
     outcome: str
+
+
+# --- deals -----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealFact(Fact):
+    """What all facts of a deal carry, also those that F&I tells. `deal_type`: cash, finance or lease."""
+
+    deal_number: str
+    vehicle: str = ""
+    stock_number: str = ""
+    #: The salesperson who answers for the deal, where the store knows them.
+    salesperson_id: int | None = None
+    deal_type: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealWritten(DealFact):
+    """A deal was begun at the desk. Told by sales.deals, also for one that the DMS shows first."""
+
+    sentence = "Deal {deal_number} written on {vehicle}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealAgreed(DealFact):
+    """The customer agreed to the numbers: from now on they wait for F&I."""
+
+    sentence = "Agreed on {vehicle} (deal {deal_number})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealMended(DealFact):
+    """Sales supplied what F&I had found missing, and handed the deal over again."""
+
+    sentence = "Deal {deal_number} is complete: {what}"
+    what: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealLost(DealFact):
+    """The deal ended without a sale, or was undone (`was_delivered`)."""
+
+    sentence = "Deal {deal_number} ended: {why}"
+    why: str
+    was_delivered: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryPlanned(DealFact):
+    """The hour of the delivery was set, or set anew."""
+
+    sentence = "Delivery of {vehicle} planned for {when_words}"
+    delivery_at: datetime
+    when_words: str = ""
+    has_first_service: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class VehicleDelivered(DealFact):
+    """The customer drove away in their car: a trigger, not a finish line. Told when the handing over is marked, or by the DMS."""
+
+    sentence = "Took delivery of {vehicle}"
+    #: When it was to be, else when it was.
+    delivery_at: datetime
+    #: A service visit lies ahead.
+    has_first_service: bool = False
+    #: "new" or "used", "" where nobody says.
+    condition: str = ""
+    #: Learned from a file, not seen by a person here.
+    from_feed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class VehicleSold(DealFact):
+    """The customer bought: everything that courted them as a prospect ends. Told with the delivery, or when the DMS says sold."""
+
+    sentence = "Bought {vehicle}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProspectingStopped(Fact):
+    """Leads were closed as sold and what was queued to a prospect was withdrawn. Subject "customer:<id>"."""
+
+    sentence = "All courting as a prospect was stopped"
+    n_leads: int = 0
+    n_texts: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnershipMilestone(DealFact):
+    """A day, a week or a month has gone by since a delivery. Told once each, `about` "day", "week", "month", when the day comes."""
+
+    sentence = ""
+    milestone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeOweWritten(DealFact):
+    """Something was promised with the sale, to be delivered later, by a named person. `about` "we-owe:<id>"."""
+
+    sentence = "We owe: {item}, by {when_words}"
+    item: str
+    #: The end of the day for which it was promised.
+    promised_at: datetime
+    owner_id: int
+    when_words: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeOweMoved(DealFact):
+    """The customer was told another day for it. `about` as above."""
+
+    sentence = "We owe {item}: now by {when_words}"
+    item: str
+    promised_at: datetime
+    when_words: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeOweDelivered(DealFact):
+    """It was handed over, and somebody signed for it. `about` as above."""
+
+    sentence = "We-owe delivered: {item}"
+    item: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeOweDropped(DealFact):
+    """It is no longer owed, with a reason. `about` as above."""
+
+    sentence = "We-owe dropped: {item} ({why})"
+    item: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TradeTaken(DealFact):
+    """A customer's car was taken in trade; `vehicle_id` is that car."""
+
+    sentence = "Traded in {traded}"
+    traded: str
+    vin: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitFact(Fact):
+    """What facts of a car in stock carry. Subject "unit:<stock number>"."""
+
+    stock_number: str
+    vehicle: str = ""
+    vin: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitAcquired(UnitFact):
+    """A car came into stock: bought, traded in, shipped by the maker."""
+
+    sentence = "Acquired {vehicle} (stock {stock_number}, {how})"
+    how: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitFrontLineReady(UnitFact):
+    """It can be sold: reconditioned, photographed, on the lot."""
+
+    sentence = "{vehicle} is front-line ready (stock {stock_number})"

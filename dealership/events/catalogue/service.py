@@ -118,3 +118,136 @@ class DeclinedWorkClosed(Fact):
     sentence = "Declined work closed: {description} ({why})"
     description: str
     why: str
+
+
+# --- the lane --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageReached(RepairOrderFact):
+    """The car moved on in the shop: checked_in, dispatched, in_work, waiting_parts, waiting_approval, quality_check."""
+
+    sentence = "RO {ro_number}: {stage_words}"
+    stage: str
+    stage_words: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseTimeSet(RepairOrderFact):
+    """The customer was told when the car will be ready. Told once for each first time; a later one is PromiseTimeMoved."""
+
+    sentence = "Promised for {when_words} (RO {ro_number})"
+    promised_at: datetime
+    when_words: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseTimeAtRisk(RepairOrderFact):
+    """It is about to be missed, and the reason is known: parts come later, nobody decided, work has not begun."""
+
+    sentence = "RO {ro_number} may not be ready by {when_words}: {why}"
+    promised_at: datetime
+    why: str
+    when_words: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseTimeMoved(RepairOrderFact):
+    """The customer was told a new time. `at` is when they were told; in time only if that was before the old one."""
+
+    sentence = "Told a new time: {when_words} (RO {ro_number})"
+    promised_at: datetime
+    moved_from: datetime
+    when_words: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepairOrderReady(RepairOrderFact):
+    """The work is done and the car can be picked up."""
+
+    sentence = "RO {ro_number} is ready"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadyTold(RepairOrderFact):
+    """The customer knows that the car is ready: a person told them, or the text that says so was received."""
+
+    sentence = "Told that RO {ro_number} is ready"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recommended:
+    """One line of an estimate. `key` is "rec:<id>"; `colour` red, yellow or green."""
+
+    key: str
+    description: str
+    colour: str
+    price_cents: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InspectionDone(RepairOrderFact):
+    """The technician finished the multi-point inspection."""
+
+    sentence = "RO {ro_number} inspected: {n_red} red, {n_yellow} yellow, {n_green} green"
+    n_red: int = 0
+    n_yellow: int = 0
+    n_green: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstimateSent(RepairOrderFact):
+    """The customer was asked to decide on these lines, with their prices."""
+
+    sentence = "Estimate sent on RO {ro_number}: {n_lines} to decide, {total}"
+    lines: tuple[Recommended, ...] = ()
+    n_lines: int = 0
+    total: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecommendationApproved(RepairOrderFact):
+    """The customer said yes to one line at its price. `about` its key. `how`: text, phone, in person."""
+
+    sentence = "Approved: {description} {price}"
+    description: str
+    price_cents: int | None = None
+    price: str = ""
+    how: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecommendationDeclined(RepairOrderFact):
+    """The customer said no to one line for now. `about` its key."""
+
+    sentence = "Declined for now: {description}"
+    description: str
+    how: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComebackFound(RepairOrderFact):
+    """The same car is back within thirty days with the same concern, or the DMS says so."""
+
+    sentence = "RO {ro_number} is a comeback of RO {earlier_ro}: {concern}"
+    earlier_ro: str
+    concern: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComebackSettled(RepairOrderFact):
+    """The foreman wrote down what was wrong the first time and that it is right now; or that it is no comeback."""
+
+    sentence = "Comeback on RO {ro_number} settled: {what}"
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepairOrderHandedOver(RepairOrderFact):
+    """Another advisor answers for the car now; `advisor_id` is the new one."""
+
+    sentence = "RO {ro_number} is with {to_name} now {why}"
+    to_name: str
+    from_id: int | None = None
+    why: str = ""

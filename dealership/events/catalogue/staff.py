@@ -13,6 +13,7 @@ class StaffLeft(Fact):
     sentence = ""
     staff_id: int
     name: str
+    role: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,6 +27,24 @@ AS_OF = "as_of"
 _LABELS = {"cell": "cell", "home": "home", "work": "work"}
 
 
+@dataclass(frozen=True)
+class Kind:
+    """What a batch of records is about: whose customers these become, and what proves ownership and consent."""
+
+    department: Department
+    how: str
+    consent: consent.How
+    purpose: Purpose
+    #: What a number was left for, as the consent ledger says it.
+    left_for: str
+
+
+SERVICE = Kind(
+    Department.SERVICE, "RO", consent.How.REPAIR_ORDER, Purpose.SERVICE, "Left the number for their visit"
+)
+DEAL = Kind(Department.SALES, "deal", consent.How.DEAL, Purpose.SALES, "Left the number with their deal")
+
+
 @dataclass
 class Visit:
     """One record's people and car: given, and then found. `said` is how the source is named as proof of consent."""
@@ -39,27 +57,28 @@ class Visit:
     stamp: datetime
     said: str
     owns: bool = True
-    advisor: StaffMember | None = None
+    #: Who of the store dealt with them, by the number that the DMS knows: the advisor, the salesperson.
+    person: StaffMember | None = None
     customer: Customer | None = None
     vehicle: Vehicle | None = None
     phones: list[tuple[str, str]] = field(default_factory=list)
 
 
-def find_all(visits: Sequence[Visit], *, now: datetime) -> None:
+def find_all(visits: Sequence[Visit], *, now: datetime, kind: Kind = SERVICE) -> None:
     """Fills in `customer` and `vehicle` of every visit, and writes what these records tell about them."""
     for visit in visits:
         visit.phones = _phones(visit.customer_record)
     _find_customers(visits, now)
     _write_blocks(visits)
-    _find_vehicles(visits, now)
-    _write_persons(visits)
-    _write_consents(visits)
+    _find_vehicles(visits, now, kind)
+    _write_persons(visits, kind)
+    _write_consents(visits, kind)
 
 
-def advisors(store_ids: Iterable[int]) -> dict[tuple[int, str], StaffMember]:
+def people_by_number(store_ids: Iterable[int]) -> dict[tuple[int, str], StaffMember]:
     """The people of these stores by the number that the DMS knows them by, with and without leading zeros."""
     rows = (
-        StaffMember.objects.across_stores("advisors of a batch of several stores")
+        StaffMember.objects.across_stores("people of a batch of several stores")
         .filter(store_id__in=set(store_ids), is_active=True)
         .exclude(dms_number="")
     )
@@ -71,8 +90,8 @@ def advisors(store_ids: Iterable[int]) -> dict[tuple[int, str], StaffMember]:
     return found
 
 
-def advisor_of(known: dict[tuple[int, str], StaffMember], store_id: int, number: str) -> StaffMember | None:
-    """The advisor with this number, however many zeros stand before it."""
+def person_of(known: dict[tuple[int, str], StaffMember], store_id: int, number: str) -> StaffMember | None:
+    """The person with this number, however many zeros stand before it."""
     return known.get((store_id, number)) or known.get((store_id, number.lstrip("0"))) if number else None
 
 
@@ -192,7 +211,7 @@ def blocks(record: CustomerRecord) -> dict[str, bool]:
     return told
 
 
-def _find_vehicles(visits: Sequence[Visit], now: datetime) -> None:
+def _find_vehicles(visits: Sequence[Visit], now: datetime, kind: Kind) -> None:
     why = "cars of a batch of several stores"
     stores = {visit.store_id for visit in visits}
     vins = {visit.vehicle_record.vin for visit in visits if visit.vehicle_record.vin}
@@ -216,7 +235,7 @@ def _find_vehicles(visits: Sequence[Visit], now: datetime) -> None:
         if owner is None or owner.customer_id != visit.customer.pk or owner.since > visit.day:
             wanted.append((vehicle, visit.customer, visit.day))
             present.pop(vehicle.pk, None)
-    _record_owners(wanted)
+    _record_owners(wanted, kind)
 
 
 def _see_cars(visits: Sequence[Visit], known: dict[tuple[int, str], Vehicle], now: datetime) -> None:
@@ -239,13 +258,13 @@ def _see_cars(visits: Sequence[Visit], known: dict[tuple[int, str], Vehicle], no
             visit.vehicle = vehicle
 
 
-def _record_owners(wanted: Sequence[tuple[Vehicle, Customer, date]]) -> None:
+def _record_owners(wanted: Sequence[tuple[Vehicle, Customer, date]], kind: Kind) -> None:
     # The first word on each car may be set-based; who follows is told one after the other.
     first: dict[int, tuple[Vehicle, Customer, date]] = {}
     later = [item for item in wanted if first.setdefault(item[0].pk, item) is not item]
-    left = garage.record_first_owners(list(first.values()), how="RO") if first else []
+    left = garage.record_first_owners(list(first.values()), how=kind.how) if first else []
     for vehicle, customer, since in [*left, *later]:
-        garage.record_owner(vehicle, customer, since=since, how="RO")
+        garage.record_owner(vehicle, customer, since=since, how=kind.how)
 
 
 def _tells_more(vehicle: Vehicle, visit: Visit) -> bool:
@@ -283,11 +302,11 @@ def _sight(visit: Visit) -> garage.Sight:
     )
 
 
-def _write_persons(visits: Sequence[Visit]) -> None:
-    """Whose customer this is in service: the advisor of the latest visit."""
+def _write_persons(visits: Sequence[Visit], kind: Kind) -> None:
+    """Whose customer this is in the department: whoever dealt with them last."""
     latest: dict[int, Visit] = {}
     for visit in visits:
-        if visit.customer is None or visit.advisor is None or not visit.owns:
+        if visit.customer is None or visit.person is None or not visit.owns:
             continue
         before = latest.get(visit.customer.pk)
         if before is None or visit.at >= before.at:
@@ -295,22 +314,22 @@ def _write_persons(visits: Sequence[Visit]) -> None:
     current = {
         row.customer_id: row
         for row in CustomerPerson.objects.across_stores("people of a batch of several stores").filter(
-            customer_id__in=latest, department=Department.SERVICE
+            customer_id__in=latest, department=kind.department
         )
     }
     wanted = []
     for pk, visit in latest.items():
         row = current.get(pk)
-        if visit.customer is None or visit.advisor is None:
+        if visit.customer is None or visit.person is None:
             continue
-        if row is None or (row.staff_id != visit.advisor.pk and row.since <= visit.at):
-            wanted.append((visit.customer, visit.advisor, visit.at))
+        if row is None or (row.staff_id != visit.person.pk and row.since <= visit.at):
+            wanted.append((visit.customer, visit.person, visit.at))
     if wanted:
-        people.set_persons(Department.SERVICE, wanted)
+        people.set_persons(kind.department, wanted)
 
 
-def _write_consents(visits: Sequence[Visit]) -> None:
-    """Leaving a number with the visit is consent to hear about it, unless the DMS carries a stop."""
+def _write_consents(visits: Sequence[Visit], kind: Kind) -> None:
+    """Leaving a number with the visit or the deal is consent to hear about it, unless the DMS carries a stop."""
     wanted: dict[tuple[int, str], Visit] = {}
     for visit in visits:
         if visit.customer is None or visit.customer.dms_blocks.get("text"):
@@ -323,11 +342,10 @@ def _write_consents(visits: Sequence[Visit]) -> None:
     gifts = []
     for (store_id, number), visit in wanted.items():
         standing = standings[store_id, number]
-        if standing.opted_out or standing.of(Purpose.SERVICE) is not None:
+        if standing.opted_out or standing.of(kind.purpose) is not None:
             continue
-        words = f"Left the number for their visit: {visit.said}."
-        how = consent.How.REPAIR_ORDER
-        gifts.append(consent.Gift(store_id, number, Purpose.SERVICE, how, words, visit.at))
+        words = f"{kind.left_for}: {visit.said}."
+        gifts.append(consent.Gift(store_id, number, kind.purpose, kind.consent, words, visit.at))
     consent.give_many(gifts)
 
 

@@ -1,0 +1,66 @@
+"""How departments pull: staged records of a kind, in batches and in the DMS's order. A record that fails is parked and stops no other."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import OperationalError, connection, transaction
+
+from dealership.dms import staging
+from dealership.dms.models import StagedRecord
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+#: A run ends between two batches after so long, well within the worker's limit.
+SECONDS = 20.0
+
+Apply = Callable[[Sequence[StagedRecord], datetime], None]
+
+
+def pull(kind: str, apply: Apply, *, now: datetime, seconds: float = SECONDS) -> int:
+    """Applies what waits of this kind, batch by batch, each in a transaction; returns how many were looked at."""
+    until = time.monotonic() + seconds
+    n = 0
+    while time.monotonic() < until:
+        done = _batch(kind, apply, now)
+        n += done
+        if not done:
+            break
+    return n
+
+
+@transaction.atomic
+def _batch(kind: str, apply: Apply, now: datetime) -> int:
+    with connection.cursor() as cursor:
+        # Two workers at once would race for the same rows: the second waits, and finds them done.
+        cursor.execute("SELECT pg_advisory_xact_lock(7201, hashtext(%s))", [kind])
+    staged = staging.claim(kind, limit=BATCH)
+    if not staged:
+        return 0
+    try:
+        with transaction.atomic():
+            apply(staged, now)
+    except (OperationalError, SoftTimeLimitExceeded):
+        raise
+    except Exception:
+        log.exception("A batch of %s records failed; each is tried by itself.", kind)
+        for record in staging.claim(kind, limit=BATCH):
+            _alone(record, apply, now)
+    return len(staged)
+
+
+def _alone(record: StagedRecord, apply: Apply, now: datetime) -> None:
+    try:
+        with transaction.atomic():
+            apply([record], now)
+    except (OperationalError, SoftTimeLimitExceeded):
+        raise
+    except Exception as error:
+        log.exception("Record %s could not be applied and is parked.", record.pk)
+        why = f"It could not be applied ({type(error).__name__}: {str(error)[:200]}). Mend it in the DMS, or set it aside."
+        staging.park([(record, why)], now=now)
