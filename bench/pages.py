@@ -19,8 +19,8 @@ from functools import partial
 import scratch
 from django.db import connection, transaction
 from django.test import Client
-from django.utils import timezone
 
+from dealership import clock
 from dealership.customers import search
 from dealership.customers.models import ContactPoint, Customer
 from dealership.events import bus
@@ -74,7 +74,7 @@ SYLLABLES = (
 
 def fill(cast: the_cast.Cast, n: int) -> Customer:
     """Customers with a phone, a lead and its fact; ROs; 50 open promises of Dana. Returns who has the longest story."""
-    chance, store, now = random.Random(7), cast.northside, timezone.now()  # noqa: S311 - the same store every time
+    chance, store, now = random.Random(7), cast.northside, clock.now()  # noqa: S311 - the same store every time
     people = []
     for i in range(n):
         last = "".join(chance.choices(SYLLABLES, k=3)).title()
@@ -156,7 +156,7 @@ def _received(cast: the_cast.Cast, lead: Lead) -> LeadReceived:
 
 def _called(cast: the_cast.Cast, star: Customer, i: int) -> CallConnected:
     return CallConnected(
-        store_id=cast.northside.pk, at=timezone.now() - timedelta(hours=i), subject=f"customer:{star.pk}",
+        store_id=cast.northside.pk, at=clock.now() - timedelta(hours=i), subject=f"customer:{star.pk}",
         customer_id=star.pk, call_id=i, by=cast.dana.pk,
     )  # fmt: skip
 

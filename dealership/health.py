@@ -8,9 +8,9 @@ from typing import Any
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from dealership import clock
 from dealership.models import Heartbeat
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ def _ticker_age() -> int | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     beat = Heartbeat.objects.filter(job=PULSE).values_list("at", flat=True).first()
-    return None if beat is None else max(0, int((timezone.now() - beat).total_seconds()))
+    return None if beat is None else max(0, int((clock.now() - beat).total_seconds()))
 
 
 def _redis_answers() -> bool:

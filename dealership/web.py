@@ -10,10 +10,9 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dealership import rail
+from dealership import clock, rail
 from dealership.staff.access import StaffRequest, staff_only
 from dealership.staff.roles import May
 
@@ -37,7 +36,7 @@ def render_page(
     """
     is_part = bool(part and request.headers.get("HX-Request") and not request.headers.get("HX-Boosted"))
     template = part if is_part and part else page
-    context.setdefault("now", timezone.now())
+    context.setdefault("now", clock.now())
     response = render(request, template, context, status=status)
     response["Vary"] = "HX-Request"
     return response
@@ -69,7 +68,7 @@ def done(request: HttpRequest, say: str, *, to: str, undo: str = "", moves: bool
 @staff_only()
 def rail_links(request: StaffRequest) -> HttpResponse:
     """Part of every page: the links of the rail with their counts, asked again when something changed. `?here=`: the page it stands on."""
-    here, now = request.GET.get("here", "")[:80], timezone.now()
+    here, now = request.GET.get("here", "")[:80], clock.now()
     groups = rail.groups(request.staff, here, getattr(request, "live", {}), now)
     return render_page(request, "house/_rail_links.html", None, {"groups": groups, "here": here, "now": now})
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils import timezone
-
+from dealership import clock
 from dealership.periodic import periodic
 from sales import arrivals
 
@@ -13,7 +12,7 @@ from sales import arrivals
 @periodic()
 def read_arrivals() -> dict[str, int]:
     """Reads what was kept and not read: a crash came between, or the database was busy."""
-    return read_left(now=timezone.now())
+    return read_left(now=clock.now())
 
 
 def read_left(*, now: datetime) -> dict[str, int]:

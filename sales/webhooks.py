@@ -17,7 +17,6 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from django.urls import path
-from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from rest_framework.decorators import (
     api_view,
@@ -31,6 +30,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from dealership import clock
 from dealership.stores.models import Store
 from sales import arrivals
 
@@ -57,7 +57,7 @@ def adf(request: Request, token: str) -> Response:
         return _refused(400, "The message is empty. Post the ADF as the body of the request.")
     try:
         outcome = arrivals.receive(
-            store_id=store, data=data, came_by="post", now=timezone.now(), is_cut=is_cut or len(data) > MOST
+            store_id=store, data=data, came_by="post", now=clock.now(), is_cut=is_cut or len(data) > MOST
         )
     except DatabaseError:
         # It was not kept, and saying otherwise would lose it: the sender tries again.

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
+from dealership import clock
 from dealership.dms import pulling, staging
 from dealership.dms.models import Feed, StagedRecord
 from dealership.periodic import periodic
@@ -18,13 +18,13 @@ from service import declined_work, repair_orders, visits
 @periodic()
 def apply_repair_orders() -> dict[str, Any]:
     """Applies the repair orders that wait, in the order of the DMS."""
-    return pull_repair_orders(now=timezone.now())
+    return pull_repair_orders(now=clock.now())
 
 
 @periodic()
 def apply_appointments() -> dict[str, Any]:
     """Applies the appointments that wait, and notices booked visits that include declined work."""
-    return pull_appointments(now=timezone.now())
+    return pull_appointments(now=clock.now())
 
 
 def pull_repair_orders(*, now: datetime, seconds: float = pulling.SECONDS) -> dict[str, Any]:

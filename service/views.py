@@ -7,9 +7,9 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from dealership import clock
 from dealership.appointments import booking
 from dealership.appointments.models import Appointment
 from dealership.customers.models import Customer
@@ -41,7 +41,7 @@ def check_in(request: StaffRequest, pk: int) -> HttpResponse:
     """The customer of this visit is here."""
     rows = Appointment.objects.visible_to(request.staff).filter(department=Department.SERVICE)
     visit = get_object_or_404(rows.select_related("customer"), pk=pk)
-    booking.check_in(visit, by=request.staff, now=timezone.now())
+    booking.check_in(visit, by=request.staff, now=clock.now())
     return done(request, f"{visit.customer.full_name} is here.", to=reverse("service:lane"))
 
 
@@ -67,7 +67,7 @@ def tell_status(request: StaffRequest, pk: int) -> HttpResponse:
     """A person told the customer face to face how their car stands."""
     ro = _ro(request, pk)
     try:
-        repair_orders.tell_status(ro, by=request.staff, now=timezone.now())
+        repair_orders.tell_status(ro, by=request.staff, now=clock.now())
     except repair_orders.NotOpen as error:
         return _repair_order(request, ro, trouble=str(error), status=422)
     say = f"Kept on record: {request.staff.first_name} told how RO {ro.ro_number} stands."
@@ -90,7 +90,7 @@ def close_declined(request: StaffRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _declined(request, line=line, close_form=form, status=422)
     try:
-        declined_work.close(line, why=form.cleaned_data["why"], by=request.staff, now=timezone.now())
+        declined_work.close(line, why=form.cleaned_data["why"], by=request.staff, now=clock.now())
     except (declined_work.NoReason, declined_work.NotOwed) as error:
         form.add_error("why", str(error))
         return _declined(request, line=line, close_form=form, status=422)
@@ -106,7 +106,7 @@ def book_declined(request: StaffRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _declined(request, line=line, book_form=form, status=422)
     try:
-        declined_work.book(line, starts_at=form.starts_at, by=request.staff, now=timezone.now())
+        declined_work.book(line, starts_at=form.starts_at, by=request.staff, now=clock.now())
     except (booking.BookingError, declined_work.NotOwed) as error:
         form.add_error("time", str(error))
         return _declined(request, line=line, book_form=form, status=422)
@@ -124,7 +124,7 @@ def customer_panel(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _lane(request: StaffRequest, *, status: int = 200) -> HttpResponse:
-    now = timezone.now()
+    now = clock.now()
     shown = request.GET.get("list", "")
     context: dict[str, Any] = {
         "lane": board.lane(request.staff, now),
@@ -150,7 +150,7 @@ def _repair_order(
         "book_form": BookForm(zone=request.staff.store.tz),
         "close_form": CloseForm(),
         "reasons": REASONS,
-        "now": timezone.now(),
+        "now": clock.now(),
     }
     page, part = "service/repair_order_detail.html", "service/_repair_order.html"
     return render_page(request, page, part, context, status=status)
@@ -178,7 +178,7 @@ def _declined(
         "book_form": BookForm(zone=request.staff.store.tz),
         "reasons": REASONS,
         "may_work": request.staff.may(May.WORK_SERVICE),
-        "now": timezone.now(),
+        "now": clock.now(),
     }
     page, part = "service/declined_work_list.html", "service/_declined_work.html"
     return render_page(request, page, part, context, status=status)

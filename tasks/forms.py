@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.db.models import Count, Q
 
+from dealership import clock
 from dealership.customers.models import Customer
 from dealership.messaging.models import Call
 from dealership.staff.models import StaffMember
@@ -44,7 +45,7 @@ class StoreMoment(forms.Field):
             wall = datetime.strptime(str(value).strip().replace(" ", "T")[:16], WIRE)  # noqa: DTZ007 - the wall's
         except ValueError:
             raise forms.ValidationError(self.error_messages["unreadable"], code="unreadable") from None
-        if abs(wall.replace(tzinfo=UTC) - datetime.now(UTC)) > FARTHEST:
+        if abs(wall.replace(tzinfo=UTC) - clock.now()) > FARTHEST:
             raise forms.ValidationError(self.error_messages["too_far"], code="too_far")
         return to_utc(self.zone, wall)
 

@@ -1,6 +1,6 @@
 """The engine's periodic work: ids or nothing in, one call, a small dict out; safe to run twice and by several at once."""
 
-from dealership.events.bus import database_now
+from dealership import clock
 from dealership.periodic import periodic
 from tasks import steps, sweep
 
@@ -8,10 +8,10 @@ from tasks import steps, sweep
 @periodic(alone=False)
 def sweep_promises() -> dict[str, int]:
     """Warns, breaks and climbs what is due by the database's clock."""
-    return sweep.run(database_now())
+    return sweep.run(clock.database_now())
 
 
 @periodic()
 def take_steps() -> dict[str, int]:
     """Sends the automatic texts that are due."""
-    return steps.take_due(database_now())
+    return steps.take_due(clock.database_now())

@@ -8,10 +8,10 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from dealership import clock
 from dealership.appointments import booking
 from dealership.appointments.forms import TimeForm
 from dealership.appointments.models import Appointment
@@ -23,14 +23,14 @@ from dealership.web import May, StaffRequest, render_page, staff_only
 @staff_only(May.BOOK)
 def confirm(request: StaffRequest, pk: int) -> HttpResponse:
     """The customer said to a person that they come."""
-    return _do(request, pk, lambda row: booking.confirm(row, by=request.staff, now=timezone.now()))
+    return _do(request, pk, lambda row: booking.confirm(row, by=request.staff, now=clock.now()))
 
 
 @require_POST
 @staff_only(May.BOOK)
 def check_in(request: StaffRequest, pk: int) -> HttpResponse:
     """They are here."""
-    return _do(request, pk, lambda row: booking.check_in(row, by=request.staff, now=timezone.now()))
+    return _do(request, pk, lambda row: booking.check_in(row, by=request.staff, now=clock.now()))
 
 
 @require_POST
@@ -40,7 +40,7 @@ def cancel(request: StaffRequest, pk: int) -> HttpResponse:
 
     def act(row: Appointment) -> Appointment:
         why = request.POST.get("why", "").strip()[:120]
-        cancelled = booking.cancel(row, why=why, by=request.staff, now=timezone.now())
+        cancelled = booking.cancel(row, why=why, by=request.staff, now=clock.now())
         undo = reverse("appointments:rebook", args=[pk])
         messages.info(request, f"The visit of {row.customer.full_name} is cancelled.", extra_tags=undo)
         return cancelled
@@ -52,7 +52,7 @@ def cancel(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_only(May.BOOK)
 def rebook(request: StaffRequest, pk: int) -> HttpResponse:
     """A cancelled visit stands again."""
-    return _do(request, pk, lambda row: booking.rebook(row, by=request.staff, now=timezone.now()))
+    return _do(request, pk, lambda row: booking.rebook(row, by=request.staff, now=clock.now()))
 
 
 @require_POST
@@ -64,7 +64,7 @@ def move(request: StaffRequest, pk: int) -> HttpResponse:
     form = TimeForm(request.POST, zone=zone)
     if form.is_valid():
         try:
-            moved = booking.move(appointment, starts_at=form.starts_at, by=request.staff, now=timezone.now())
+            moved = booking.move(appointment, starts_at=form.starts_at, by=request.staff, now=clock.now())
         except booking.BookingError as error:
             form.add_error("time", str(error))
         else:

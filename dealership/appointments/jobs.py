@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from dealership import clock
 from dealership.appointments import booking, freshness
 from dealership.appointments.models import Appointment
 from dealership.periodic import periodic
@@ -20,7 +20,7 @@ BATCHES = 25
 @periodic()
 def declare_missed() -> dict[str, Any]:
     """Declares missed what is an hour over its time, all stores, in batches. What a stale feed may know better waits."""
-    return declare(now=timezone.now())
+    return declare(now=clock.now())
 
 
 def declare(*, now: datetime) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dealership import clock
 from dealership.appointments import plans as capacity_plans
 from dealership.appointments.capacity import DEFAULT_SLOT_MINUTES
 from dealership.appointments.models import CapacityPlan
@@ -41,7 +41,7 @@ def plans(request: StaffRequest) -> HttpResponse:
             department=department,
             **form.cleaned_data,
             by=request.staff,
-            now=timezone.now(),
+            now=clock.now(),
         )
         say = f"{department.label}: places are set." if changed else "Nothing was changed."
         return done(request, say, to=reverse("appointments:plans"), moves=True)
@@ -62,7 +62,7 @@ def lift_plan(request: StaffRequest) -> HttpResponse:
     """A department takes any number."""
     department = _asked(request)
     capacity_plans.lift(
-        store_id=request.staff.store_id, department=department, by=request.staff, now=timezone.now()
+        store_id=request.staff.store_id, department=department, by=request.staff, now=clock.now()
     )
     say = f"{department.label} takes any number of visits."
     return done(request, say, to=reverse("appointments:plans"), moves=True)

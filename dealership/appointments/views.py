@@ -11,9 +11,9 @@ from django.forms import TimeField
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from dealership import clock
 from dealership.appointments import board, booking, slots
 from dealership.appointments.forms import TIME_FORMATS, BookForm, TimeForm
 from dealership.appointments.models import Appointment
@@ -34,7 +34,7 @@ _FIRST_DAY, _LAST_DAY = date(2000, 1, 3), date(2099, 12, 20)
 @staff_only(May.SEE_CUSTOMERS)
 def day(request: StaffRequest) -> HttpResponse:
     """The visits of a day in one department, how full its slots are, and the week around it."""
-    staff, now = request.staff, timezone.now()
+    staff, now = request.staff, clock.now()
     today = now.astimezone(staff.store.tz).date()
     shown_day, department = read_day(request.GET.get("day"), today), _department(request)
     places = slots.of_day(staff.store_id, department, shown_day)
@@ -69,7 +69,7 @@ def book(request: StaffRequest) -> HttpResponse:
         context: dict[str, Any] = {"text": text, "query": _kept_query(request)}
         context["hits"] = search.find(request.staff, text, limit=20) if text else []
         return render_page(request, "appointments/book_customer.html", None, context)
-    now = timezone.now()
+    now = clock.now()
     form = _book_form(request, customer, now)
     if request.method == "POST" and form.is_valid():
         appointment = _book(request, customer, form, now)
@@ -99,7 +99,7 @@ def appointment_detail(request: StaffRequest, pk: int) -> HttpResponse:
 def customer_panel(request: StaffRequest, pk: int) -> HttpResponse:
     """The customer's visits to come, and the last of those that were: a part of their page."""
     customer = get_object_or_404(Customer.objects.visible_to(request.staff), pk=pk)
-    now = timezone.now()
+    now = clock.now()
     rows = board.of_customer(request.staff, merging.family(customer), now=now)
     context = {
         "customer": customer,
@@ -124,7 +124,7 @@ def detail_context(
     request: StaffRequest, appointment: Appointment, form: TimeForm | None = None
 ) -> dict[str, Any]:
     """What a visit's page shows; `form` is a move that failed."""
-    zone, now = request.staff.store.tz, timezone.now()
+    zone, now = request.staff.store.tz, clock.now()
     local = appointment.starts_at.astimezone(zone)
     wanted = read_day(request.GET.get("day"), max(local.date(), now.astimezone(zone).date()))
     shown = form or TimeForm(initial={"day": wanted, "time": local.time()}, zone=zone)

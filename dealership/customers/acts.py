@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from dealership import clock
 from dealership.customers import contact_points, merging
 from dealership.customers.forms import ContactPointForm
 from dealership.customers.models import ContactPoint, Customer, Merge
@@ -31,7 +31,7 @@ def add_contact_point(request: StaffRequest, pk: int) -> HttpResponse:
                 text=form.cleaned_data["text"],
                 label=form.cleaned_data["label"],
                 by=request.staff,
-                now=timezone.now(),
+                now=clock.now(),
             )
             return redirect("customers:customer_edit", pk)
         except contact_points.Unreadable as error:
@@ -70,7 +70,7 @@ def take_back(request: StaffRequest, pk: int) -> HttpResponse:
     point = _point(request, pk)
     try:
         contact_points.add(
-            customer=point.customer, kind=point.kind, text=point.value, by=request.staff, now=timezone.now()
+            customer=point.customer, kind=point.kind, text=point.value, by=request.staff, now=clock.now()
         )
     except contact_points.Held as error:
         messages.error(request, str(error))
@@ -103,7 +103,7 @@ def merge(request: StaffRequest, pk: int) -> HttpResponse:
     winner = get_object_or_404(mine, pk=pk)
     loser = get_object_or_404(mine, pk=_number(request.POST.get("other")))
     try:
-        done = merging.merge(winner=winner, loser=loser, by=request.staff, now=timezone.now())
+        done = merging.merge(winner=winner, loser=loser, by=request.staff, now=clock.now())
     except merging.CannotMerge as error:
         messages.error(request, str(error))
         return redirect("customers:twins", pk)
@@ -119,7 +119,7 @@ def not_twins(request: StaffRequest, pk: int) -> HttpResponse:
     mine = Customer.objects.visible_to(request.staff)
     customer = get_object_or_404(mine, pk=pk)
     other = get_object_or_404(mine, pk=_number(request.POST.get("other")))
-    merging.settle_twins(customer, other, now=timezone.now())
+    merging.settle_twins(customer, other, now=clock.now())
     return redirect("customers:twins", pk)
 
 
@@ -129,7 +129,7 @@ def unmerge(request: StaffRequest, pk: int) -> HttpResponse:
     """Two again, as before."""
     row = get_object_or_404(Merge.objects.visible_to(request.staff), pk=pk)
     try:
-        loser = merging.undo(merge=row, by=request.staff, now=timezone.now())
+        loser = merging.undo(merge=row, by=request.staff, now=clock.now())
     except merging.CannotUndo as error:
         messages.error(request, str(error))
         return redirect("customers:twins", row.winner_id)

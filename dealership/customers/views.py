@@ -9,9 +9,9 @@ from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from dealership import clock
 from dealership.customers import life, matching, merging, records, remarks, timeline
 from dealership.customers import search as finding
 from dealership.customers.forms import ContactPointForm, NameForm, NewCustomerForm
@@ -81,7 +81,7 @@ def story(request: StaffRequest, pk: int) -> HttpResponse:
     customer = _customer(request, pk)
     if not request.htmx:
         return redirect(f"{reverse('customers:customer_detail', args=[pk])}?{request.GET.urlencode()}")
-    now = timezone.now()
+    now = clock.now()
     context = {"customer": customer, "now": now, **_story(request, customer, None)}
     part = "customers/_story_lines.html" if request.GET.get("before") else "customers/_story.html"
     return render_page(request, part, part, context)
@@ -95,7 +95,7 @@ def customer_new(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
         form = NewCustomerForm(request.POST, store_id=store_id)
         if form.is_valid():
-            found = matching.find(form.told(), now=timezone.now())
+            found = matching.find(form.told(), now=clock.now())
             return redirect("customers:customer_detail", found.customer.pk)
         return render_page(request, "customers/customer_new.html", None, {"form": form}, status=422)
     typed = request.GET.get("q", "").strip()
@@ -139,7 +139,7 @@ def _customer(request: StaffRequest, pk: int) -> Customer:
 
 
 def _page(request: StaffRequest, customer: Customer) -> dict[str, Any]:
-    staff, now = request.staff, timezone.now()
+    staff, now = request.staff, clock.now()
     family = merging.family(customer)
     points = list(
         ContactPoint.objects.visible_to(staff)

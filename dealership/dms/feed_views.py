@@ -9,9 +9,9 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dealership import clock
 from dealership.dms import feeds as store_feeds
 from dealership.dms.models import Feed
 from dealership.stores import changes
@@ -38,7 +38,7 @@ def feeds(request: StaffRequest) -> HttpResponse:
         if kind not in Feed.Kind.values:
             raise Http404("There is no such kind of feed.")
         store_feeds.begin(
-            store_id=request.staff.store_id, kind=Feed.Kind(kind), by=request.staff, now=timezone.now()
+            store_id=request.staff.store_id, kind=Feed.Kind(kind), by=request.staff, now=clock.now()
         )
         return done(request, "The feed has an address.", to=reverse("dms:feeds"), moves=True)
     return _feeds(request)
@@ -53,7 +53,7 @@ def set_stale(request: StaffRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _feeds(request, {feed.pk: form}, status=422)
     minutes = form.cleaned_data["minutes"]
-    store_feeds.set_stale(feed, minutes=minutes, by=request.staff, now=timezone.now())
+    store_feeds.set_stale(feed, minutes=minutes, by=request.staff, now=clock.now())
     return done(request, f"Stale after {minutes} minutes.", to=reverse("dms:feeds"), moves=True)
 
 
@@ -62,7 +62,7 @@ def set_stale(request: StaffRequest, pk: int) -> HttpResponse:
 def rotate_feed_address(request: StaffRequest, pk: int) -> HttpResponse:
     """The address that the DMS sends to is dead at once; the page says so before it sends this."""
     feed = get_object_or_404(Feed.objects.visible_to(request.staff), pk=pk)
-    store_feeds.rotate_address(feed, by=request.staff, now=timezone.now())
+    store_feeds.rotate_address(feed, by=request.staff, now=clock.now())
     say = "The feed has a new address. Give it to whoever sends the files."
     return done(request, say, to=f"{reverse('dms:feeds')}#{feed.kind}", moves=True)
 

@@ -9,8 +9,8 @@ from typing import Any
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import OperationalError
-from django.utils import timezone
 
+from dealership import clock
 from dealership.dms import files, inbox, staging
 from dealership.dms.models import FeedFile
 from dealership.periodic import periodic
@@ -21,13 +21,13 @@ log = logging.getLogger(__name__)
 @periodic()
 def collect_inbox() -> dict[str, Any]:
     """Takes in the files that lie complete in the stores' inbox folders."""
-    return inbox.collect(settings.DMS_INBOX, now=timezone.now())
+    return inbox.collect(settings.DMS_INBOX, now=clock.now())
 
 
 @periodic()
 def stage_files() -> dict[str, Any]:
     """Reads the files that wait, those that the DMS made first before the others; goes on with a large one next time."""
-    return stage_waiting(now=timezone.now())
+    return stage_waiting(now=clock.now())
 
 
 def stage_waiting(*, now: datetime) -> dict[str, Any]:

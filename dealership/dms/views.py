@@ -7,9 +7,9 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from dealership import clock
 from dealership.dms import board, files, mending
 from dealership.dms.forms import CodeForm, DropForm, UploadForm
 from dealership.dms.models import Feed, FeedFile, StagedRecord
@@ -31,7 +31,7 @@ def upload(request: StaffRequest) -> HttpResponse:
     if not form.is_valid() or form.feed is None:
         return _imports(request, form=form, status=422)
     name = form.cleaned_data["file"].name or ""
-    file = files.take_in(feed=form.feed, name=name, data=form.data_read, now=timezone.now())
+    file = files.take_in(feed=form.feed, name=name, data=form.data_read, now=clock.now())
     known = file.state in (FeedFile.State.APPLIED, FeedFile.State.REFUSED)
     say = (
         f"{file.name} is known already: the same bytes came before."
@@ -72,7 +72,7 @@ def retry(request: StaffRequest, pk: int) -> HttpResponse:
     """The department tries a parked record again."""
     record = get_object_or_404(StagedRecord.objects.visible_to(request.staff), pk=pk)
     try:
-        mending.retry(record, by=request.staff, now=timezone.now())
+        mending.retry(record, by=request.staff, now=clock.now())
     except mending.CannotMend as error:
         return _imports(request, trouble={pk: str(error)}, status=422)
     return done(request, f"{record.key or 'The row'} is tried again.", to=reverse("dms:imports"))
@@ -87,7 +87,7 @@ def drop(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         if not form.is_valid():
             raise mending.CannotMend("Say why it is not needed, so that the next person knows.")
-        mending.drop(record, why=form.cleaned_data["why"], by=request.staff, now=timezone.now())
+        mending.drop(record, why=form.cleaned_data["why"], by=request.staff, now=clock.now())
     except mending.CannotMend as error:
         return _imports(request, trouble={pk: str(error)}, status=422)
     say = f"{record.key or 'The row'} is set aside."
@@ -100,7 +100,7 @@ def take_back(request: StaffRequest, pk: int) -> HttpResponse:
     """Undo of drop."""
     record = get_object_or_404(StagedRecord.objects.visible_to(request.staff), pk=pk)
     try:
-        mending.take_back(record, by=request.staff, now=timezone.now())
+        mending.take_back(record, by=request.staff, now=clock.now())
     except mending.CannotMend as error:
         return _imports(request, trouble={pk: str(error)}, status=422)
     return done(request, f"{record.key or 'The row'} is parked again.", to=reverse("dms:imports"))
@@ -116,7 +116,7 @@ def explain_code(request: StaffRequest, pk: int) -> HttpResponse:
         return _imports(request, code_form=form, code_feed=pk, status=422)
     typed = form.cleaned_data
     n = mending.explain_code(
-        feed, code=typed["code"], meaning=typed["meaning"], by=request.staff, now=timezone.now()
+        feed, code=typed["code"], meaning=typed["meaning"], by=request.staff, now=clock.now()
     )
     say = f"“{typed['code']}” means {typed['meaning']} from now on. Tried again: {n}."
     return done(request, say, to=reverse("dms:imports"))
@@ -131,7 +131,7 @@ def _imports(
     trouble: dict[int, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    now = timezone.now()
+    now = clock.now()
     context: dict[str, Any] = {
         "board": board.board(request.staff, now),
         "now": now,

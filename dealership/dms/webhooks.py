@@ -7,13 +7,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import path
-from django.utils import timezone
 from rest_framework import status
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from dealership import clock
 from dealership.dms import files
 from dealership.dms.models import Feed
 
@@ -53,7 +53,7 @@ class DmsHook(APIView):
                 status.HTTP_400_BAD_REQUEST, "The request has no file in it: send the file as the body."
             )
         try:
-            file = files.take_in(feed=feed, name=name, data=data, now=timezone.now())
+            file = files.take_in(feed=feed, name=name, data=data, now=clock.now())
         except files.TooLarge as error:
             return _say(status.HTTP_413_REQUEST_ENTITY_TOO_LARGE, str(error))
         return Response(

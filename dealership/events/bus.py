@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
-from dealership import live
+from dealership import clock, live
 from dealership.events.base import CATALOGUE, Fact
 from dealership.events.models import EventRecord
 
@@ -68,7 +68,7 @@ def publish(*facts: Fact) -> list[EventRecord]:
         return []
     if not connection.in_atomic_block:
         raise NotInTransaction(f"{facts[0].kind} must be published in the transaction that made it true.")
-    told_at = database_now()
+    told_at = clock.database_now()
     # Written as applied: only what cannot be applied is written again.
     records = EventRecord.objects.bulk_create([_record(fact, told_at) for fact in facts])
     for kind, functions in _musts.items():
@@ -91,7 +91,7 @@ def _entailed(facts: Sequence[Fact]) -> list[Fact]:
 
 def apply(records: Sequence[EventRecord], facts: Sequence[Fact]) -> bool:
     """Lets the rememberings and the engine hear these facts; marks the rows applied, or leaves them with the error."""
-    now = database_now()
+    now = clock.database_now()
     if not _hear(records, facts, now=now):
         return False
     done = {"applied_at": now, "last_error": "", "next_try_at": None}
@@ -160,12 +160,3 @@ def _record(fact: Fact, told_at: datetime) -> EventRecord:
         applied_at=told_at,
         payload=fact.payload(),
     )
-
-
-def database_now() -> datetime:
-    """The clock that decides: several servers may disagree about the time, the database does not."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        row = cursor.fetchone()
-    now: datetime = row[0]
-    return now

@@ -1,7 +1,6 @@
 """The replay of unapplied facts, as a job."""
 
-from django.utils import timezone
-
+from dealership import clock
 from dealership.events import replay
 from dealership.periodic import periodic
 
@@ -9,4 +8,4 @@ from dealership.periodic import periodic
 @periodic()
 def replay_facts() -> dict[str, int]:
     """Applies facts that were left unapplied."""
-    return {"applied": replay.due(timezone.now())}
+    return {"applied": replay.due(clock.now())}

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
+from dealership import clock
 from dealership.events import bus
 from dealership.events.models import EventRecord
 
@@ -43,6 +44,6 @@ def replay(record_id: int) -> bool:
             fact = bus.revive(record)
         except (KeyError, TypeError, ValueError) as error:
             # A fact that the code no longer knows: people see it on the page; it must not stop the others.
-            bus.leave(record, error, now=bus.database_now())
+            bus.leave(record, error, now=clock.database_now())
             return False
         return bus.apply([record], [fact])

@@ -13,9 +13,9 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from dealership import doorbell
+from dealership.clock import now as now_here
 from dealership.messaging import fates, inbound, sensitive
 from dealership.messaging.models import CarrierCall
 from dealership.messaging.wording import clean_json
@@ -82,7 +82,7 @@ def _short(key: str) -> str:
     return cleaned if len(cleaned) <= 120 else hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
 
 
-def settle_open(*, clock: Clock = timezone.now, limit: int = BATCH) -> dict[str, int]:
+def settle_open(*, clock: Clock = now_here, limit: int = BATCH) -> dict[str, int]:
     """Settles what has not been settled, oldest first, each by itself: one that fails stops nobody. Returns small figures."""
     tally = {"settled": 0, "failed": 0}
     now = clock()

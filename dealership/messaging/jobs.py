@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 
+from dealership import clock
 from dealership.messaging import carrier_calls, sending
 from dealership.messaging import reconcile as reconciling
 from dealership.messaging.simulator import webhooks
@@ -23,13 +23,13 @@ LONGEST_RUN = timedelta(seconds=10)
 @periodic(alone=False)
 def send_due() -> dict[str, Any]:
     """Sends what may go now. Several workers share it: each claims its own rows."""
-    transport, began = Twilio(), timezone.now()
+    transport, began = Twilio(), clock.now()
     total: dict[str, int] = {}
     for _ in range(ROUNDS):
         tally = sending.send_due(transport=transport)
         for word, n in tally.items():
             total[word] = total.get(word, 0) + n
-        if tally["due"] < sending.BATCH or timezone.now() - began > LONGEST_RUN:
+        if tally["due"] < sending.BATCH or clock.now() - began > LONGEST_RUN:
             break
     return total
 
@@ -37,11 +37,11 @@ def send_due() -> dict[str, Any]:
 @periodic(alone=False)
 def settle_carrier_calls() -> dict[str, Any]:
     """Makes messages and fates of the carrier's calls."""
-    total, began = {"settled": 0, "failed": 0}, timezone.now()
+    total, began = {"settled": 0, "failed": 0}, clock.now()
     for _ in range(ROUNDS):
         tally = carrier_calls.settle_open()
         total = {word: total[word] + tally[word] for word in total}
-        if sum(tally.values()) < carrier_calls.BATCH or timezone.now() - began > LONGEST_RUN:
+        if sum(tally.values()) < carrier_calls.BATCH or clock.now() - began > LONGEST_RUN:
             break
     return total
 

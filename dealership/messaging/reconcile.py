@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils import timezone
 
+from dealership.clock import now as now_here
 from dealership.messaging import conversations, fates
 from dealership.messaging.models import Message, Purpose
 from dealership.messaging.transports.carrier import CannotLook, Listed, Transport
@@ -28,7 +28,7 @@ SLACK = timedelta(minutes=2)
 Clock = Callable[[], datetime]
 
 
-def look(*, transport: Transport, clock: Clock = timezone.now) -> dict[str, int]:
+def look(*, transport: Transport, clock: Clock = now_here) -> dict[str, int]:
     """One round: stale claims are judged, and every text whose look is due is looked up. Returns small figures."""
     now = clock()
     tally = {"stale": _judge_stale(now), "found": 0, "missed": 0, "unread": 0}

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from dealership import live
+from dealership.clock import now as now_here
 from dealership.messaging import circumstances, consent, conversations, fates, gate
 from dealership.messaging.models import Message
 from dealership.messaging.transports.carrier import (
@@ -51,7 +51,7 @@ class Claim:
     good_until: datetime | None
 
 
-def send_due(*, transport: Transport, clock: Clock = timezone.now, limit: int = BATCH) -> dict[str, int]:
+def send_due(*, transport: Transport, clock: Clock = now_here, limit: int = BATCH) -> dict[str, int]:
     """Sends one batch of what is due. Returns how many were claimed, and what became of them."""
     began = clock()
     tally = {

@@ -7,9 +7,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from dealership import clock
 from dealership.customers.models import Customer
 from dealership.messaging import board, calls, conversations, numbers, outbox
 from dealership.messaging.forms import CallForm, TextForm, fresh_text
@@ -49,7 +49,7 @@ def thread(request: StaffRequest, pk: int) -> HttpResponse:
     """The texts alone, for any page that shows a conversation: `before` pages back. 3 queries beside the sign-in."""
     conversation = _conversation(request, pk)
     before = request.GET.get("before", "")
-    now = timezone.now()
+    now = clock.now()
     shown = board.thread(
         conversation, now=now, before=int(before) if before.isdecimal() and len(before) < 19 else 0
     )
@@ -92,7 +92,7 @@ def send_text(request: StaffRequest, pk: int) -> HttpResponse:
 def hold_conversation(request: StaffRequest, pk: int) -> HttpResponse:
     """Takes it, hands it to somebody (`holder`), or lets it go (`holder` empty)."""
     conversation = _conversation(request, pk)
-    chosen, now = request.POST.get("holder", ""), timezone.now()
+    chosen, now = request.POST.get("holder", ""), clock.now()
     back = reverse("messaging:conversation_detail", args=[pk])
     if not chosen:
         conversations.release(conversation=conversation, by=request.staff, now=now)
@@ -188,7 +188,7 @@ def log_call(request: StaffRequest, pk: int) -> HttpResponse:
             note=form.cleaned_data["note"],
             subject=request.POST.get("subject", "")[:80],
             department=DEPARTMENT_OF[Role(request.staff.role)] or "",
-            now=timezone.now(),
+            now=clock.now(),
         )
         talks = board.conversations_of(customer)
         to = (
@@ -221,7 +221,7 @@ def _write(staff: StaffMember, customer: Customer, number: str, form: TextForm) 
         purpose=Purpose.CONVERSATIONAL,
         dedupe_key=f"composer:{form.cleaned_data['key']}",
         department=DEPARTMENT_OF[Role(staff.role)] or "",
-        now=timezone.now(),
+        now=clock.now(),
     )
 
 
@@ -232,7 +232,7 @@ def _talk(
     form: TextForm | None = None,
     limit: int = board.THREAD,
 ) -> dict[str, Any]:
-    now, staff = timezone.now(), request.staff
+    now, staff = clock.now(), request.staff
     shown = board.thread(conversation, now=now, limit=limit)
     may_write = staff.may(May.WRITE_TO_CUSTOMERS)
     return {

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from dealership import clock
 from dealership.messaging import carrier_calls
 from dealership.messaging.transports import twilio
 
@@ -25,7 +25,7 @@ def twilio_inbound(request: HttpRequest) -> HttpResponse:
     fields = request.POST.dict()
     with transaction.atomic(durable=True):
         try:
-            carrier_calls.keep_inbound(fields, now=timezone.now())
+            carrier_calls.keep_inbound(fields, now=clock.now())
         except carrier_calls.NoId:
             return HttpResponse("The call names no message.", status=400, content_type="text/plain")
     return HttpResponse(EMPTY, content_type="text/xml")
@@ -38,5 +38,5 @@ def twilio_status(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if not twilio.is_genuine(request):
         return HttpResponseForbidden("The signature does not fit.")
     with transaction.atomic(durable=True):
-        carrier_calls.keep_status(uuid, request.POST.dict(), now=timezone.now())
+        carrier_calls.keep_status(uuid, request.POST.dict(), now=clock.now())
     return HttpResponse(EMPTY, content_type="text/xml")

@@ -7,8 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.utils import timezone
 
+from dealership import clock
 from dealership.staff.models import StaffMember, Team
 from dealership.staff.people import Details
 from dealership.staff.roles import Role
@@ -110,7 +110,7 @@ class AbsenceForm(forms.Form):
         typed: datetime | None = self.cleaned_data[name]
         if typed is None:
             return None
-        if abs(typed - timezone.now()) > FARTHEST:
+        if abs(typed - clock.now()) > FARTHEST:
             raise forms.ValidationError("That is more than two years away.")
         return to_utc(self.zone, typed.replace(tzinfo=None))
 

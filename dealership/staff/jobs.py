@@ -6,8 +6,7 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
+from dealership import clock
 from dealership.periodic import periodic
 from dealership.staff import absences
 
@@ -17,7 +16,7 @@ log = logging.getLogger(__name__)
 @periodic()
 def begin_absences() -> dict[str, Any]:
     """Moves the promises of everybody whose time away begins, all stores. Safe to run twice."""
-    return begin(now=timezone.now())
+    return begin(now=clock.now())
 
 
 def begin(*, now: datetime) -> dict[str, Any]:

@@ -8,10 +8,9 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dealership import rail
+from dealership import clock, rail
 from dealership.staff import absences, board, carried, changes, people, shifts, sign_in, teams
 from dealership.staff.access import PLACE_KEY, places_of
 from dealership.staff.forms import AbsenceForm, PersonForm, TeamForm
@@ -39,7 +38,7 @@ def switch_place(request: HttpRequest) -> HttpResponse:
 @staff_only(May.MANAGE_STAFF)
 def person_list(request: StaffRequest) -> HttpResponse:
     """Everybody of the store, where they are now, and what they carry."""
-    now = timezone.now()
+    now = clock.now()
     context = {"board": board.board(request.staff.store_id, now), "now": now}
     return render_page(request, "staff/person_list.html", None, context)
 
@@ -52,7 +51,7 @@ def person_new(request: StaffRequest) -> HttpResponse:
     form = PersonForm(request.POST or None, store_id=store_id)
     if request.method == "POST" and form.is_valid():
         try:
-            person = people.add(store_id=store_id, details=form.details, by=request.staff, now=timezone.now())
+            person = people.add(store_id=store_id, details=form.details, by=request.staff, now=clock.now())
         except (people.CannotChange, sign_in.EmailTaken) as error:
             form.add_error(error.field, str(error))
         else:
@@ -79,7 +78,7 @@ def person_detail(request: StaffRequest, pk: int) -> HttpResponse:
         return _person(request, person, form=form, link=link)
     if form.is_valid():
         try:
-            different = people.change(person, form.details, by=request.staff, now=timezone.now())
+            different = people.change(person, form.details, by=request.staff, now=clock.now())
         except (people.CannotChange, sign_in.EmailTaken, sign_in.NotOurs) as error:
             form.add_error(error.field, str(error))
         else:
@@ -98,7 +97,7 @@ def password_link(request: StaffRequest, pk: int) -> HttpResponse:
     except sign_in.NotOurs as error:
         return _person(request, person, trouble=str(error), status=422)
     request.session[LINK_KEY] = person.pk
-    changes.record(person, "Password link made", by=request.staff, now=timezone.now())
+    changes.record(person, "Password link made", by=request.staff, now=clock.now())
     return HttpResponseRedirect(f"{_page(person)}#sign-in")
 
 
@@ -112,7 +111,7 @@ def shift_week(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and not form.is_redraw:
         if form.is_valid():
             try:
-                changed = shifts.set_week(person, form.week, by=request.staff, now=timezone.now())
+                changed = shifts.set_week(person, form.week, by=request.staff, now=clock.now())
                 say = f"{person.first_name} works {shifts.said(form.week)}."
                 return done(request, say if changed else "Nothing was changed.", to=_page(person), moves=True)
             except BadHours as error:
@@ -126,7 +125,7 @@ def shift_week(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_only(May.MANAGE_STAFF)
 def be_away(request: StaffRequest, pk: int) -> HttpResponse:
     """A time away, from now or later."""
-    person, now = _find(request, pk), timezone.now()
+    person, now = _find(request, pk), clock.now()
     form = AbsenceForm(request.POST, zone=person.store.tz)
     if form.is_valid():
         typed = form.cleaned_data
@@ -152,7 +151,7 @@ def be_away(request: StaffRequest, pk: int) -> HttpResponse:
 def come_back(request: StaffRequest, pk: int) -> HttpResponse:
     """An absence ends now; one that has not begun is called off."""
     absence = get_object_or_404(Absence.objects.visible_to(request.staff).select_related("staff"), pk=pk)
-    absences.end(absence, by=request.staff, now=timezone.now())
+    absences.end(absence, by=request.staff, now=clock.now())
     say = f"{absence.staff.first_name} is here. What moved to others stays with them."
     return done(request, say, to=_page(absence.staff), moves=True)
 
@@ -164,7 +163,7 @@ def leave(request: StaffRequest, pk: int) -> HttpResponse:
     person, trouble = _find(request, pk), ""
     if request.method == "POST":
         try:
-            people.deactivate(person, by=request.staff, now=timezone.now())
+            people.deactivate(person, by=request.staff, now=clock.now())
         except people.LastGeneralManager as error:
             trouble = str(error)
         else:
@@ -190,7 +189,7 @@ def leave(request: StaffRequest, pk: int) -> HttpResponse:
 def reinstate(request: StaffRequest, pk: int) -> HttpResponse:
     """Undo of leaving, also long after."""
     person = _find(request, pk)
-    people.reinstate(person, by=request.staff, now=timezone.now())
+    people.reinstate(person, by=request.staff, now=clock.now())
     _forget_places(person)
     say = f"{person.name} works here again. What moved to others stays with them."
     return done(request, say, to=_page(person), moves=True)
@@ -260,7 +259,7 @@ def _person(
     trouble: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    now = timezone.now()
+    now = clock.now()
     context: dict[str, Any] = {
         "now": now,
         "person": person,

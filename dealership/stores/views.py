@@ -8,9 +8,9 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dealership import clock
 from dealership.stores import calendars, changes, days, doors, opening, taking_back
 from dealership.stores.forms import DayForm, WeekForm
 from dealership.stores.holidays import UnknownState
@@ -44,7 +44,7 @@ def hours(request: StaffRequest) -> HttpResponse:
                     department=department,
                     week=form.week,
                     by=request.staff,
-                    now=timezone.now(),
+                    now=clock.now(),
                 )
                 return _changed(request, change, "Hours are set.", reverse("stores:hours"), department)
             except BadHours as error:
@@ -79,7 +79,7 @@ def keep_store_hours(request: StaffRequest) -> HttpResponse:
         store_id=request.staff.store_id,
         department=Department(department),
         by=request.staff,
-        now=timezone.now(),
+        now=clock.now(),
     )
     say = f"{opening.name_of(department)} keeps the store’s hours."
     return _changed(request, change, say, reverse("stores:hours"), department)
@@ -100,7 +100,7 @@ def day_list(request: StaffRequest) -> HttpResponse:
                 name=typed["name"],
                 hours=form.hours,
                 by=request.staff,
-                now=timezone.now(),
+                now=clock.now(),
             )
             return _changed(request, change, f"{typed['name']} is set.", reverse("stores:day_list"))
         except days.DayTaken as error:
@@ -115,7 +115,7 @@ def day_list(request: StaffRequest) -> HttpResponse:
 def remove_day(request: StaffRequest, pk: int) -> HttpResponse:
     """A day is like its weekday again, with a way back."""
     row = get_object_or_404(DayException.objects.visible_to(request.staff), pk=pk)
-    change = days.remove(row, by=request.staff, now=timezone.now())
+    change = days.remove(row, by=request.staff, now=clock.now())
     return _changed(request, change, f"{row.name} is removed.", reverse("stores:day_list"))
 
 
@@ -127,7 +127,7 @@ def add_usual_days(request: StaffRequest) -> HttpResponse:
     text = request.POST.get("year", "")
     year = int(text) if text in {str(this_year), str(this_year + 1)} else this_year
     try:
-        change, n = days.add_usual(store=request.staff.store, year=year, by=request.staff, now=timezone.now())
+        change, n = days.add_usual(store=request.staff.store, year=year, by=request.staff, now=clock.now())
     except UnknownState as error:
         return _days(request, DayForm(), trouble=str(error), status=422)
     if change is None:
@@ -141,7 +141,7 @@ def add_usual_days(request: StaffRequest) -> HttpResponse:
 def set_texting(request: StaffRequest) -> HttpResponse:
     """Lets texts leave this store, or none."""
     on = request.POST.get("texting") == "on"
-    change = doors.set_texting(store_id=request.staff.store_id, on=on, by=request.staff, now=timezone.now())
+    change = doors.set_texting(store_id=request.staff.store_id, on=on, by=request.staff, now=clock.now())
     say = "Texts leave this store." if on else "No text leaves this store."
     return _changed(request, change, say, reverse("stores:overview"))
 
@@ -150,7 +150,7 @@ def set_texting(request: StaffRequest) -> HttpResponse:
 @staff_only(May.MANAGE_STAFF)
 def rotate_lead_address(request: StaffRequest) -> HttpResponse:
     """The address that every lead provider has is dead at once; the page says so before it sends this."""
-    doors.rotate_lead_address(store_id=request.staff.store_id, by=request.staff, now=timezone.now())
+    doors.rotate_lead_address(store_id=request.staff.store_id, by=request.staff, now=clock.now())
     say = "Leads have a new address. Give it to each provider."
     return done(request, say, to=f"{reverse('stores:overview')}#addresses", moves=True)
 
@@ -161,7 +161,7 @@ def undo_change(request: StaffRequest, pk: int) -> HttpResponse:
     """Puts back what a change replaced."""
     change = get_object_or_404(StoreChange.objects.visible_to(request.staff), pk=pk)
     try:
-        taking_back.take_back(change, by=request.staff, now=timezone.now())
+        taking_back.take_back(change, by=request.staff, now=clock.now())
     except taking_back.CannotTakeBack as error:
         return _overview(request, trouble=str(error), status=422)
     pages = {"days": "stores:day_list", "hours": "stores:hours"}
@@ -174,7 +174,7 @@ def undo_change(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _overview(request: StaffRequest, *, trouble: str = "", status: int = 200) -> HttpResponse:
     store = Store.objects.select_related("group").get(pk=request.staff.store_id)
-    now = timezone.now()
+    now = clock.now()
     weeks = opening.weeks_of(store.pk)
     calendar = calendars.of(store.pk)
     context: dict[str, Any] = {
@@ -217,4 +217,4 @@ def _changed(
 
 
 def _today(request: StaffRequest) -> Any:
-    return timezone.now().astimezone(request.staff.store.tz).date()
+    return clock.now().astimezone(request.staff.store.tz).date()

@@ -10,10 +10,10 @@ from django import template
 from django.forms import BoundField
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from dealership import clock as house_clock
 from dealership import clocks, live, rail
 from dealership.staff.models import StaffMember
 from dealership.stores.hours import spoken_time
@@ -40,13 +40,13 @@ def _here(context: Context) -> ZoneInfo:
 
 def _now(context: Context) -> datetime:
     now = context.get("now")
-    return now if isinstance(now, datetime) else timezone.now()
+    return now if isinstance(now, datetime) else house_clock.now()
 
 
 @register.filter
 def when(value: datetime | None, where: Where = None) -> str:
     """`{{ message.created_at|when:store }}`: "9:40 am", "tomorrow 9:40 am", "Fri 2:40 pm"; empty for None."""
-    return clocks.when(value, _zone(where), timezone.now()) if value else ""
+    return clocks.when(value, _zone(where), house_clock.now()) if value else ""
 
 
 @register.filter
@@ -62,7 +62,7 @@ def day(value: datetime | date | None, where: Where = None) -> str:
         return ""
     zone = _zone(where)
     of = value.astimezone(zone).date() if isinstance(value, datetime) else value
-    return clocks.day(of, timezone.now().astimezone(zone).date())
+    return clocks.day(of, house_clock.now().astimezone(zone).date())
 
 
 @register.filter
@@ -70,14 +70,14 @@ def clock(value: datetime | None, now: datetime | None = None) -> str:
     """How long until, or since: "6:40", "1 h 05", "22 min late"."""
     if value is None:
         return ""
-    left = value - (now or timezone.now())
+    left = value - (now or house_clock.now())
     return f"{clocks.length(-left)} late" if left < timedelta(0) else clocks.countdown(left)
 
 
 @register.filter
 def ago(value: datetime | None, now: datetime | None = None) -> str:
     """How long ago, in words without "ago": "22 min", "3 d"."""
-    return clocks.length((now or timezone.now()) - value) if value else ""
+    return clocks.length((now or house_clock.now()) - value) if value else ""
 
 
 @register.filter

@@ -7,9 +7,9 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dealership import clock
 from dealership.web import May, StaffRequest, done, render_page, staff_only
 from sales import arrivals, board
 from sales.forms import DismissForm, LeadForm, hinted
@@ -31,7 +31,7 @@ def arrival_detail(request: StaffRequest, pk: int) -> HttpResponse:
             arrival=arrival,
             prospect=form.prospect(),
             by=request.staff,
-            now=timezone.now(),
+            now=clock.now(),
             may_text=form.cleaned_data["may_text"],
         )
     except arrivals.NotWaiting as error:
@@ -48,9 +48,7 @@ def arrival_dismiss(request: StaffRequest, pk: int) -> HttpResponse:
     form = DismissForm(request.POST)
     if form.is_valid():
         try:
-            arrivals.dismiss(
-                arrival=arrival, by=request.staff, why=form.cleaned_data["why"], now=timezone.now()
-            )
+            arrivals.dismiss(arrival=arrival, by=request.staff, why=form.cleaned_data["why"], now=clock.now())
         except arrivals.NoReason as error:
             form.add_error("why", str(error))
         except arrivals.NotWaiting as error:
@@ -67,7 +65,7 @@ def arrival_bring_back(request: StaffRequest, pk: int) -> HttpResponse:
     """It may be a lead after all."""
     arrival = _arrival(request, pk)
     try:
-        arrivals.bring_back(arrival=arrival, by=request.staff, now=timezone.now())
+        arrivals.bring_back(arrival=arrival, by=request.staff, now=clock.now())
     except arrivals.NotWaiting as error:
         return done(request, str(error), to=_list(), moves=True)
     return done(

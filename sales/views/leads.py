@@ -7,9 +7,9 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dealership import clock
 from dealership.customers import merging
 from dealership.customers.models import ContactPoint, Customer
 from dealership.web import May, StaffRequest, done, render_page, staff_only
@@ -51,7 +51,7 @@ def lead_export(request: StaffRequest) -> HttpResponse:
     rows = board.leads_of(request.staff, wanted).values(*export.COLUMNS)[: export.MOST_ROWS]
     zone = request.staff.store.tz
     response = HttpResponse("".join(export.lines(rows, zone)), content_type="text/csv; charset=utf-8")
-    day = timezone.now().astimezone(zone).date()
+    day = clock.now().astimezone(zone).date()
     response["Content-Disposition"] = f'attachment; filename="leads-{show}-{day:%Y-%m-%d}.csv"'
     return response
 
@@ -73,7 +73,7 @@ def lead_close(request: StaffRequest, pk: int) -> HttpResponse:
         typed = form.cleaned_data
         try:
             leads.close(
-                lead=lead, outcome=typed["outcome"], why=typed["why"], by=request.staff, now=timezone.now()
+                lead=lead, outcome=typed["outcome"], why=typed["why"], by=request.staff, now=clock.now()
             )
         except leads.NoReason as error:
             form.add_error("why", str(error))
@@ -93,7 +93,7 @@ def lead_reopen(request: StaffRequest, pk: int) -> HttpResponse:
     """It goes on."""
     lead = _lead(request, pk)
     try:
-        leads.reopen(lead=lead, by=request.staff, now=timezone.now())
+        leads.reopen(lead=lead, by=request.staff, now=clock.now())
     except leads.NotClosed as error:
         return done(request, str(error), to=_address(lead), moves=True)
     return done(request, "Open again.", to=_address(lead), moves=True)
@@ -107,7 +107,7 @@ def lead_hand_over(request: StaffRequest, pk: int) -> HttpResponse:
     form = HandOverForm(request.POST, team=routing.team(request.staff.store_id))
     if form.is_valid():
         to = form.cleaned_data["to"]
-        leads.hand_over(lead=lead, to=to, why=form.cleaned_data["why"], by=request.staff, now=timezone.now())
+        leads.hand_over(lead=lead, to=to, why=form.cleaned_data["why"], by=request.staff, now=clock.now())
         return done(request, f"{to.first_name} answers from now on.", to=_address(lead), moves=True)
     return _render(request, lead, hand_form=form, status=422)
 
@@ -121,7 +121,7 @@ def lead_new(request: StaffRequest) -> HttpResponse:
         received = leads.take(
             store_id=request.staff.store_id,
             prospect=form.prospect(),
-            now=timezone.now(),
+            now=clock.now(),
             came_by=leads.BY_PERSON,
             by=request.staff,
             may_text=form.cleaned_data["may_text"],

@@ -9,10 +9,9 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from dealership import clocks
+from dealership import clock, clocks
 from dealership.customers import search
 from dealership.customers.models import Customer
 from dealership.messaging import calls
@@ -64,7 +63,7 @@ def take_back(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_only()
 def hand_off(request: StaffRequest, pk: int) -> HttpResponse:
     """Gives it to a colleague, with a reason."""
-    promise, now = get_promise(request, pk), timezone.now()
+    promise, now = get_promise(request, pk), clock.now()
     form = HandOffForm(request.POST or None, staff=request.staff, promise=promise)
     if request.method == "POST" and form.is_valid():
         to: StaffMember = form.cleaned_data["to"]
@@ -82,7 +81,7 @@ def hand_off(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_only()
 def waive(request: StaffRequest, pk: int) -> HttpResponse:
     """It need not be kept, with a reason."""
-    promise, now = get_promise(request, pk), timezone.now()
+    promise, now = get_promise(request, pk), clock.now()
     form = WaiveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         why = form.cleaned_data["why"]
@@ -94,7 +93,7 @@ def waive(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_only()
 def renegotiate(request: StaffRequest, pk: int) -> HttpResponse:
     """The customer was told a new time before the old one passed."""
-    promise, now = get_promise(request, pk), timezone.now()
+    promise, now = get_promise(request, pk), clock.now()
     zone = request.staff.store.tz
     form = RenegotiateForm(request.POST or None, zone=zone)
     if request.method == "POST" and form.is_valid():
@@ -111,7 +110,7 @@ def renegotiate(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_only(May.WRITE_TO_CUSTOMERS)
 def log_call(request: StaffRequest, pk: int) -> HttpResponse:
     """A call about this promise was made. Speaking with the customer may keep it; an attempt does not."""
-    promise, now = get_promise(request, pk), timezone.now()
+    promise, now = get_promise(request, pk), clock.now()
     form = CallForm(request.POST or None)
     if request.method == "POST" and promise.customer is None:
         form.add_error(None, "There is no customer to call about this.")
@@ -133,7 +132,7 @@ def log_call(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_only()
 def finish(request: StaffRequest, pk: int) -> HttpResponse:
     """A promise that a person made is kept, on a named person's word."""
-    promise, now = get_promise(request, pk), timezone.now()
+    promise, now = get_promise(request, pk), clock.now()
     form = FinishForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         why = form.cleaned_data["why"]
@@ -145,7 +144,7 @@ def finish(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_only(May.SEE_CUSTOMERS)
 def make(request: StaffRequest) -> HttpResponse:
     """A new promise by hand: "I call back at three"."""
-    now, staff = timezone.now(), request.staff
+    now, staff = clock.now(), request.staff
     chosen = request.POST.get("customer") or request.GET.get("customer") or ""
     customer = Customer.objects.visible_to(staff).filter(pk=int(chosen)).first() if _is_key(chosen) else None
     # What was typed before the customer was chosen comes along.
@@ -205,7 +204,7 @@ def _at_once(
 ) -> HttpResponse:
     """An act of one press: done and said, or refused and said why."""
     try:
-        act(timezone.now())
+        act(clock.now())
     except REFUSALS as refusal:
         return done(request, str(refusal), to=_address(promise))
     return done(request, say, to=_address(promise))

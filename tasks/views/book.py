@@ -8,9 +8,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from dealership import clock
 from dealership.stores.models import Department
 from dealership.web import May, StaffRequest, done, render_page, staff_only
 from tasks import due as due_times
@@ -34,7 +34,7 @@ class Entry:
 @staff_only(May.SEE_PLAYBOOK)
 def playbook(request: StaffRequest) -> HttpResponse:
     """Every rule in words, by department, with what became of its promises here in the last 30 days."""
-    now = timezone.now()
+    now = clock.now()
     own = rulebook.overrides([request.staff.store_id])
     figures = numbers.of_store(request.staff, now)
     departments: dict[str, list[Entry]] = {}
@@ -55,7 +55,7 @@ def playbook(request: StaffRequest) -> HttpResponse:
 @staff_only(May.SEE_PLAYBOOK)
 def rule_detail(request: StaffRequest, key: str) -> HttpResponse:
     """One rule, its figures, and for who may: the store's own numbers, dated and signed."""
-    now, staff = timezone.now(), request.staff
+    now, staff = clock.now(), request.staff
     rule = rulebook.rules().get(key)
     if rule is None:
         raise Http404("No such rule.")
@@ -104,7 +104,7 @@ def _laid(form: OverrideForm, rule: Rule, request: StaffRequest) -> bool:
             owner_role=data["owner_role"],
             why=data["why"],
             by=request.staff,
-            now=timezone.now(),
+            now=clock.now(),
         )
     except (overrides.NoReason, overrides.NothingChanged) as refusal:
         form.add_error("why" if isinstance(refusal, overrides.NoReason) else None, str(refusal))

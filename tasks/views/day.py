@@ -10,10 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from dealership import clocks, live
+from dealership import clock, clocks, live
 from dealership.customers.models import Customer
 from dealership.staff.models import StaffMember
 from dealership.stores import calendars
@@ -29,7 +28,7 @@ HOURS_KEPT_SECONDS = 60
 @staff_only()
 def my_day(request: StaffRequest) -> HttpResponse:
     """What this person owes, most pressing first; with `?of=` somebody else or the whole store, for who may see that."""
-    now = timezone.now()
+    now = clock.now()
     return render_page(request, "tasks/my_day.html", "tasks/_day.html", day_context(request, now))
 
 
@@ -37,7 +36,7 @@ def my_day(request: StaffRequest) -> HttpResponse:
 @staff_only(May.SEE_CUSTOMERS)
 def promise_detail(request: StaffRequest, pk: int) -> HttpResponse:
     """One promise: for whom, why, what has happened, what may be done; beside the day on a wide screen."""
-    now = timezone.now()
+    now = clock.now()
     promise = get_promise(request, pk)
     context: dict[str, Any] = {"now": now, "detail": explain.detail(request.staff, promise, now)}
     if request.htmx:
@@ -50,7 +49,7 @@ def promise_detail(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_only()
 def promise_list(request: StaffRequest) -> HttpResponse:
     """The list behind a figure: `?state=`, `?rule=`, `?of=` ("store", or a person; one's own without), `?after=` for more."""
-    now = timezone.now()
+    now = clock.now()
     state = request.GET.get("state", "open")
     if state not in lists.TITLES:
         raise Http404("No such list.")
@@ -83,7 +82,7 @@ def promise_list(request: StaffRequest) -> HttpResponse:
 @staff_only(May.SEE_CUSTOMERS)
 def customer_panel(request: StaffRequest, pk: int) -> HttpResponse:
     """Part of the customer's page: what they are owed, by whom."""
-    now = timezone.now()
+    now = clock.now()
     customer = get_object_or_404(Customer.objects.visible_to(request.staff), pk=pk)
     rows = queues.owed_to(request.staff, customer, now)
     context = {
@@ -99,7 +98,7 @@ def customer_panel(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_only(May.SEE_CUSTOMERS)
 def subject_panel(request: StaffRequest, subject: str) -> HttpResponse:
     """Part of a department's page: what is and was promised about one thing, by its subject ("lead:17", "ro:48213")."""
-    now = timezone.now()
+    now = clock.now()
     rows = queues.about(request.staff, subject, now)
     context = {
         "now": now,
@@ -115,7 +114,7 @@ def subject_panel(request: StaffRequest, subject: str) -> HttpResponse:
 def see_notices(request: StaffRequest) -> HttpResponse:
     """The notices on the page have been read."""
     Notice.objects.visible_to(request.staff).filter(staff=request.staff, seen_at__isnull=True).update(
-        seen_at=timezone.now()
+        seen_at=clock.now()
     )
     return done(request, "Read.", to=reverse("tasks:my_day"))
 

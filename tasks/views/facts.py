@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from dealership import clock
 from dealership.events import replay
 from dealership.events.base import CATALOGUE
 from dealership.events.models import EventRecord
@@ -33,7 +33,7 @@ def failed_facts(request: StaffRequest) -> HttpResponse:
     waiting = EventRecord.objects.visible_to(request.staff).filter(applied_at__isnull=True, attempts__gt=0)
     rows = list(waiting.order_by("at", "pk")[: SHOWN + 1])
     context = {
-        "now": timezone.now(),
+        "now": clock.now(),
         "facts": [Failed(row, in_words(row.kind)) for row in rows[:SHOWN]],
         "more": len(rows) > SHOWN,
         "many": replay.MANY,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 from django.db import transaction
 
+from dealership import clock
 from dealership.events import bus, replay
 from dealership.events.catalogue.customers import CustomersMerged, CustomersSeparated
 from dealership.events.models import EventRecord
@@ -69,5 +70,5 @@ def test_a_replay_entails_nothing_again(cast: Cast, entailed: Callable[..., None
     EventRecord.objects.of_store(cast.northside.pk).filter(kind="CustomersMerged").update(
         applied_at=None, attempts=1, next_try_at=MONDAY_TEN
     )
-    assert replay.due(bus.database_now()) == 1
+    assert replay.due(clock.database_now()) == 1
     assert log(cast) == ["CustomersMerged", "CustomersSeparated"]

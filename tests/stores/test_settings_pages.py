@@ -29,7 +29,7 @@ WORKDAYS = {
 @pytest.fixture(autouse=True)
 def monday_ten(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pages' clock stands at Monday, 10 am."""
-    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+    monkeypatch.setattr("dealership.clock.now", lambda: NOW)
 
 
 def text_of(response: Any) -> str:

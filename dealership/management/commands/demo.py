@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
-from django.utils import timezone
 
+from dealership import clock
 from dealership.demo import day, stores
 from dealership.models import Heartbeat
 from dealership.staff.models import StaffMember
@@ -39,14 +39,14 @@ class Command(BaseCommand):
         self._say_who()
 
     def _load(self) -> None:
-        now = timezone.now()
+        now = clock.now()
         password = os.environ.get("DEMO_PASSWORD") or PASSWORD
         with transaction.atomic():
             Heartbeat.objects.create(job=MARK, at=now, result={"finished": False})
-            made = stores.make(timezone.localdate(), password)
+            made = stores.make(clock.today(), password)
         for store in made[:1]:
             day.make(store, now, lambda words: self.stderr.write(f"demo: {words}"))
-        Heartbeat.objects.filter(job=MARK).update(at=timezone.now(), result={"finished": True})
+        Heartbeat.objects.filter(job=MARK).update(at=clock.now(), result={"finished": True})
 
     def _say_who(self) -> None:
         people = StaffMember.objects.across_stores("the demo says who can sign in").filter(

@@ -15,11 +15,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.utils.http import http_date
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
+from dealership import clock
 from dealership.messaging.copy import size
 from dealership.messaging.models import SimulatedText
 from dealership.messaging.simulator import texts
@@ -103,7 +103,7 @@ def _create(request: HttpRequest) -> HttpResponse:
         from_number=sender,
         body=body,
         callback=request.POST.get("StatusCallback", "").partition("#")[0],
-        now=timezone.now(),
+        now=clock.now(),
     )
     if to.endswith(ANSWER_LOST):
         return _error(20500)

@@ -13,9 +13,9 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from dealership import clock
 from dealership.customers.models import ContactPoint
 from dealership.messaging.forms import BehaviourForm, PhoneTextForm, StartTextForm
 from dealership.messaging.models import SimulatedText
@@ -137,7 +137,7 @@ def _write(staff: StaffMember, number: str, form: PhoneTextForm) -> None:
         body=data["body"],
         photo=data["photo"],
         twice=data["twice"],
-        now=timezone.now(),
+        now=clock.now(),
     )
 
 

@@ -12,8 +12,8 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 
+from dealership.clock import now as now_here
 from dealership.messaging.models import SimulatedText
 from dealership.messaging.simulator import texts
 from dealership.messaging.transports import twilio
@@ -32,7 +32,7 @@ Clock = Callable[[], datetime]
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def call_due(*, clock: Clock = timezone.now, limit: int = BATCH) -> dict[str, int]:
+def call_due(*, clock: Clock = now_here, limit: int = BATCH) -> dict[str, int]:
     """Makes the calls that are due. Returns how many were answered and how many will be tried again."""
     tally = {"called": 0, "again": 0, "dropped": 0}
     for text, call in _claim(clock(), limit):

@@ -5,8 +5,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from dealership import clock
 from dealership.vehicles import vin
 
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("vins", nargs="+", metavar="VIN")
 
     def handle(self, *args: Any, vins: list[str], **options: Any) -> None:
-        this_year = timezone.now().year
+        this_year = clock.now().year
         readings = [vin.read(text, this_year=this_year) for text in vins]
         for reading in readings:
             line = {name: getattr(reading, name) for name in ("vin", "valid", "why", "model_year", "maker")}
