@@ -16,9 +16,10 @@ class Role(IntEnum):
     """What a fact does to a promise. At one and the same moment the smaller comes first."""
 
     OPENS = 0
-    KEEPS = 1
-    WAIVES = 2
-    VOIDS = 3
+    MOVES = 1
+    KEEPS = 2
+    WAIVES = 3
+    VOIDS = 4
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Instance:
-    """One time that it was owed: what opened it, and what ended it if anything did."""
+    """One time that it was owed: what opened it, what told another time, and what ended it if anything did."""
 
     opened: Entry
     ended: Entry | None
+    moves: tuple[Entry, ...] = ()
 
 
 def openings(rule: Rule, heard: Heard) -> Iterator[tuple[Key, Any]]:
@@ -85,14 +87,16 @@ def openings(rule: Rule, heard: Heard) -> Iterator[tuple[Key, Any]]:
         yield Key(fact.store_id, rule.key, fact.subject, element.key), element
 
 
-def ends(rule: Rule, ground: Ground, fact: Fact) -> Role | None:
-    """What this fact does to a promise on this ground, if anything."""
+def bears(rule: Rule, ground: Ground, fact: Fact) -> Role | None:
+    """What this fact does to a promise on this ground, if anything: ends it, or moves its hour."""
     if _fits(rule.void_on, fact) and _shares(rule.ends_same, ground, fact):
         return Role.VOIDS
     if _fits(rule.kept_on, fact) and _shares(rule.same, ground, fact):
         return Role.KEEPS
     if _fits(rule.waived_on, fact) and _shares(rule.ends_same, ground, fact):
         return Role.WAIVES
+    if _fits(rule.moved_on, fact) and _shares(Same.SUBJECT, ground, fact):
+        return Role.MOVES
     return None
 
 
@@ -103,16 +107,21 @@ def fold(entries: Iterable[Entry], *, again: bool) -> list[Instance]:
     """
     instances: list[Instance] = []
     opened: Entry | None = None
+    moves: list[Entry] = []
     for entry in _distinct(sorted(entries, key=lambda entry: entry.order)):
         if entry.role is Role.OPENS:
             opened = opened or entry
+        elif entry.role is Role.MOVES:
+            if opened is not None:
+                moves.append(entry)
         elif opened is not None:
             if again and entry.role is Role.KEEPS and entry.at == opened.at:
                 continue  # the proof that ended the time before: it is owed anew from this very moment
-            instances.append(Instance(opened, entry))
+            instances.append(Instance(opened, entry, tuple(moves)))
+            moves = []
             opened = Entry(Role.OPENS, entry.at, entry.heard) if again and entry.role is Role.KEEPS else None
     if opened is not None:
-        instances.append(Instance(opened, None))
+        instances.append(Instance(opened, None, tuple(moves)))
     return instances
 
 

@@ -114,6 +114,8 @@ class Rule:
     same: Same = Same.SUBJECT
     #: Other common ground for facts that void or waive; by default the subject.
     ends_same: Same = Same.SUBJECT
+    #: Facts of the same subject that tell the customer another time; the rule's due time is computed from them anew.
+    moved_on: tuple[When, ...] = ()
     again: bool = False
     warn_before: Expression | None = None
     accept_within: Expression | None = None
@@ -160,6 +162,7 @@ class Playbook:
         waived_on: Trigger | Sequence[Trigger] = (),
         void_on: Trigger | Sequence[Trigger] = (),
         ends_same: Same = Same.SUBJECT,
+        moved_on: Trigger | Sequence[Trigger] = (),
         again: bool = False,
         ladder: Ladder,
         detail: Callable[[Any], str] = lambda fact: "",
@@ -170,6 +173,8 @@ class Playbook:
         `due`, `only_if` and `detail` may be functions of the fact (and, with `for_each`, `due` and `detail` of the
         element as well: `lambda fact, line: ...`); then `due_words` / `only_if_words` say in words what they decide.
         `again`: once kept it is owed anew until a fact of `void_on` ends it (status is told, and told again).
+        `moved_on`: the customer was told another time. Told before the old one passed, the promise is owed by the new one;
+        told later, the breach stands. `due` must then be readable from those facts too: `at("promised_at")`.
         """
         self.rules.append(
             Rule(
@@ -195,6 +200,7 @@ class Playbook:
                 waived_on=_whens(waived_on),
                 void_on=_whens(void_on),
                 ends_same=ends_same,
+                moved_on=_whens(moved_on),
                 again=again,
                 ladder=ladder,
                 detail=detail,

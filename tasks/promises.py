@@ -142,10 +142,7 @@ def renegotiate(promise: Promise, *, due_at: datetime, words: str, by: StaffMemb
         raise BadTime("The new time must lie ahead.")
     if not words.strip():
         raise NoReason("Write what the customer was told.")
-    shift = due_at - locked.due_at
-    locked.rung_ats = [at + shift for at in locked.rung_ats]
-    locked.warn_at = locked.warn_at + shift if locked.warn_at else None
-    locked.warned_at, locked.renegotiated_at, locked.due_at = None, now, due_at
+    move_hour(locked, due_at, told_at=now)
     locked.accepted_at, locked.offered_until = locked.accepted_at or now, None
     _save(
         locked,
@@ -252,6 +249,22 @@ def open_many(made: Sequence[tuple[Promise, list[Task]]]) -> None:
         )
         for promise in promises
     )
+
+
+def move_hour(promise: Promise, due_at: datetime, *, told_at: datetime) -> None:
+    """Marks a promise as due at the time that the customer was told at `told_at`, before the old one passed (unsaved).
+
+    A breach that was stamped meanwhile is withdrawn: the word had been given in time, only the news of it came late.
+    """
+    shift = due_at - promise.due_at
+    promise.rung_ats = [at + shift for at in promise.rung_ats]
+    promise.warn_at = promise.warn_at + shift if promise.warn_at else None
+    was_late = promise.broken_at is not None or promise.state == Promise.State.KEPT
+    ended_late = promise.closed_at is not None and promise.closed_at > due_at
+    promise.warned_at, promise.broken_at = None, due_at if was_late and ended_late else None
+    promise.renegotiated_at, promise.due_at = told_at, due_at
+    if promise.state == Promise.State.OPEN:
+        promise.next_step_at = opening.next_step(promise)
 
 
 def close(

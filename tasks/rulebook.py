@@ -26,11 +26,11 @@ class BadPlaybook(ValueError):
 
 @dataclass(frozen=True)
 class Book:
-    """Every rule by its key, and which rules a fact opens or ends, by the fact's name."""
+    """Every rule by its key, and which rules a fact opens, or bears on (ends, moves), by the fact's name."""
 
     rules: dict[str, Rule]
     opened_by: dict[str, tuple[Rule, ...]]
-    ended_by: dict[str, tuple[Rule, ...]]
+    borne_on: dict[str, tuple[Rule, ...]]
 
 
 @cache
@@ -43,7 +43,7 @@ def book() -> Book:
             raise BadPlaybook(f"Two rules are called {rule.key}: give one of them another key.")
         _check(rule)
         rules[rule.key] = rule
-    return Book(rules, _index(rules, lambda rule: rule.opens_on), _index(rules, ending))
+    return Book(rules, _index(rules, lambda rule: rule.opens_on), _index(rules, bearing))
 
 
 def rules() -> dict[str, Rule]:
@@ -54,6 +54,11 @@ def rules() -> dict[str, Rule]:
 def ending(rule: Rule) -> tuple[When, ...]:
     """What may end a promise of this rule."""
     return rule.kept_on + rule.waived_on + rule.void_on
+
+
+def bearing(rule: Rule) -> tuple[When, ...]:
+    """What may end a promise of this rule, or move its hour."""
+    return ending(rule) + rule.moved_on
 
 
 def rule_of(key: str) -> Rule:
@@ -87,6 +92,8 @@ def _check(rule: Rule) -> None:
         raise BadPlaybook(f"{where}: say which fact opens it.")
     if not rule.kept_on:
         raise BadPlaybook(f"{where}: say which fact keeps it, or it could never be kept.")
+    if rule.moved_on and callable(rule.due):
+        raise BadPlaybook(f"{where}: its hour is moved by facts; let it be read from them: at(…).")
     if rule.again and not rule.void_on:
         raise BadPlaybook(f"{where}: it is owed again and again; say which fact ends that.")
     if not rule.ladder.rungs:

@@ -77,6 +77,8 @@ def _due(rule: Rule) -> str:
         words += f"; warned {due_times.words(rule.warn_before)} before"
     if rule.accept_within is not None:
         words += f"; taken on within {due_times.words(rule.accept_within)} or offered to the next"
+    if rule.moved_on:
+        words += f"; moved by {_facts(rule.moved_on)}, if the customer is told before its hour"
     return words
 
 

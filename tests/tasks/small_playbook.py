@@ -6,14 +6,17 @@ from dealership.events.catalogue.sales import LeadClosed, LeadReceived
 from dealership.events.catalogue.service import (
     DeclinedWorkClosed,
     DeclinedWorkSold,
+    PromiseTimeMoved,
+    PromiseTimeSet,
     RepairOrderClosed,
     RepairOrderOpened,
+    RepairOrderReady,
     RepairOrderVoided,
     StatusTold,
 )
 from dealership.staff.roles import Role
 from dealership.stores.models import Department
-from tasks.due import next_block, open_days, open_hours, open_minutes, wall_minutes
+from tasks.due import at, next_block, open_days, open_hours, open_minutes, wall_minutes
 from tasks.playbook import Playbook, Prefer, Same, call, to, when
 
 playbook = Playbook(Department.SALES)
@@ -98,4 +101,20 @@ playbook.promise(
     same=Same.CUSTOMER,
     void_on=RepairOrderVoided,
     ladder=to(Role.SERVICE_MANAGER, after=open_days(9)),
+)
+playbook.promise(
+    "hold_promise_time",
+    "The car is ready when it was promised",
+    seam=48,
+    seam_from="Advisor",
+    seam_to="Customer",
+    opens_on=PromiseTimeSet,
+    owed_by=Role.ADVISOR,
+    prefer=(Prefer.NAMED_BY_FACT,),
+    due=at("promised_at"),
+    warn_before=wall_minutes(10),
+    moved_on=PromiseTimeMoved,
+    kept_on=RepairOrderReady,
+    void_on=RepairOrderVoided,
+    ladder=to(Role.SERVICE_MANAGER, after=open_hours(3)),
 )

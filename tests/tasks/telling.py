@@ -15,8 +15,11 @@ from dealership.events.catalogue.sales import LeadClosed, LeadReceived
 from dealership.events.catalogue.service import (
     DeclinedWork,
     DeclinedWorkSold,
+    PromiseTimeMoved,
+    PromiseTimeSet,
     RepairOrderClosed,
     RepairOrderOpened,
+    RepairOrderReady,
     RepairOrderVoided,
     StatusTold,
 )
@@ -94,3 +97,16 @@ class Telling:
 
     def sold(self, minute: float, key: str = "brakes") -> DeclinedWorkSold:
         return self._fact(DeclinedWorkSold, minute, "ro:48213", about=key, description="Front brake pads")
+
+    def time_set(self, minute: float, promised: float) -> PromiseTimeSet:
+        at = MONDAY_TEN + timedelta(minutes=promised)
+        return self._fact(PromiseTimeSet, minute, "ro:48213", ro_number="48213", promised_at=at)
+
+    def time_moved(self, minute: float, promised: float) -> PromiseTimeMoved:
+        at = MONDAY_TEN + timedelta(minutes=promised)
+        return self._fact(
+            PromiseTimeMoved, minute, "ro:48213", ro_number="48213", promised_at=at, moved_from=MONDAY_TEN
+        )
+
+    def ready(self, minute: float) -> RepairOrderReady:
+        return self._fact(RepairOrderReady, minute, "ro:48213", ro_number="48213")
