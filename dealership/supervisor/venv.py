@@ -98,7 +98,8 @@ def _install(requirements: Sequence[Path]) -> None:
     total = sum(len(re.findall(r"^[\w.-]+==", path.read_text(), re.MULTILINE)) for path in requirements)
     print(f"Installing up to {total} packages into {VENV} (about a minute, once)", flush=True)
     command = [str(PYTHON), "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--no-color"]
-    command += ["--progress-bar", "off", "--require-hashes", "--only-binary", ":all:"]
+    # Python compiles what it imports; compiling all that is there takes longer than fetching it.
+    command += ["--progress-bar", "off", "--require-hashes", "--only-binary", ":all:", "--no-compile"]
     for path in requirements:
         command += ["-r", str(path)]
     with log.open("w") as kept:

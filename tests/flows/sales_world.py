@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import count
+from math import ceil
 from typing import Any
 from uuid import uuid4
 
@@ -13,14 +14,16 @@ import time_machine
 from django.conf import settings
 from django.test import Client
 
+from dealership.appointments import booking
 from dealership.appointments import jobs as appointment_jobs
+from dealership.appointments.models import Appointment
 from dealership.messaging import carrier_calls, sending
 from dealership.messaging.models import Conversation, Message
 from dealership.messaging.transports import twilio
 from dealership.staff.models import StaffMember
 from sales.models import Lead
 from tasks import steps, sweep
-from tasks.models import Promise, Transition
+from tasks.models import Promise, Task, Transition
 from tests.cast import MONDAY_TEN, Cast
 from tests.messaging.carriers import FakeCarrier, clock_at
 from tests.sales.providers import adf
@@ -39,13 +42,26 @@ class World:
     # --- time -----------------------------------------------------------------------------------------------------------
 
     def at(self, minute: float) -> World:
-        """It is so many minutes later: everything that time does until then is done, minute by minute."""
+        """It is so many minutes later: everything that time does until then is done, minute by minute where something is due."""
         until = MONDAY_TEN + timedelta(minutes=minute)
         while self.now < until:
-            self.now = min(until, self.now + timedelta(minutes=1))
+            self.now = min(until, self.now + self._until_due())
             self.work()
         self.clock.move_to(self.now, tick=False)
         return self
+
+    def _until_due(self) -> timedelta:
+        """Whole minutes until something is due; five where nothing is before that."""
+        store = self.cast.northside.pk
+        moments = [
+            *Promise.objects.of_store(store).filter(state="open").values_list("next_step_at", flat=True),
+            *Task.objects.of_store(store).filter(state="waiting").values_list("run_at", flat=True),
+            *Message.objects.of_store(store).filter(state="queued").values_list("send_after", flat=True),
+        ]
+        visits = Appointment.objects.of_store(store).filter(state__in=booking.AWAITED)
+        missed = [at + timedelta(hours=1) for at in visits.values_list("starts_at", flat=True)]
+        due = min((at for at in [*moments, *missed] if at), default=self.now + timedelta(minutes=5))
+        return timedelta(minutes=min(5, max(1, ceil((due - self.now) / timedelta(minutes=1)))))
 
     def jump(self, to: datetime) -> World:
         """It is then: what has become due in between is done at once."""
