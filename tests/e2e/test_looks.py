@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
@@ -42,7 +43,8 @@ PAGES = [name for name, door in PEOPLE.items() if door.get and door.answer == 20
 
 def broken_rules(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
     """What somebody could not read, reach or understand, as axe-core sees it; the serious and the critical."""
-    page.evaluate(AXE_SCRIPT)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
     found: list[dict[str, Any]] = page.evaluate("rules => axe.run(rules)", rules)["violations"]
     return [
         f"{rule['id']}: {node['html'][:160]} ({' '.join(str(check['message']) for check in node['any'])[:160]})"
@@ -59,11 +61,12 @@ def scrolls_sideways(page: Page) -> bool:
     )
 
 
-def test_every_page_can_be_read_by_everybody_and_fits_a_phone(served: str, visit: Visits) -> None:
+@pytest.mark.parametrize("third", range(3))
+def test_every_page_can_be_read_by_everybody_and_fits_a_phone(served: str, visit: Visits, third: int) -> None:
     world = the_world.build()
     desk = visit(world.cast.gus, reduced_motion="reduce")
     wrong, wide = {}, []
-    for name in PAGES:
+    for name in PAGES[third::3]:
         print(name)
         page = desk.open(address(name, world.north))
         if found := broken_rules(page):
