@@ -288,7 +288,10 @@ def spoken_moment(local: datetime) -> str:
 
 
 def spoken_minutes(minutes: int, kind: str = "open ") -> str:
-    """A length as "5 open minutes" or "2 open hours 10 minutes"; `kind` "" for wall-clock time."""
+    """A length as "5 open minutes" or "2 open hours 10 minutes"; `kind` "" for wall-clock time, of which whole days are days."""
+    days, rest = divmod(minutes, 24 * 60)
+    if not kind and days > 1 and not rest:
+        return f"{days} days"
     hours, rest = divmod(minutes, 60)
     if hours < 2:
         return f"{minutes} {kind}minute{'' if minutes == 1 else 's'}"

@@ -283,6 +283,12 @@ def test_lengths_are_spoken_as_people_say_them(minutes, words):
     assert spoken_minutes(minutes) == words
 
 
+def test_whole_days_by_the_wall_clock_are_said_as_days() -> None:
+    assert spoken_minutes(3 * 24 * 60, kind="") == "3 days"
+    assert spoken_minutes(3 * 24 * 60 + 1, kind="") == "72 hours 1 minute"
+    assert spoken_minutes(3 * 24 * 60) == "72 open hours"
+
+
 def test_the_default_closed_days_are_the_six_that_dealers_keep():
     assert us_dealer_holidays(2026, "TX") == {
         date(2026, 1, 1): "New Year's Day",
