@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class FniConfig(AppConfig):
     name = "fni"
     verbose_name = "F&I"
+
+    def ready(self) -> None:
+        from fni import remembered  # noqa: F401 - registers

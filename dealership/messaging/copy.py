@@ -42,6 +42,7 @@ KNOWN = {
     "ro_number": "48213007",
     "link": "https://kept.example/r/Ab3dE6gH",
     "minutes": "120",
+    "paper": "a corrected page of the contract to sign",
 }
 
 # GSM 03.38: the basic table, and the marks that take two places.

@@ -99,6 +99,14 @@ class DealFunded(DealFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TitleOwed(DealFact):
+    """A car that was paid in cash was delivered: no lender pays, so title and plates are owed from here on."""
+
+    sentence = ""
+    title_due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class TitleSent(DealFact):
     """Title and plates are with the customer, or on their way with a proof."""
 

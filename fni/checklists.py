@@ -1,0 +1,93 @@
+"""What belongs into a jacket, by the kind of deal. Pure.
+
+Each thing is needed at one of two doors: before the customer is taken into the box (sales brings it), or before the jacket
+leaves for the lender. What is kept of it is that it is here, who saw it and when; never the paper.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Door(StrEnum):
+    """Where a missing thing holds the deal up."""
+
+    BOX = "box"
+    LENDER = "lender"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing of a jacket."""
+
+    key: str
+    words: str
+    door: Door
+
+
+@dataclass(frozen=True)
+class Deal:
+    """What decides which things a deal needs."""
+
+    deal_type: str = ""
+    condition: str = ""
+    has_trade: bool = False
+    is_large_cash: bool = False
+
+
+_EVERY = (
+    Item("buyers_order", "Signed buyer’s order", Door.BOX),
+    Item("id_every_party", "ID of every party", Door.BOX),
+    Item("insurance", "Proof of insurance", Door.BOX),
+    Item("privacy_notice", "Privacy notice given", Door.LENDER),
+    Item("ofac", "OFAC check of every party, cleared", Door.LENDER),
+    Item("odometer", "Odometer statement", Door.LENDER),
+    Item("power_of_attorney", "Power of attorney", Door.LENDER),
+    Item("title_application", "Title and registration application", Door.LENDER),
+    Item("products", "Product contracts or signed waiver menu", Door.LENDER),
+    Item("due_bill", "Due bill", Door.LENDER),
+)
+_CREDIT = (
+    Item("credit_application", "Credit application sent to the lender’s portal", Door.BOX),
+    Item("red_flags", "Red flags cleared", Door.LENDER),
+    Item("score_notice", "Risk-based pricing or score notice given", Door.LENDER),
+    Item("lender_approval", "Lender’s approval", Door.LENDER),
+)
+_CONTRACT = {
+    "finance": Item("contract", "Signed retail contract", Door.LENDER),
+    "lease": Item("contract", "Signed lease", Door.LENDER),
+}
+_TRADE = (
+    Item("trade_title", "Title of the trade", Door.BOX),
+    Item("payoff_letter", "Payoff letter of the trade", Door.BOX),
+)
+_USED = Item("buyers_guide", "Buyers Guide, signed", Door.LENDER)
+_LARGE_CASH = Item("form_8300", "Form 8300 (cash over $10,000)", Door.LENDER)
+
+ALL: dict[str, Item] = {
+    item.key: item for item in (*_EVERY, *_CREDIT, *_CONTRACT.values(), *_TRADE, _USED, _LARGE_CASH)
+}
+
+
+def needed(deal: Deal) -> tuple[Item, ...]:
+    """What a deal of this kind needs, in the order in which it is looked for: the box first.
+
+    A deal whose type is not known yet is asked for what every deal needs; the rest comes when the type does.
+    """
+    items = list(_EVERY)
+    if deal.deal_type in _CONTRACT:
+        items += [*_CREDIT, _CONTRACT[deal.deal_type]]
+    if deal.has_trade:
+        items += _TRADE
+    if deal.condition == "used":
+        items.append(_USED)
+    if deal.is_large_cash:
+        items.append(_LARGE_CASH)
+    return tuple(sorted(items, key=lambda item: item.door is Door.LENDER))
+
+
+def words_of(keys: list[str]) -> str:
+    """These things in a sentence: "signed buyer’s order, proof of insurance"."""
+    words = [ALL[key].words for key in keys if key in ALL]
+    return ", ".join(word if word[:2].isupper() else f"{word[:1].lower()}{word[1:]}" for word in words)
