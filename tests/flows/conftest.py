@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from tests.cast import MONDAY_TEN, Cast
+from tests.flows.fni_world import FniWorld
 from tests.flows.sales_world import World
 from tests.flows.service_world import ServiceWorld
 
@@ -24,3 +25,10 @@ def lane(cast: Cast) -> Iterator[ServiceWorld]:
     """The same Monday in service, with feeds that have been loaded."""
     with time_machine.travel(MONDAY_TEN, tick=False) as clock:
         yield ServiceWorld(cast, clock)
+
+
+@pytest.fixture
+def box(cast: Cast) -> Iterator[FniWorld]:
+    """The same Monday in F&I, with Tina Wells who buys."""
+    with time_machine.travel(MONDAY_TEN, tick=False) as clock:
+        yield FniWorld(cast, clock)
