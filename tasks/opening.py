@@ -118,6 +118,7 @@ class Desk:
             vehicle_id=wanted.before.vehicle_id if wanted.before else fact.vehicle_id,
             opened_by_id=wanted.record_id,
             owner_id=choice.staff_id,
+            nobody_free=choice.is_last_resort,
             assigned_at=wanted.opened_at,
             opened_at=wanted.opened_at,
         )

@@ -16,7 +16,7 @@ from dealership.staff.roles import DEPARTMENT_OF, May, Role
 from dealership.stores import calendars
 from dealership.stores.models import Department
 from tasks import due as due_times
-from tasks import opening, rulebook, writing
+from tasks import opening, rollups, rulebook, writing
 from tasks.models import Notice, Promise, Task, Transition
 
 MOVED_ORDER = "Facts arrived in another order than they happened."
@@ -203,6 +203,7 @@ def make_by_hand(
     opening.set_times(promise, rule, due_times.Due(due_at, [], said), calendar)
     promise.rung_ats = [calendar.add_minutes(due_at, 240)]
     promise.next_step_at = opening.next_step(promise)
+    rollups.touch([promise], was_saved=False)
     promise.save(force_insert=True)
     _record(promise, Transition.Act.OPENED, at=now, by=by, why=sentence.strip()[:300])
     if owner.pk != by.pk:
@@ -233,6 +234,8 @@ def finish_by_hand(promise: Promise, *, by: StaffMember, why: str, now: datetime
 def open_many(made: Sequence[tuple[Promise, list[Task]]]) -> None:
     """Saves new promises with their steps and first transitions. The owners are held active until the commit."""
     promises = [promise for promise, _ in made]
+    rollups.clock_answers(promises)
+    rollups.touch(promises, was_saved=False)
     _hold_active({promise.owner_id for promise in promises if promise.state == Promise.State.OPEN})
     Promise.objects.bulk_create(promises)
     Task.objects.bulk_create([task for _, tasks in made for task in tasks])
@@ -299,6 +302,8 @@ def reopen(promise: Promise) -> dict[str, Any]:
 
 def save_many(changed: Sequence[Promise]) -> None:
     """Writes promises that the engine or the sweep has changed, in one statement; ends the steps of those that ended."""
+    rollups.clock_answers(changed)
+    rollups.touch(changed)
     writing.write(changed)
     ended = [promise.pk for promise in changed if promise.state != Promise.State.OPEN]
     if ended:
@@ -408,6 +413,7 @@ def _reopen(promise: Promise) -> None:
 def _save(promise: Promise, *fields: str) -> None:
     if promise.state == Promise.State.OPEN:
         promise.next_step_at = opening.next_step(promise)
+    rollups.touch([promise], was_saved=False)
     promise.save(update_fields=[*fields, "next_step_at"])
 
 

@@ -24,6 +24,8 @@ class Choice:
 
     staff_id: int
     why: tuple[str, ...]
+    #: Nobody was here with room: somebody answers all the same.
+    is_last_resort: bool = False
 
 
 @dataclass(frozen=True)
@@ -192,6 +194,7 @@ class Rota:
                 return self._chosen(
                     person,
                     [f"{person.first_name} answers: nobody is here with room, and somebody must.", *notes],
+                    is_last_resort=True,
                 )
         anyone = self._everybody(store_id)
         if not anyone:
@@ -199,11 +202,13 @@ class Rota:
                 f"Store {store_id} has no active person: add one before anything can be promised."
             )
         person = min(anyone, key=lambda p: (p.pk in without, p.pk))
-        return self._chosen(person, [f"{person.first_name} is the only one left to answer.", *notes])
+        return self._chosen(
+            person, [f"{person.first_name} is the only one left to answer.", *notes], is_last_resort=True
+        )
 
-    def _chosen(self, person: Person, why: list[str]) -> Choice:
+    def _chosen(self, person: Person, why: list[str], *, is_last_resort: bool = False) -> Choice:
         self._carried[person.pk] = self._carried.get(person.pk, 0) + 1
-        return Choice(person.pk, tuple(why[:12]))
+        return Choice(person.pk, tuple(why[:12]), is_last_resort)
 
     def _against(self, person: Person, at: datetime, without: frozenset[int]) -> str:
         if person.pk in without:
