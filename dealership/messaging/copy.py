@@ -103,12 +103,7 @@ def render(path: str, language: str = FALLBACK, **values: object) -> str:
 
     Values beyond the named ones are ignored. Raises CopyMissing, VariableMissing, BadCopy.
     """
-    copy = load(path, language)
-    given = {name: str(value).strip() for name, value in values.items() if value is not None}
-    missing = sorted(name for name in copy.variables if not given.get(name))
-    if missing:
-        raise VariableMissing(f"{path}.{copy.language}.txt needs {', '.join(missing)}.")
-    return copy.text.format(**{name: given[name] for name in copy.variables})
+    return fill(load(path, language), **values)
 
 
 def load(path: str, language: str = FALLBACK) -> Copy:
@@ -162,6 +157,31 @@ def read(path: str, language: str, source: str) -> Copy:
     return Copy(path, language, text, variables, notes)
 
 
+def typed(text: str, language: str = FALLBACK) -> Copy:
+    """Words that a person typed, as copy: they may use any variable that is known. Raises BadCopy."""
+    line = " ".join(text.split())
+    return Copy("typed", language, line, _used("These words", line), frozenset({"ucs-2"}))
+
+
+def fill(copy: Copy, **values: object) -> str:
+    """The text of a copy at hand with these values. Raises VariableMissing."""
+    given = {name: str(value).strip() for name, value in values.items() if value is not None}
+    missing = sorted(name for name in copy.variables if not given.get(name))
+    if missing:
+        raise VariableMissing(f"{copy.path}.{copy.language}.txt needs {', '.join(missing)}.")
+    return copy.text.format(**{name: given[name] for name in copy.variables})
+
+
+def says_how_to_opt_out(text: str) -> bool:
+    """Whether a text says which word ends it: "Reply STOP to opt out", "Responda ALTO para no recibir mas"."""
+    return bool(re.search(r"\b(?:stop|alto|parar)\b", text, re.IGNORECASE) and _OPTS_OUT.search(text))
+
+
+def longest(copy: Copy) -> Size:
+    """How long it may become, with long values."""
+    return size(copy.text.format(**{name: KNOWN.get(name, "") for name in copy.variables}))
+
+
 def _used(path: str, text: str) -> frozenset[str]:
     try:
         fields = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
@@ -188,7 +208,7 @@ def faults(copy: Copy) -> Iterator[str]:
     if word := invited_stop_word(copy.text):
         yield f"It asks for “{word}”, which opts the customer out of everything. Ask for another word."
     sample = copy.text.format(**{name: KNOWN.get(name, "") for name in copy.variables})
-    measured = size(sample)
+    measured = longest(copy)
     if measured.length > MAX_CHARACTERS:
         yield f"With long values it takes {measured.length} characters; {MAX_CHARACTERS} are the most."
     if measured.alphabet == "UCS-2" and "ucs-2" not in copy.notes:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid as uuids
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from dealership import doorbell, live
 from dealership.customers import merging
@@ -122,6 +124,24 @@ def withdraw(*, store_id: int, promise_ref: int, why: str) -> int:
         .filter(promise_ref=promise_ref, state=Message.State.QUEUED)
         .update(state=Message.State.SUPPRESSED, reasons=[why])
     )
+
+
+def withdraw_about(
+    *, store_id: int, subject: str, why: str, customer_ids: Collection[int] | None = None
+) -> list[int]:
+    """What waits about this thing is not sent (to these customers). Returns the keys of the texts that were stopped."""
+    rows = Message.objects.of_store(store_id).filter(
+        Q(state=Message.State.QUEUED) | Q(state=Message.State.SENDING, called_at__isnull=True),
+        subject=subject,
+        is_inbound=False,
+    )
+    if customer_ids is not None:
+        rows = rows.filter(customer_id__in=customer_ids)
+    keys = list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
+    Message.objects.of_store(store_id).filter(pk__in=keys).update(
+        state=Message.State.SUPPRESSED, reasons=[why]
+    )
+    return keys
 
 
 def _known(store_id: int, dedupe_key: str) -> Message | None:
