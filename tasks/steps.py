@@ -26,6 +26,8 @@ PURPOSES = {
     Department.FNI: Purpose.SALES,
     Department.MARKETING: Purpose.MARKETING,
 }
+#: Marketing asks how it was for those who dealt with the customer: nothing is offered, so it is no marketing.
+ASKED_FOR = {"ro": Department.SERVICE, "deal": Department.SALES}
 
 
 def take_due(now: datetime) -> dict[str, int]:
@@ -69,14 +71,14 @@ def _take(pk: int, now: datetime) -> int:
             body=copy.render(
                 task.copy, language=customer.language, **_values(promise, [other.promise for other in beside])
             ),
-            purpose=PURPOSES.get(Department(promise.department), Purpose.SERVICE),
+            purpose=PURPOSES.get(Department(_speaker(promise)), Purpose.SERVICE),
             subject=promise.subject,
             dedupe_key=f"step:{task.pk}",
             now=now,
             asks=task.asks,
             asked_about=promise.subject if task.asks != "none" else "",
             promise_ref=promise.pk,
-            department=promise.department,
+            department=_speaker(promise),
             useless_after=now + timedelta(days=1),
         )
     except outbox.NoNumber as none:
@@ -125,6 +127,13 @@ def _values(promise: Promise, beside: Sequence[Promise] = ()) -> dict[str, str]:
         "work": "; ".join(dict.fromkeys(said.detail for said in (promise, *beside[:3]))),
         "ro_number": number if kind == "ro" else "",
     }
+
+
+def _speaker(promise: Promise) -> str:
+    """Who speaks, and answers what comes back: where marketing asks about a visit or a deal, the department whose thing it is."""
+    if promise.department == Department.MARKETING:
+        return ASKED_FOR.get(promise.subject.partition(":")[0], promise.department)
+    return promise.department
 
 
 def _settle(task: Task, state: Task.State, why: str, now: datetime) -> None:
