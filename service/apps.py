@@ -8,4 +8,4 @@ class ServiceConfig(AppConfig):
     verbose_name = "Service"
 
     def ready(self) -> None:
-        from service import answers, board, remembered  # noqa: F401
+        from service import board, remembered  # noqa: F401

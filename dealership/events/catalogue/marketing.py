@@ -38,6 +38,14 @@ class SurveyAnswered(SurveyFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SurveyWithheld(SurveyFact):
+    """They are not asked now, because they are unhappy about something that nobody has settled yet."""
+
+    sentence = "Not asked how it was: {why}"
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecoveryRecorded(SurveyFact):
     """A manager spoke with the unhappy customer and wrote down what went wrong, what was done, and how it stands."""
 
