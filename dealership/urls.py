@@ -14,6 +14,7 @@ urlpatterns = [
     path("imports/", include("dealership.dms.urls")),
     path("sales/", include("sales.urls")),
     path("service/", include("service.urls")),
+    path("marketing/", include("marketing.urls")),
     path("hooks/adf/", include("sales.webhooks")),
     path("hooks/dms/", include("dealership.dms.webhooks")),
     path("account/", include("allauth.account.urls")),

@@ -212,6 +212,17 @@ PEOPLE: dict[str, Door] = {
         post=WORK_SERVICE, row="declined", form={"day": "2026-11-25", "time": "10:00"}
     ),
     "service:customer_panel": Door(SEE_SERVICE, row="customer"),
+    "marketing:board": Door(SEE_MARKETING),
+    "marketing:survey_list": Door(SEE_MARKETING),
+    "marketing:survey_detail": Door(SEE_MARKETING, row="survey"),
+    # It is about service: the sales manager recovers his own.
+    "marketing:survey_recover": Door(
+        post=RECOVER - {"mo"},
+        row="survey",
+        form={"what_went_wrong": "It was late", "what_was_done": "Said sorry", "is_resolved": "yes"},
+    ),
+    "marketing:survey_answer": Door(post=SEE_MARKETING, row="survey", form={"rating": "5"}),
+    "marketing:customer_panel": Door(SEE_MARKETING, row="customer"),
 }
 
 

@@ -85,6 +85,10 @@ PAGES = {
     "service:repair_order_detail": 5,
     "service:declined_work_list": 3,
     "service:customer_panel": 7,
+    "marketing:board": 10,
+    "marketing:survey_list": 3,
+    "marketing:survey_detail": 7,
+    "marketing:customer_panel": 8,
 }
 MORE_THAN_MOST = {
     "tasks:promise_detail": "two pages in one: the day, and beside it the promise, which alone asks 9",

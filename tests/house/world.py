@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import count
 
+from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 
@@ -19,6 +20,7 @@ from dealership.customers import contact_points, matching, merging, people
 from dealership.customers.models import ContactPoint, Customer, PossibleTwin
 from dealership.dms import files, jobs
 from dealership.dms.models import Feed, StagedRecord
+from dealership.events import bus
 from dealership.events.models import EventRecord
 from dealership.messaging import calls, inbound, outbox, sending
 from dealership.messaging.models import Conversation, Purpose
@@ -30,6 +32,8 @@ from dealership.staff.roles import Role
 from dealership.stores import days
 from dealership.stores.models import DayException, Department, Store
 from dealership.vehicles import garage
+from marketing import surveys
+from marketing.sentiment import Feeling
 from sales import arrivals, leads
 from sales.models import Lead, LeadArrival
 from service import jobs as service_jobs
@@ -131,6 +135,7 @@ class Builder:
         self._customers()
         self._leads()
         self._repair_orders()
+        self._said()
         self._texts()
         self._visits()
         self._promises()
@@ -345,6 +350,26 @@ class Builder:
             "closed_ro": ros[f"{digits}502"].pk,
             "declined": DeclinedLine.objects.of_store(self.store.pk).latest("pk").pk,
         }
+
+    # --- how it was ----------------------------------------------------------------------------------------------------
+
+    def _said(self) -> None:
+        """They were unhappy two hours ago, and somebody has called them since."""
+        pk, word, earlier = self.rows.pk, self.marks.word, self.now - timedelta(hours=2)
+        survey = surveys.find(self.store.pk, f"ro:{self.marks.digits}502")
+        assert survey is not None
+        with transaction.atomic():
+            bus.publish(*surveys.asked(survey, at=earlier - timedelta(hours=1)))
+            feeling = Feeling(2, "2 of 5", is_unhappy=True)
+            bus.publish(*surveys.answered(survey, feeling, words=f"{word} was late", at=earlier))
+        calls.log(
+            customer=self.otto,
+            by=self.boss,
+            outcome="connected",
+            note=f"{word} was late indeed",
+            now=self.now - timedelta(hours=1),
+        )
+        pk["survey"] = survey.pk
 
     # --- what was said --------------------------------------------------------------------------------------------------
 
