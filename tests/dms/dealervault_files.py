@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dealership.dms.readers.columns import APPOINTMENTS, SERVICE
+from dealership.dms.readers.columns import APPOINTMENTS, PARTS_STOCK, SERVICE
 from dealership.dms.readers.dealervault import FeedRow, read
 from dealership.dms.readers.records import AppointmentRecord, RepairOrderRecord
 
@@ -87,6 +87,11 @@ def sv_file(rows: Sequence[Mapping[str, str]], header: Sequence[str] = SERVICE) 
 
 def appt_file(rows: Sequence[Mapping[str, str]], header: Sequence[str] = APPOINTMENTS) -> bytes:
     """An appointment file, as `sv_file`."""
+    return _file(rows, header)
+
+
+def stock_file(rows: Sequence[Mapping[str, str]], header: Sequence[str] = PARTS_STOCK) -> bytes:
+    """A parts file, as `sv_file`."""
     return _file(rows, header)
 
 

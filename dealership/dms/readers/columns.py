@@ -83,6 +83,13 @@ APPOINTMENTS = (
     + _CUSTOMER
 )
 
+PARTS_STOCK = _SOURCE + _names(
+    "Part Number, Part Description, Part Cost, Part Price, Quantity On Hand, Quantity On Order, Best Stock Level,"
+    "Stocking Status, Minimum Stock Level, Maximum Stock Level, BIN#, Source, Compensation, Retention Code,"
+    "Manufacturer Status, Make, Entry Date, Last Sale Date, Last Received Date, Year-To-Date Total,"
+    "Previous Year-To-Date Total, Old Part Number, New Part Number, Part Number Change, Part Group"
+)
+
 NEVER_KEPT = frozenset(
     {
         "birth date", "birthdate", "date of birth", "dob", "customer birth date", "ssn", "social security number",
@@ -188,6 +195,20 @@ APPOINTMENT_ALIASES = _VISIT_NAMES | {
     "Alternate Transportation": "Transportation, Transportation Type",
     "Appointment Mileage": "Mileage, Vehicle Mileage, Odometer",
 } | _CUSTOMER_NAMES | _VEHICLE_NAMES  # fmt: skip
+PARTS_STOCK_ALIASES = {
+    "DV Dealer ID": "Dealer ID, Site ID",
+    "Part Number": "Part No, Part, PartNumber, Part ID",
+    "Part Description": "Description, Part Desc",
+    "Part Cost": "Cost, Unit Cost",
+    "Part Price": "Price, List Price, Retail Price",
+    "Quantity On Hand": "On Hand, QOH, Qty On Hand, OnHand Quantity",
+    "Quantity On Order": "On Order, QOO, Qty On Order",
+    "BIN#": "Bin Location, Bin Number, Bin No, Bin 1",
+    "Last Sale Date": "Last Sold Date, Date Last Sold",
+    "Last Received Date": "Last Receipt Date, Date Last Received",
+    "Old Part Number": "Previous Part Number, Supersedes",
+    "New Part Number": "Superseded By, Superseding Part Number, Replacement Part Number",
+}
 
 _BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
 

@@ -1,4 +1,4 @@
-"""DealerVault files: repair orders (SV) and service appointments (SV_APPT) by header name. Pure.
+"""DealerVault files: repair orders (SV), service appointments (SV_APPT), parts stock (PTINV) by header name. Pure.
 
 A file is refused only when it is no table, is of another kind, or lacks the column of its key. A row is parked, with
 its reason, when it has no key, an impossible date of its own, or does not fit the header; everything else about it
@@ -16,6 +16,7 @@ from typing import TypeAlias
 
 from dealership.dms.readers import columns, values
 from dealership.dms.readers.delimited import MAX_BYTES, MAX_ROW_CHARACTERS, Line, Table, Unreadable, table
+from dealership.dms.readers.parts_stock import part
 from dealership.dms.readers.records import Record, RoStatus
 from dealership.dms.readers.repair_orders import repair_order
 from dealership.dms.readers.row import Parked, Row
@@ -34,7 +35,7 @@ _FILE_NAME = re.compile(
 
 @dataclass(frozen=True)
 class Layout:
-    """What makes one kind of file: its key, the date that a row must make sense of, and how a row becomes a record.
+    """What makes one kind of file: its key, the date that a row must make sense of ("" for none), and how a row becomes a record.
 
     `telltale` columns occur in no other kind. A row that stops before one of `vital` is taken for cut off.
     """
@@ -69,6 +70,16 @@ LAYOUTS: Mapping[str, Layout] = {
         known=columns.known_by(columns.APPOINTMENTS, columns.APPOINTMENT_ALIASES),
         expected=("Appointment Date", "Appointment Time", "VIN", "Customer Number"),
         build=lambda row, key, _codes: appointment(row, key),
+    ),
+    "PTINV": Layout(
+        key="Part Number",
+        date="",
+        date_required=False,
+        telltale=frozenset({"Quantity On Hand", "Quantity On Order", "BIN#", "Best Stock Level"}),
+        vital=("Part Number", "Quantity On Hand"),
+        known=columns.known_by(columns.PARTS_STOCK, columns.PARTS_STOCK_ALIASES),
+        expected=("Part Description", "Part Price", "Quantity On Hand", "BIN#"),
+        build=lambda row, key, _codes: part(row, key),
     ),
 }
 """The kinds that are read; a further kind is one more entry."""
@@ -178,7 +189,7 @@ def read(
     status_codes: Mapping[str, RoStatus] | None = None,
     max_bytes: int = MAX_BYTES,
 ) -> FeedReading:
-    """Read a file of the `kind` "SV" or "SV_APPT"; never raises for what is in it.
+    """Read a file of one of the kinds of LAYOUTS; never raises for what is in it.
 
     `aliases` are a store's own header names, `{its name: DealerVault's name}`; `status_codes` what its RO status codes
     mean. Of several rows with one key the last that can be read counts, the others are reported as superseded.

@@ -217,4 +217,29 @@ class AppointmentRecord:
     vehicle: VehicleRecord
 
 
-Record: TypeAlias = RepairOrderRecord | AppointmentRecord
+@dataclass(frozen=True, slots=True)
+class PartStockRecord:
+    """One part number as the DMS holds it. Quantities may be broken, and below zero where more was sold than counted."""
+
+    part_number: str
+    description: str
+    cost_cents: int | None
+    price_cents: int | None
+    on_hand: Decimal | None
+    on_order: Decimal | None
+    best_level: Decimal | None
+    least_level: Decimal | None
+    most_level: Decimal | None
+    stocking_status: str
+    bin: str
+    source: str
+    make: str
+    group: str
+    entry_date: date | None
+    last_sale_date: date | None
+    last_received_date: date | None
+    old_part_number: str
+    new_part_number: str
+
+
+Record: TypeAlias = RepairOrderRecord | AppointmentRecord | PartStockRecord

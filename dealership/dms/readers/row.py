@@ -141,6 +141,9 @@ class Row:
         hours = [read for text in texts if (read := self._read(column, text, values.hours_of)) is not None]
         return sum(hours, Decimal(0)) if hours else None
 
+    def quantity(self, column: str) -> Decimal | None:
+        return self._read(column, self.text(column), values.quantity_of)
+
     def quantity_in(self, column: str, text: str) -> Decimal | None:
         return self._read(column, text, values.quantity_of)
 

@@ -20,7 +20,8 @@ _DAY_MONTH_NAME = re.compile(
     r"([0-9]{1,2})[ -]([A-Za-z]{3})[A-Za-z]*[ -]([0-9]{4}|[0-9]{2})(?: \s*(.*))?", re.DOTALL
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NO_DATE = re.compile(r"[0/.\-: ]+")
+#: The last is day zero of the spreadsheets that some systems are made of.
+_NO_DATE = re.compile(r"[0/.\-: ]+|12/30/1899(?: .*)?")
 _TIME = re.compile(
     r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?\s*([AaPp])?\.?\s*[Mm]?\.?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
@@ -40,7 +41,7 @@ class NotReadable(ValueError):
 
 
 def is_no_date(text: str) -> bool:
-    """True for the ways of writing "no date" or "no time": 0, 00/00/0000, 00:00."""
+    """True for the ways of writing "no date" or "no time": 0, 00/00/0000, 00:00, 12/30/1899."""
     return _NO_DATE.fullmatch(text) is not None
 
 

@@ -1,4 +1,4 @@
-"""`manage.py read_feed --kind SV|SV_APPT FILE`: what the product makes of a DMS file."""
+"""`manage.py read_feed --kind SV|SV_APPT|PTINV FILE`: what the product makes of a DMS file."""
 
 import json
 from argparse import ArgumentParser
