@@ -18,12 +18,18 @@ _MONTHS = {
 
 def words(at: datetime, zone: tzinfo, language: str = "en") -> str:
     """ "Tue Nov 24 at 9:40 am", "mar 24 nov a las 9:40 am"."""
+    if language == "es":
+        one = at.astimezone(zone).hour % 12 == 1
+        return f"{day(at, zone, language)} a la{'' if one else 's'} {clock(at, zone)}"
+    return f"{day(at, zone, language)} at {clock(at, zone)}"
+
+
+def day(at: datetime, zone: tzinfo, language: str = "en") -> str:
+    """ "Tue Nov 24", "mar 24 nov"."""
     local = at.astimezone(zone)
     if language == "es":
-        day = f"{_DAYS['es'][local.weekday()]} {local.day} {_MONTHS['es'][local.month - 1]}"
-        return f"{day} a la{'' if local.hour % 12 == 1 else 's'} {clock(at, zone)}"
-    day = f"{_DAYS['en'][local.weekday()]} {_MONTHS['en'][local.month - 1]} {local.day}"
-    return f"{day} at {clock(at, zone)}"
+        return f"{_DAYS['es'][local.weekday()]} {local.day} {_MONTHS['es'][local.month - 1]}"
+    return f"{_DAYS['en'][local.weekday()]} {_MONTHS['en'][local.month - 1]} {local.day}"
 
 
 def clock(at: datetime, zone: tzinfo) -> str:
@@ -37,8 +43,8 @@ def listed(times: Sequence[datetime], zone: tzinfo, language: str = "en") -> str
     said: list[str] = []
     last_day = None
     for at in times:
-        day = at.astimezone(zone).date()
-        said.append(clock(at, zone) if day == last_day else words(at, zone, language))
-        last_day = day
+        of = at.astimezone(zone).date()
+        said.append(clock(at, zone) if of == last_day else words(at, zone, language))
+        last_day = of
     joint = " o " if language == "es" else " or "
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])}{joint}{said[-1]}" if said else ""
