@@ -33,6 +33,7 @@ TURNS: dict[str, float] = {
     "service.jobs.apply_appointments": 3,
     "marketing.jobs.ask_customers": 60,
     "marketing.jobs.send_campaigns": 5,
+    "parts.jobs.apply_stock": 5,
 }
 
 

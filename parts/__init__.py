@@ -1,1 +1,1 @@
-"""Parts: nothing is owed here yet; its seams arrive with special orders."""
+"""Parts: what is asked for, quoted, ordered, awaited, binned and fitted. Start at playbook.py."""

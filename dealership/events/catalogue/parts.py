@@ -54,7 +54,7 @@ class PartOrdered(PartFact):
 class PartEtaTold(PartFact):
     """The customer was told when it comes, by a person face to face or on the phone."""
 
-    sentence = "Told that {part} comes {eta_words}"
+    sentence = "Told about {part}: {eta_words}"
     eta_words: str = ""
 
 
@@ -71,17 +71,22 @@ class PartEtaChanged(PartFact):
     eta_at: datetime | None = None
     eta_was: datetime | None = None
     eta_words: str = "no date yet"
+    #: The day that the customer was told last and still counts on; "" if they were told none.
+    known_words: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PartReceived(PartFact):
-    """All of it is here and lies in its bin."""
+    """All of it is here and lies in its bin. `about` is the subject itself, as in PartInstalled: what is kept by a visit of the
+    same customer is not kept by the fitting of another part."""
 
     sentence = "{part} arrived{bin_words}"
     bin: str = ""
     bin_words: str = ""
     #: The car is in the shop: it can be fitted at once, nobody needs to be booked.
     car_is_here: bool = False
+    #: The customer has a service visit ahead already.
+    visit_is_set: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,111 @@
+"""The DMS's parts stock (PTINV): one upsert a batch. A number stands as its newest version tells it, in whatever order they come."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from dealership import live
+from dealership.dms import staging
+from dealership.dms.models import StagedRecord
+from dealership.dms.readers import dealervault
+from dealership.dms.readers.records import PartStockRecord
+from dealership.dms.readers.row import Parked
+from parts import stock
+from parts.models import StockPart
+
+State = StagedRecord.State
+Key = tuple[int, str]
+
+FIELDS = [
+    "part_number", "description", "on_hand", "on_order", "bin", "source", "price_cents", "cost_cents", "last_sale_date",
+    "superseded_by", "stamp", "line", "content_hash",
+]  # fmt: skip
+MOST_PIECES = Decimal(1_000_000)
+
+
+def apply(staged: Sequence[StagedRecord], *, now: datetime) -> None:
+    """Applies records of the shelf. Call in a transaction that holds them; what cannot be read is parked."""
+    told, parked = _read(staged)
+    staging.park(parked, now=now)
+    if not told:
+        return
+    known = _known(told)
+    ended: dict[State, list[int]] = defaultdict(list)
+    changed: list[StockPart] = []
+    for key, versions in told.items():
+        versions.sort(key=lambda version: _order(version[1]))
+        row, newest = known.get(key), versions[-1]
+        ended[State.OLDER] += [record.pk for record, _ in versions[:-1]]
+        if row is not None and _order(row) > _order(newest[1]):
+            ended[State.OLDER].append(newest[0].pk)
+            continue
+        same = row is not None and row.content_hash == newest[1].content_hash
+        ended[State.SAME if same else State.APPLIED].append(newest[0].pk)
+        changed.append(newest[1])
+    StockPart.objects.bulk_create(
+        changed, update_conflicts=True, unique_fields=["store", "part_key"], update_fields=FIELDS
+    )
+    for state, keys in ended.items():
+        rows = StagedRecord.objects.across_stores("records of a batch").filter(pk__in=keys)
+        rows.update(state=state, applied_at=now)
+    for store_id in {row.store_id for row in changed}:
+        live.bump(store_id, "parts")
+
+
+def _read(
+    staged: Sequence[StagedRecord],
+) -> tuple[dict[Key, list[tuple[StagedRecord, StockPart]]], list[tuple[StagedRecord, str]]]:
+    told: dict[Key, list[tuple[StagedRecord, StockPart]]] = defaultdict(list)
+    parked: list[tuple[StagedRecord, str]] = []
+    for record in staged:
+        feed = record.file.feed
+        try:
+            read = dealervault.from_raw(record.raw, record.kind, aliases=feed.header_aliases if feed else {})
+        except Parked as reason:
+            parked.append((record, f"{str(reason)[:1].upper()}{str(reason)[1:]}."))
+            continue
+        if not isinstance(read, PartStockRecord) or not stock.key_of(read.part_number):
+            parked.append((record, "This is no part number: mend it in the DMS, or set it aside."))
+            continue
+        row = _row(record, read)
+        told[row.store_id, row.part_key].append((record, row))
+    return told, parked
+
+
+def _row(record: StagedRecord, read: PartStockRecord) -> StockPart:
+    return StockPart(
+        store_id=record.store_id,
+        part_key=stock.key_of(read.part_number),
+        part_number=read.part_number[:40],
+        description=read.description[:120],
+        on_hand=_pieces(read.on_hand),
+        on_order=_pieces(read.on_order),
+        bin=read.bin[:24],
+        source=read.source[:24],
+        price_cents=read.price_cents,
+        cost_cents=read.cost_cents,
+        last_sale_date=read.last_sale_date,
+        superseded_by=read.new_part_number[:40],
+        stamp=record.stamp,
+        line=record.line,
+        content_hash=record.content_hash,
+    )
+
+
+def _pieces(n: Decimal | None) -> Decimal | None:
+    return n if n is not None and abs(n) < MOST_PIECES else None
+
+
+def _order(row: StockPart) -> tuple[datetime, int, str]:
+    """Versions of one number in the DMS's order; two of the same place are told apart by what they say."""
+    return (row.stamp, row.line, row.content_hash)
+
+
+def _known(told: dict[Key, list[tuple[StagedRecord, StockPart]]]) -> dict[Key, StockPart]:
+    rows = StockPart.objects.across_stores("a batch of several stores").filter(
+        store_id__in={store_id for store_id, _ in told}, part_key__in={key for _, key in told}
+    )
+    return {(row.store_id, row.part_key): row for row in rows}
