@@ -15,6 +15,7 @@ urlpatterns = [
     path("sales/", include("sales.urls")),
     path("service/", include("service.urls")),
     path("marketing/", include("marketing.urls")),
+    path("parts/", include("parts.urls")),
     path("hooks/adf/", include("sales.webhooks")),
     path("hooks/dms/", include("dealership.dms.webhooks")),
     path("account/", include("allauth.account.urls")),

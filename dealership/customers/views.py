@@ -27,6 +27,7 @@ PANELS = (
     ("service:customer_panel", May.SEE_SERVICE),
     ("parts:customer_panel", May.SEE_SERVICE),
     ("marketing:customer_panel", May.SEE_MARKETING),
+    ("parts:customer_panel", May.SEE_PARTS),
 )
 
 

@@ -75,6 +75,7 @@ class May(StrEnum):
     SEE_DEALS = "see deals"
     WORK_DEALS = "work deals"
     SEE_PARTS = "see parts"
+    ASK_PARTS = "ask for parts and tell customers when they come"
     WORK_PARTS = "work parts"
     SEE_FNI = "see deal jackets"
     WORK_FNI = "work deal jackets"
@@ -108,8 +109,8 @@ _MANAGES = {
 }
 _LEADS = {May.SEE_LEADS, May.WORK_LEADS, May.SEE_DEALS}
 _DEALS = _LEADS | {May.WORK_DEALS, May.SEE_FNI}
-_SERVICE = {May.SEE_SERVICE, May.WORK_SERVICE, May.SEE_PARTS}
-_PARTS = {May.SEE_SERVICE, May.SEE_PARTS, May.WORK_PARTS}
+_SERVICE = {May.SEE_SERVICE, May.WORK_SERVICE, May.SEE_PARTS, May.ASK_PARTS}
+_PARTS = {May.SEE_SERVICE, May.SEE_PARTS, May.ASK_PARTS, May.WORK_PARTS}
 _FNI = {May.SEE_DEALS, May.SEE_FNI, May.WORK_FNI}
 
 MATRIX: dict[Role, frozenset[May]] = {

@@ -9,6 +9,7 @@ import time_machine
 
 from tests.cast import MONDAY_TEN, Cast
 from tests.flows.fni_world import FniWorld
+from tests.flows.parts_world import PartsWorld
 from tests.flows.sales_world import World
 from tests.flows.service_world import ServiceWorld
 
@@ -32,3 +33,10 @@ def box(cast: Cast) -> Iterator[FniWorld]:
     """The same Monday in F&I, with Tina Wells who buys."""
     with time_machine.travel(MONDAY_TEN, tick=False) as clock:
         yield FniWorld(cast, clock)
+
+
+@pytest.fixture
+def counter(cast: Cast) -> Iterator[PartsWorld]:
+    """The same Monday at the parts counter, with one car in the lane."""
+    with time_machine.travel(MONDAY_TEN, tick=False) as clock:
+        yield PartsWorld(cast, clock)

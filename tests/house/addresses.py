@@ -26,6 +26,7 @@ MANAGE = _people("gus bea mo rosa pam")
 SEE_DEALS = _people("gus bea dana mo sam lia faye tia max")
 WORK_DEALS = _people("gus mo sam lia")
 SEE_PARTS = _people("gus rosa ana lou sid tess pete pam")
+ASK_PARTS = _people("gus rosa ana lou sid pete pam")
 WORK_PARTS = _people("gus pete pam")
 SEE_FNI = _people("gus mo sam lia faye tia")
 WORK_FNI = _people("gus faye tia")
@@ -223,6 +224,31 @@ PEOPLE: dict[str, Door] = {
     ),
     "marketing:survey_answer": Door(post=SEE_MARKETING, row="survey", form={"rating": "5"}),
     "marketing:customer_panel": Door(SEE_MARKETING, row="customer"),
+    "parts:parts_board": Door(SEE_PARTS),
+    "parts:stock_list": Door(SEE_PARTS),
+    "parts:request_new": Door(
+        ASK_PARTS, ASK_PARTS, form={"description": "Poe", "quantity": "1", "key": PRESSED}
+    ),
+    "parts:request_detail": Door(SEE_PARTS, row="part_ordered"),
+    "parts:quote": Door(post=WORK_PARTS, row="part_asked", form={"price": "84.50"}),
+    "parts:approve": Door(post=ASK_PARTS, row="part_quoted"),
+    "parts:order": Door(post=WORK_PARTS, row="part_quoted", form={"how": "daily", "eta_date": "2026-11-26"}),
+    "parts:change_eta": Door(
+        post=WORK_PARTS, row="part_ordered", form={"reason": "eta", "eta_date": "2026-11-30"}
+    ),
+    "parts:ship": Door(post=WORK_PARTS, row="part_ordered"),
+    "parts:receive": Door(post=WORK_PARTS, row="part_ordered", form={"n": "1", "had": "0", "bin": "A3"}),
+    "parts:refuse": Door(post=WORK_PARTS, row="part_ordered", form={"reason": "wrong"}),
+    "parts:tell_eta": Door(post=ASK_PARTS, row="part_ordered"),
+    "parts:text_eta": Door(
+        post=ASK_PARTS & TALK, row="part_ordered", form={"body": "It comes on Thursday", "key": PRESSED}
+    ),
+    "parts:install": Door(post=ASK_PARTS, row="part_here"),
+    "parts:give_back": Door(post=WORK_PARTS, row="part_here", form={**WHY, "outcome": "returned"}),
+    "parts:cancel": Door(post=ASK_PARTS, row="part_asked", form=WHY),
+    "parts:customer_panel": Door(SEE_PARTS, row="customer"),
+    # The other store's RO is one of which parts has not heard here.
+    "parts:ro_panel": Door(SEE_PARTS, row="ro_number", strange=200),
 }
 
 

@@ -89,6 +89,12 @@ PAGES = {
     "marketing:survey_list": 3,
     "marketing:survey_detail": 7,
     "marketing:customer_panel": 8,
+    "parts:parts_board": 6,
+    "parts:stock_list": 4,
+    "parts:request_new": 2,
+    "parts:request_detail": 7,
+    "parts:customer_panel": 9,
+    "parts:ro_panel": 7,
 }
 MORE_THAN_MOST = {
     "tasks:promise_detail": "two pages in one: the day, and beside it the promise, which alone asks 9",

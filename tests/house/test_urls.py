@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import MATRIX, Role
 from tests import cast as the_cast
-from tests.house.addresses import EVERYBODY, MACHINES, PEOPLE
+from tests.house.addresses import EVERYBODY, MACHINES, PEOPLE, PRESSED
 from tests.house.world import Rows, World
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +57,11 @@ ASKED = (
     "/inbox/?show=waiting",
     "/service/repair-orders/?q=7719",
     "/service/?list=open",
+    "/parts/?list=untold",
+    "/parts/stock/?q=quill",
+    "/parts/stock/?q=771904",
+    "/parts/requests/new/?ro={ro_number}&customer={customer}",
+    "/parts/requests/new/?q=quill",
     "/live/?t=promises:1,inbox:1,leads:1",
     "/phones/",
     "/nowhere/",
@@ -75,6 +80,10 @@ SMUGGLED = (
     ("customers:not_twins", {"other": "{twin}"}),
     ("sales:lead_hand_over", {"to": "{agent}", "why": "smuggled"}),
     ("staff:switch_place", {"place": "{boss}"}),
+    (
+        "parts:request_new",
+        {"description": "smuggled", "quantity": "1", "key": PRESSED, "customer": "{customer}"},
+    ),
     ("staff:team_detail", {"name": "smuggled", "department": "sales", "lead": "{boss}"}),
     (
         "staff:person_detail",
@@ -255,6 +264,7 @@ def test_what_is_hidden_from_the_others_is_there_to_be_seen(world: World, signed
         "messaging:composer",
     }
     for path in ("/", "/inbox/", "/customers/", "/sales/", "/sales/leads.csv", "/sales/?show=unreadable", "/imports/", "/facts/",
+                 "/parts/", "/parts/?list=untold", "/parts/stock/?q=quill",
                  "/service/", "/service/repair-orders/", "/service/declined/", "/phones/", "/promises/?of=store",
                  "/customers/search/?q=quill", "/appointments/?day=2026-11-24&department=service"):  # fmt: skip
         assert leaks(browser.get(path, headers=HTMX), world.east), path

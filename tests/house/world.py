@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import count
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import F, Value
@@ -34,6 +35,10 @@ from dealership.stores.models import DayException, Department, Store
 from dealership.vehicles import garage
 from marketing import surveys
 from marketing.sentiment import Feeling
+from parts import jobs as parts_jobs
+from parts import requests as parts_requests
+from parts import special_orders
+from parts.models import PartsRequest
 from sales import arrivals, leads
 from sales.models import Lead, LeadArrival
 from service import jobs as service_jobs
@@ -43,7 +48,7 @@ from tasks import overrides, promises
 from tasks.models import Promise
 from tests import cast as the_cast
 from tests.cast import MONDAY_TEN, Cast
-from tests.dms.dealervault_files import APPOINTMENT, RO, appt_file, sv_file
+from tests.dms.dealervault_files import APPOINTMENT, RO, appt_file, stock_file, sv_file
 from tests.messaging.carriers import FakeCarrier, clock_at
 from tests.sales.providers import adf
 
@@ -136,6 +141,7 @@ class Builder:
         self._leads()
         self._repair_orders()
         self._said()
+        self._parts()
         self._texts()
         self._visits()
         self._promises()
@@ -370,6 +376,40 @@ class Builder:
             now=self.now - timedelta(hours=1),
         )
         pk["survey"] = survey.pk
+    def _parts(self) -> None:
+        word, digits, pk = self.marks.word, self.marks.digits, self.rows.pk
+        feed = Feed.objects.of_store(self.store.pk).get(kind=Feed.Kind.PARTS_STOCK)
+        shelf = [
+            {"Part Number": f"{digits}-{n}", "Part Description": f"{word} PADS", "Quantity On Hand": "2"}
+            for n in "AB"
+        ]
+        name = f"DVD{digits}_20261123_0910_PTINV.txt"
+        files.take_in(feed=feed, name=name, data=stock_file(shelf), now=self.now)
+        jobs.stage_waiting(now=self.now)
+        parts_jobs.pull_stock(now=self.now)
+        for number, ro_number in enumerate((f"{digits}501", f"{digits}501", f"{digits}501", f"{digits}502")):
+            part = self._part(f"{word} part {number}", f"{digits}-{'AB'[number % 2]}", ro_number)
+            pk[("part_asked", "part_quoted", "part_ordered", "part_here")[number]] = part.pk
+            if number:
+                parts_requests.quote(part, price_cents=8450, in_stock=False, by=self.boss, now=self.now)
+            if number > 1:
+                day = self.now.date() + timedelta(days=3)
+                special_orders.order(part, source=word, eta_date=day, by=self.boss, now=self.now)
+            if number > 2:
+                special_orders.receive(part, n=1, had=0, bin=word, by=self.boss, now=self.now)
+        pk["ro_number"] = f"{digits}501"
+
+    def _part(self, description: str, part_number: str, ro_number: str) -> PartsRequest:
+        return parts_requests.ask(
+            store_id=self.store.pk,
+            key=uuid4(),
+            description=description,
+            part_number=part_number,
+            ro_number=ro_number,
+            note=self.marks.word,
+            by=self.advisor,
+            now=self.now,
+        )
 
     # --- what was said --------------------------------------------------------------------------------------------------
 
