@@ -73,8 +73,8 @@ GROUPS: tuple[tuple[str, tuple[Stop, ...]], ...] = (
         (
             Stop("sales:lead_list", "Sales", "car", (May.SEE_LEADS,), "g s"),
             Stop("service:lane", "Service", "wrench", (May.SEE_SERVICE,), "g l"),
-            Stop("marketing:board", "Marketing", "megaphone", (May.SEE_MARKETING,), "g m"),
             Stop("parts:parts_board", "Parts", "package", (May.SEE_PARTS,)),
+            Stop("marketing:board", "Marketing", "megaphone", (May.SEE_MARKETING,), "g m"),
         ),
     ),
     (

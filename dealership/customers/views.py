@@ -25,9 +25,8 @@ STORY_LENGTH = 40
 PANELS = (
     ("sales:customer_panel", May.SEE_LEADS),
     ("service:customer_panel", May.SEE_SERVICE),
-    ("parts:customer_panel", May.SEE_SERVICE),
-    ("marketing:customer_panel", May.SEE_MARKETING),
     ("parts:customer_panel", May.SEE_PARTS),
+    ("marketing:customer_panel", May.SEE_MARKETING),
 )
 
 

@@ -38,7 +38,6 @@ NO_PAGES = {
     "rail", "tasks:customer_choice", "tasks:customer_panel", "tasks:subject_panel", "messaging:customer_panel",
     "appointments:customer_panel", "sales:customer_panel", "service:customer_panel",
     "marketing:customer_panel", "sales:lead_export", "sales:arrival_raw",
-    "appointments:customer_panel", "sales:customer_panel", "service:customer_panel", "sales:lead_export", "sales:arrival_raw",
     "parts:customer_panel", "parts:ro_panel",
 }  # fmt: skip
 PAGES = [name for name, door in PEOPLE.items() if door.get and door.answer == 200 and name not in NO_PAGES]

@@ -376,6 +376,7 @@ class Builder:
             now=self.now - timedelta(hours=1),
         )
         pk["survey"] = survey.pk
+
     def _parts(self) -> None:
         word, digits, pk = self.marks.word, self.marks.digits, self.rows.pk
         feed = Feed.objects.of_store(self.store.pk).get(kind=Feed.Kind.PARTS_STOCK)
