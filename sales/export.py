@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dealership import spreadsheet
 from sales.models import Lead
 
 MOST_ROWS = 10_000
@@ -20,31 +20,10 @@ COLUMNS = (
     "first_automatic_at", "first_human_at", "first_human_minutes", "first_human_open_minutes", "n_resent", "lost_why",
 )  # fmt: skip
 
-#: A cell that starts like this is a formula to a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-class _Line:
-    """A file of one line: what `csv` writes is handed on."""
-
-    def write(self, text: str) -> str:
-        return text
-
 
 def lines(rows: Iterable[dict[str, Any]], zone: ZoneInfo) -> Iterator[str]:
-    """The file, a line at a time; times in the store's zone. Starts with a mark by which spreadsheets know UTF-8."""
-    writer = csv.writer(_Line())
-    yield "\ufeff" + writer.writerow(HEADS)
-    for row in rows:
-        yield writer.writerow([safe(value) for value in _cells(row, zone)])
-
-
-def safe(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula: text that starts like one gets an apostrophe before it."""
-    if not isinstance(value, str):
-        return value
-    starts = value.lstrip(" \u00a0\u200b\ufeff")
-    return f"'{value}" if starts.startswith(_FORMULA) else value
+    """The file, a line at a time; times in the store's zone."""
+    return spreadsheet.lines(HEADS, (_cells(row, zone) for row in rows))
 
 
 def _cells(row: dict[str, Any], zone: ZoneInfo) -> list[object]:
