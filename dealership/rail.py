@@ -80,6 +80,7 @@ GROUPS: tuple[tuple[str, tuple[Stop, ...]], ...] = (
     (
         "Store",
         (
+            Stop("tasks:seams", "Seams", "git-compare", (May.SEE_SEAMS,), "g m", ("tasks:seam_list",)),
             Stop(
                 "tasks:playbook", "Playbook", "book-open", (May.SEE_PLAYBOOK,), "g p", ("tasks:rule_detail",)
             ),

@@ -68,6 +68,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     **{name: (name,) for name in MEASURES},
     "kept": KEPT,
     "broken": BROKEN,
+    "unanswered": ("late", "waived_late"),
     "due": DUE,
     "all": ALL,
 }
@@ -75,6 +76,7 @@ WORDS: dict[str, str] = {
     **{name: measure.words for name, measure in MEASURES.items()},
     "kept": "Kept",
     "broken": "Not kept in time",
+    "unanswered": "No answer yet",
     "due": "Due",
     "all": "Promised",
 }

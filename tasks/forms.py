@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from dealership.staff.models import StaffMember
 from dealership.staff.roles import Role
 from dealership.stores.hours import to_utc
 from tasks import due as due_times
+from tasks import periods
 from tasks.models import Promise, StoreOverride
 from tasks.playbook import Rule
 
@@ -212,3 +213,51 @@ class OverrideForm(forms.Form):
             due = make(data["amount"])
             data["due"] = None if due == self.rule.due else due
         return data
+
+
+class PeriodForm(forms.Form):
+    """Which days are looked at. Without a name: the usual period; days by themselves mean "custom"."""
+
+    period = forms.ChoiceField(choices=list(periods.NAMES.items()), required=False, label="Period")
+    first = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
+    compare = forms.ChoiceField(
+        choices=[("on", "compared with before"), ("off", "by itself")], required=False, label="Compare"
+    )
+
+    def __init__(self, data: Any, *, today: date, zone: ZoneInfo) -> None:
+        super().__init__(data)
+        self.today, self.zone = today, zone
+
+    def clean(self) -> dict[str, Any]:
+        """`span`: the period that is meant."""
+        data = super().clean() or {}
+        first, last = data.get("first"), data.get("last")
+        key = data.get("period") or ("custom" if first and last else periods.USUAL)
+        if key != "custom" or self.errors:
+            data["span"] = periods.named(key if key != "custom" else periods.USUAL, self.today, self.zone)
+            return data
+        last = last or self.today
+        first = first or last
+        if first > last:
+            self.add_error("last", "This day comes before the first: turn them round.")
+        elif (last - first).days >= periods.MOST_DAYS:
+            self.add_error("last", f"Choose at most {periods.MOST_DAYS} days.")
+        elif first.year < 2000 or last.year > 2100:
+            self.add_error("first", "Choose days of this century.")
+        else:
+            data["span"] = periods.Period(first, last, self.zone)
+        return data
+
+    @property
+    def span(self) -> periods.Period:
+        """The period; the usual one where what was typed cannot be read."""
+        self.is_valid()
+        found: periods.Period | None = self.cleaned_data.get("span")
+        return found or periods.named(periods.USUAL, self.today, self.zone)
+
+    @property
+    def compares(self) -> bool:
+        """Whether it is compared with the days before."""
+        self.is_valid()
+        return self.cleaned_data.get("compare") != "off"

@@ -44,12 +44,12 @@ def page(
     column, ascending = _order(state)
     promises = _narrow(promises, staff, now, state)
     if after:
-        promises = promises.filter(_beyond(column, ascending, *_read_place(after)))
+        promises = promises.filter(beyond(column, ascending, *read_place(after)))
     order = (column, "pk") if ascending else (f"-{column}", "-pk")
     found = list(promises.order_by(*order).values(*promise_rows.FIELDS)[: PAGE + 1])
     shown = found[:PAGE]
     return Page(
-        promise_rows.of_many(shown, staff, now), _place(shown[-1], column) if len(found) > PAGE else ""
+        promise_rows.of_many(shown, staff, now), place(shown[-1], column) if len(found) > PAGE else ""
     )
 
 
@@ -79,18 +79,18 @@ def _narrow(promises: QuerySet[Promise], staff: StaffMember, now: datetime, stat
     )
 
 
-def _beyond(column: str, ascending: bool, at: datetime, pk: int) -> Q:
+def beyond(column: str, ascending: bool, at: datetime, pk: int) -> Q:
     step = "gt" if ascending else "lt"
     return Q(**{f"{column}__{step}": at}) | Q(**{column: at, f"pk__{step}": pk})
 
 
-def _place(row: dict[str, Any], column: str) -> str:
+def place(row: dict[str, Any], column: str) -> str:
     moment: datetime = row[column]
     micros = (moment - EPOCH) // timedelta(microseconds=1)
     return f"{micros}.{row['pk']}"
 
 
-def _read_place(text: str) -> tuple[datetime, int]:
+def read_place(text: str) -> tuple[datetime, int]:
     micros, _, pk = text.partition(".")
     if not (micros.isdecimal() and pk.isdecimal() and len(micros) < 18 and len(pk) < 19):
         raise BadPlace("That place in the list cannot be read: begin at its first page.")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tasks.views import acts, book, day, facts
+from tasks.views import acts, book, day, facts, seams
 
 app_name = "tasks"
 urlpatterns = [
@@ -24,6 +24,9 @@ urlpatterns = [
     path("notices/seen/", day.see_notices, name="see_notices"),
     path("playbook/", book.playbook, name="playbook"),
     path("playbook/<slug:key>/", book.rule_detail, name="rule_detail"),
+    path("seams/", seams.seams, name="seams"),
+    path("seams/list/", seams.seam_list, name="seam_list"),
+    path("seams/seams.csv", seams.seam_export, name="seam_export"),
     path("facts/", facts.failed_facts, name="failed_facts"),
     path("facts/<int:pk>/replay/", facts.replay_fact, name="replay_fact"),
 ]

@@ -48,6 +48,7 @@ def playbook(request: StaffRequest) -> HttpResponse:
         "departments": departments,
         "by_hand": figures.get(rulebook.BY_HAND, numbers.Figures()),
         "may_open": request.staff.may(May.SEE_EVERYONES_PROMISES),
+        "may_see_seams": request.staff.may(May.SEE_SEAMS),
     }
     return render_page(request, "tasks/playbook.html", None, context)
 

@@ -62,6 +62,13 @@ ASKED = (
     "/parts/stock/?q=7719",
     "/parts/requests/new/?customer={customer}",
     "/parts/requests/new/?q=quill",
+    "/seams/?period=90",
+    "/seams/list/?figure=kept&part=all&period=90",
+    "/seams/list/?figure=show&part=due&period=90",
+    "/seams/list/?figure=declined&part=declined&period=90",
+    "/seams/list/?figure=kept&part=owed_now&owner={boss}",
+    "/seams/seams.csv?table=people&period=90",
+    "/seams/seams.csv?table=list&figure=kept&part=all&period=90",
     "/live/?t=promises:1,inbox:1,leads:1",
     "/phones/",
     "/nowhere/",
@@ -266,7 +273,9 @@ def test_what_is_hidden_from_the_others_is_there_to_be_seen(world: World, signed
     for path in ("/", "/inbox/", "/customers/", "/sales/", "/sales/leads.csv", "/sales/?show=unreadable", "/imports/", "/facts/",
                  "/parts/", "/parts/?list=untold", "/parts/stock/?q=quill",
                  "/service/", "/service/repair-orders/", "/service/declined/", "/phones/", "/promises/?of=store",
-                 "/customers/search/?q=quill", "/appointments/?day=2026-11-24&department=service"):  # fmt: skip
+                 "/customers/search/?q=quill", "/seams/?period=90", "/seams/list/?figure=kept&part=all&period=90",
+                 "/seams/list/?figure=declined&part=declined", "/seams/seams.csv?table=people",
+                 "/appointments/?day=2026-11-24&department=service"):  # fmt: skip
         assert leaks(browser.get(path, headers=HTMX), world.east), path
 
 

@@ -1,0 +1,169 @@
+"""The Seams page: who keeps whose promise, where the chain broke, and the list behind each figure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from dealership import clock
+from dealership.web import May, StaffRequest, render_page, staff_only
+from tasks import (
+    broken,
+    fates,
+    lists,
+    periods,
+    rollups,
+    seam_lists,
+    tiles,
+)
+from tasks import (
+    seam_export as files,
+)
+from tasks import (
+    seams as reads,
+)
+from tasks.forms import PeriodForm
+from tasks.seam_lists import Asked
+
+
+@require_safe
+@staff_only(May.SEE_SEAMS)
+def seams(request: StaffRequest) -> HttpResponse:
+    """All figures of a period: `?period=30&compare=on`, or `?period=custom&first=2026-10-01&last=2026-10-31`."""
+    now = clock.now()
+    form = _form(request, now)
+    period, compare = form.span, form.compares
+    rollups.settle(request.staff.store)
+    counted = _counted(request, period, compare, now)
+    facts, known = counted.facts, reads.people(request.staff)
+    columns, lines = reads.grid(facts)
+    context = {
+        "now": now,
+        "form": form,
+        "period": period,
+        "compare": compare,
+        "names": periods.NAMES.items(),
+        "query": urlencode({**period.query, "compare": "on" if compare else "off"}),
+        "list_query": urlencode(period.query),
+        "tiles": tiles.make(counted),
+        "bars": tiles.bars(counted, facts.of_figure["answer"]),
+        "n_answers": facts.of_figure["answer"].part("due"),
+        "columns": columns,
+        "grid": lines,
+        "looks": [(css, word, least) for least, css, word in reads.LOOKS],
+        "how": _breaks(facts.now, ("nobody", "passed_on", "untaken", "warned", "unwarned")),
+        "climbed": _breaks(facts.now, ("rung_0", "rung_1", "rung_2")),
+        "n_broken": facts.now.part("broken"),
+        "breaks": broken.latest(request.staff, period, known, now),
+        "people": reads.lines_of_people(facts, known, reads.medians(request.staff, period))[:40],
+        "teams": reads.lines_of_teams(facts, known),
+    }
+    status = 422 if form.errors else 200
+    return render_page(request, "tasks/seams.html", "tasks/_seams.html", context, status=status)
+
+
+@require_safe
+@staff_only(May.SEE_SEAMS)
+def seam_list(request: StaffRequest) -> HttpResponse:
+    """The list behind a figure: `?figure=&part=`, the period, and `from`, `to`, `owner`, `team`, `bucket`; `?after=` for more."""
+    now = clock.now()
+    form = _form(request, now)
+    asked = _asked(request, form)
+    try:
+        page = seam_lists.page(request.staff, asked, now, request.GET.get("after", ""))
+    except lists.BadPlace as bad:
+        raise Http404(str(bad)) from bad
+    query = {**form.span.query, **asked.query}
+    context = {
+        "now": now,
+        "asked": asked,
+        "page": page,
+        "period": form.span,
+        "is_now": asked.part == seam_lists.OWED_NOW,
+        "back": f"{reverse('tasks:seams')}?{urlencode(form.span.query)}",
+        "export": f"{reverse('tasks:seam_export')}?{urlencode({**query, 'table': 'list'})}",
+        "parts": [
+            (words, name == asked.part, f"?{urlencode({**query, 'part': name})}")
+            for name, words in _parts_shown(asked).items()
+        ],
+    }
+    return render_page(request, "tasks/seam_list.html", None, context)
+
+
+@require_safe
+@staff_only(May.SEE_SEAMS)
+def seam_export(request: StaffRequest) -> HttpResponse:
+    """A table of the page as CSV: `?table=grid`, `people`, `teams`, or `list` with what the list takes."""
+    now = clock.now()
+    form = _form(request, now)
+    table, staff = request.GET.get("table", "grid"), request.staff
+    if table not in files.TABLES:
+        raise Http404("There is no such table.")
+    if table == "list":
+        lines = files.of_list(staff, _asked(request, form), now)
+    else:
+        rollups.settle(staff.store)
+        lines = files.of_page(table, staff, form.span)
+    response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
+    name = f"seams-{table}-{form.span.first}-{form.span.last}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _form(request: StaffRequest, now: datetime) -> PeriodForm:
+    zone = request.staff.store.tz
+    return PeriodForm(request.GET, today=now.astimezone(zone).date(), zone=zone)
+
+
+def _asked(request: StaffRequest, form: PeriodForm) -> Asked:
+    wanted = {name: str(value) for name, value in request.GET.items()}
+    try:
+        return seam_lists.read(wanted, form.span, reads.people(request.staff))
+    except seam_lists.NoSuchList as none:
+        raise Http404(str(none)) from none
+
+
+def _counted(request: StaffRequest, period: periods.Period, compare: bool, now: datetime) -> tiles.Counted:
+    staff, trend = request.staff, tiles.trend_of(period)
+    span = periods.Period(
+        min(trend.first, period.before.first if compare else period.first), period.last, period.zone
+    )
+    happened = [period, period.before, *trend.pieces(tiles.FEW_POINTS)]
+    return tiles.Counted(
+        period=period,
+        compare=compare,
+        facts=reads.promises(staff, period, compare=compare),
+        days=reads.by_day(staff, trend),
+        answers=reads.answers(staff, span),
+        visits=reads.visits(staff, span),
+        happened=reads.happened(staff, happened),
+        now=now,
+    )
+
+
+def _breaks(tally: reads.Tally, names: tuple[str, ...]) -> list[dict[str, Any]]:
+    whole = sum(tally[name] for name in names) or 1
+    return [
+        {
+            "name": name,
+            "words": fates.WORDS[name],
+            "n": tally[name],
+            "percent": round(100 * tally[name] / whole),
+        }
+        for name in names
+        if tally[name]
+    ]
+
+
+def _parts_shown(asked: Asked) -> dict[str, str]:
+    """What may be chosen over the list: of promises the parts that say what became of them."""
+    if asked.kind != "promises":
+        return asked.figure.parts
+    names = ["due", "on_time", "moved", "recovered", "late", "waived_late", "open", "waived"]
+    shown = dict.fromkeys([asked.part, asked.figure.good, *names])
+    return {name: fates.WORDS[name] for name in shown}

@@ -1,0 +1,366 @@
+"""The Seams page: what it counts, that each figure agrees with the list behind it, and who may look."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.http import QueryDict
+from django.test import Client
+
+from dealership.appointments.models import Appointment
+from dealership.customers.models import Customer
+from dealership.events import bus
+from dealership.events.catalogue.fni import DealFunded
+from dealership.events.catalogue.sales import VehicleDelivered
+from dealership.events.catalogue.service import DeclinedWork, DeclinedWorkSold, RepairOrderClosed
+from dealership.staff.models import StaffMember
+from tasks import broken, fates, figures, rollups, seam_lists, seams, tiles
+from tasks.figures import BUCKETS, FIGURES, KIND_OF, PROMISE_FIGURES, VISIT_FIGURES, Narrowed
+from tasks.models import Happening, Promise, Transition
+from tasks.periods import Period
+from tests.cast import MONDAY_TEN, NEW_YORK, Cast, make_customer
+
+pytestmark = pytest.mark.django_db
+SignedIn = Callable[[StaffMember], Client]
+TODAY = date(2026, 11, 23)
+PAIRS = [
+    ("Marketing", "BDC"),
+    ("Sales", "Service"),
+    ("Service", "Advisor"),
+    ("Service BDC", "Customer"),
+    ("Lender", "F&I"),
+]
+SEAMS = [1, 7, 41, 63, 33, None]
+
+
+@pytest.fixture(autouse=True)
+def monday() -> Iterator[None]:
+    with time_machine.travel(MONDAY_TEN, tick=False):
+        yield
+
+
+def some_past(cast: Cast, n: int, seed: int = 1) -> Customer:
+    """Promises, visits, deliveries and declined lines of the last weeks, of every fate."""
+    chance = random.Random(seed)
+    store, owners = cast.northside, [cast.dana, cast.sam, cast.ana, cast.sid, cast.gus]
+    customer = make_customer(store, "Tom Okafor", f"+1973555{seed:04d}")
+    rows = [_promise(cast, chance, chance.choice(owners), customer, i) for i in range(n)]
+    rollups.touch(rows, was_saved=False)
+    Promise.objects.bulk_create(rows)
+    Transition.objects.bulk_create(
+        Transition(store=store, promise=row, act=act, at=row.opened_at, owner_after_id=row.owner_id)
+        for row in rows
+        for act in ("opened", *(["handed_off"] if chance.random() < 0.2 else []))
+    )
+    Appointment.objects.bulk_create(
+        Appointment(
+            store=store, customer=customer, department=chance.choice(("sales", "service")), created_at=MONDAY_TEN,
+            starts_at=(at := _moment(chance)), state=chance.choice(("arrived", "arrived", "missed", "booked", "cancelled")),
+            cancelled_at=at - timedelta(hours=chance.choice((2, 50))),
+        )
+        for _ in range(n)
+    )  # fmt: skip
+    with transaction.atomic():
+        bus.publish(*(fact for i in range(n // 2) for fact in _facts(cast, chance, customer, i, seed)))
+    return customer
+
+
+def _moment(chance: random.Random) -> datetime:
+    return MONDAY_TEN - timedelta(minutes=chance.randrange(-600, 90 * 24 * 60))
+
+
+def _promise(cast: Cast, chance: random.Random, owner: StaffMember, customer: Customer, i: int) -> Promise:
+    opened = _moment(chance)
+    due = opened + timedelta(minutes=chance.choice((5, 60, 3000)))
+    state = chance.choice(("kept", "kept", "kept", "open", "waived", "void"))
+    took = timedelta(minutes=chance.choice((1, 4, 20, 100, 4000)))
+    seam_from, seam_to = chance.choice(PAIRS)
+    moved = due + timedelta(days=2) if chance.random() < 0.1 else due
+    closed = opened + took if state != "open" else None
+    broken_at = moved if (closed or MONDAY_TEN) > moved and state != "void" else None
+    seam = chance.choice(SEAMS)
+    return Promise(
+        store=cast.northside, rule=f"rule_{seam or 'hand'}", seam=seam, seam_from=seam_from, seam_to=seam_to,
+        department="sales", sentence="It is told", subject=f"lead:{i}", customer=customer, owner=owner, assigned_at=opened,
+        opened_at=opened, due_at=moved, original_due_at=due, state=state, closed_at=closed, broken_at=broken_at,
+        rung=chance.choice((0, 0, 1, 2)), warned_at=due if chance.random() < 0.5 else None,
+        nobody_free=chance.random() < 0.1,
+        open_seconds=int(took.total_seconds()) if seam == 1 and state == "kept" else None,
+    )  # fmt: skip
+
+
+def _facts(cast: Cast, chance: random.Random, customer: Customer, i: int, seed: int) -> Iterator[Any]:
+    at, store = _moment(chance), cast.northside.pk
+    deal = {
+        "store_id": store,
+        "subject": f"deal:{seed}{i}",
+        "deal_number": f"{seed}{i}",
+        "customer_id": customer.pk,
+    }
+    yield VehicleDelivered(
+        at=at, delivery_at=at, deal_type=chance.choice(("cash", "finance", "lease")),
+        has_first_service=chance.random() < 0.4, vehicle="2026 Pilot", **deal,
+    )  # fmt: skip
+    if chance.random() < 0.6:
+        yield DealFunded(at=at + timedelta(days=chance.randrange(1, 12)), **deal)
+    line = DeclinedWork(key="brakes", description="Brakes", colour="red", price_cents=42_000)
+    ro = {"store_id": store, "subject": f"ro:{seed}{i}", "ro_number": f"{seed}{i}"}
+    yield RepairOrderClosed(at=at, declined_lines=(line,), **ro)
+    if chance.random() < 0.4:
+        sold = at + timedelta(days=chance.randrange(1, 60))
+        yield DeclinedWorkSold(at=sold, about="brakes", description="Brakes", **ro)
+
+
+def spans() -> list[Period]:
+    """A few periods, short and long."""
+    chance = random.Random(5)
+    found = [Period(TODAY, TODAY, NEW_YORK), Period(TODAY - timedelta(days=89), TODAY, NEW_YORK)]
+    for _ in range(2):
+        first = TODAY - timedelta(days=chance.randrange(80))
+        found.append(Period(first, first + timedelta(days=chance.randrange(30)), NEW_YORK))
+    return found
+
+
+def test_every_figure_agrees_with_the_list_behind_it(cast: Cast) -> None:
+    some_past(cast, 110)
+    rollups.settle(cast.northside)
+    staff, n_seen = cast.gus, 0
+    known = seams.people(staff)
+
+    def listed(figure: str, part: str, period: Period, **narrowed: Any) -> int:
+        return figures.rows(
+            FIGURES[figure], part, staff=staff, period=period, narrowed=Narrowed(**narrowed)
+        ).count()
+
+    for period in spans():
+        facts = seams.promises(staff, period)
+        for key in PROMISE_FIGURES:
+            tally = facts.now if key == "kept" else facts.of_figure[key]
+            for part in fates.PARTS:
+                assert listed(key, part, period) == tally.part(part), (key, part, period)
+            n_seen += tally.part("due")
+        visits = seams.visits(staff, period)
+        for key in VISIT_FIGURES:
+            for part in FIGURES[key].parts:
+                assert listed(key, part, period) == seams.count_visits(visits, key, part, period), (key, part)
+        happened = seams.happened(staff, [period])
+        for key in KIND_OF:
+            for part in FIGURES[key].parts:
+                assert listed(key, part, period) == happened.n(key, part, period), (key, part, period)
+        _, grid = seams.grid(facts)
+        for cell in (cell for _, cells in grid for cell in cells):
+            between = {
+                "labels_from": seams.labels_of(cell.group_from),
+                "labels_to": seams.labels_of(cell.group_to),
+                "by_hand": False,
+            }
+            assert listed("kept", "all", period, **between) == cell.n, cell
+            assert listed("kept", "late", period, **between) == cell.n_late
+        for pk, tally in facts.of_owner.items():
+            for part in ("due", "on_time", "late"):
+                assert listed("kept", part, period, owner_ids=frozenset({pk})) == tally.part(part)
+        for line in seams.lines_of_teams(facts, known):
+            members = seams.team_members(known, line.key)
+            assert listed("kept", "due", period, owner_ids=members) == line.due
+        answers = seams.answers(staff, period).open_in(period)
+        for n, (_, over, most) in enumerate(BUCKETS):
+            assert listed("answer", "kept", period, bucket=n) == sum(
+                over < second <= most for second in answers
+            )
+    assert n_seen > 100
+
+
+def test_a_trend_adds_up_to_its_figure(cast: Cast) -> None:
+    some_past(cast, 60)
+    rollups.settle(cast.northside)
+    period = Period(TODAY - timedelta(days=29), TODAY, NEW_YORK)
+    facts, days = seams.promises(cast.gus, period), seams.by_day(cast.gus, period)
+    for key in PROMISE_FIGURES:
+        tally = facts.now if key == "kept" else facts.of_figure[key]
+        assert sum(day.part("due") for day in days[key].values()) == tally.part("due")
+    assert [piece.n_days for piece in period.pieces(7)] == [4, 4, 4, 5, 4, 4, 5]
+    assert sum(piece.n_days for piece in period.pieces(24)) == 30
+
+
+def test_labels_of_the_same_department_stand_under_it() -> None:
+    assert seams.group_of("Service BDC") == "BDC"
+    assert seams.group_of("Advisor") == "Service"
+    assert seams.group_of("Body shop") == "Body shop"
+    assert "Lead desk" in seams.labels_of("BDC")
+    labels = [label for name in seams.GROUPS for label in (name, *seams.GROUPS[name])]
+    assert len(labels) == len(set(labels))
+
+
+def test_a_manager_sees_the_figures_and_each_opens_its_list(signed_in: SignedIn, cast: Cast) -> None:
+    some_past(cast, 80)
+    browser = signed_in(cast.bea)
+    response = browser.get("/seams/?period=90")
+    html = unescape(response.content.decode())
+    for key in tiles.TILES:
+        assert FIGURES[key].label in html
+        assert FIGURES[key].definition in html
+    urls = sorted(set(re.findall(r'href="(/seams/list/[^"]*)"', html)))
+    assert len(urls) > 40
+    # One of each kind: the same list of another person is the same code.
+    kinds = {}
+    for url in urls:
+        asked = QueryDict(url.partition("?")[2])
+        kinds[asked["figure"], *sorted(asked)] = url
+    for url in kinds.values():
+        assert browser.get(url).status_code == 200, url
+    cell = next(url for url in urls if "from=Marketing" in url and "part=all" in url)
+    shown = next(
+        cell for _, cells in response.context["grid"] for cell in cells
+        if (cell.group_from, cell.group_to) == ("Marketing", "BDC")
+    )  # fmt: skip
+    assert browser.get(cell).context["page"].n == shown.n
+
+
+def test_a_list_goes_on_where_its_page_ends(signed_in: SignedIn, cast: Cast) -> None:
+    some_past(cast, 160)
+    browser, url = signed_in(cast.gus), "/seams/list/?figure=kept&part=all&period=90"
+    seen: list[str] = []
+    after = ""
+    while True:
+        page = browser.get(f"{url}&after={after}").context["page"]
+        seen += [row.url for row in page.rows]
+        if not (after := page.after):
+            break
+    assert len(seen) == len(set(seen)) == page.n
+    assert page.n > 60
+    for figure in ("show", "declined", "transit"):
+        assert browser.get(f"/seams/list/?figure={figure}&period=90").context["page"].rows
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "figure=nothing", "part=nothing", "owner=99999", "owner=x", "team=t9", "bucket=99", "bucket=x", "after=x",
+        "figure=show&part=late", "rule=none", "figure=transit&part=owed_now", "figure=show_sales&part=recovered",
+    ],
+)  # fmt: skip
+def test_a_list_that_is_not_there_is_not_found(signed_in: SignedIn, cast: Cast, query: str) -> None:
+    assert signed_in(cast.gus).get(f"/seams/list/?{query}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "words"),
+    [
+        ("", 200, "25 Oct – 23 Nov"),
+        ("period=today", 200, "23 Nov"),
+        ("period=month", 200, "1 Nov – 23 Nov"),
+        ("first=2026-10-01&last=2026-10-31", 200, "1 Oct – 31 Oct"),
+        ("period=custom&first=2025-12-01&last=2026-01-31", 200, "1 Dec 2025 – 31 Jan 2026"),
+        ("period=custom&first=2026-10-31&last=2026-10-01", 422, "turn them round"),
+        ("period=custom&first=2020-10-31&last=2026-10-01", 422, "at most 400 days"),
+        ("period=custom&first=%22%3E&last=never", 422, "last 30 days"),
+        ("period=fortnight", 422, "last 30 days"),
+    ],
+)
+def test_any_period_may_be_asked_for(
+    signed_in: SignedIn, cast: Cast, query: str, status: int, words: str
+) -> None:
+    response = signed_in(cast.gus).get(f"/seams/?{query}")
+    assert response.status_code == status
+    assert words in unescape(response.content.decode())
+
+
+def test_it_is_compared_with_the_days_before_or_stands_by_itself(signed_in: SignedIn, cast: Cast) -> None:
+    some_past(cast, 80)
+    browser = signed_in(cast.gus)
+    assert "on the 30 days before" in browser.get("/seams/").content.decode()
+    assert "on the 30 days before" not in browser.get("/seams/?compare=off").content.decode()
+
+
+def test_an_empty_store_has_an_empty_page(signed_in: SignedIn, cast: Cast) -> None:
+    html = signed_in(cast.gus).get("/seams/").content.decode()
+    for words in (
+        "Nothing fell due between departments",
+        "No promise was broken",
+        "No lead was due an answer",
+    ):
+        assert words in html
+
+
+def test_the_chain_says_who_held_it_and_with_whom_it_is_now(cast: Cast) -> None:
+    at = MONDAY_TEN - timedelta(hours=18)
+    made = Promise.objects.create(
+        store=cast.northside, rule="answer_lead", seam=33, seam_from="Sales", seam_to="Service", department="sales",
+        sentence="The first visit is set", subject="deal:1", owner=cast.gus, assigned_at=at, opened_at=at, due_at=at,
+        original_due_at=at, broken_at=at, rung=1, detail="K. Anders",
+    )  # fmt: skip
+    for act, owner, minutes in (
+        ("opened", cast.sam, -60),
+        ("handed_off", cast.lia, -30),
+        ("climbed", cast.gus, 960),
+    ):
+        Transition.objects.create(
+            store=cast.northside, promise=made, act=act, at=at + timedelta(minutes=minutes), owner_after=owner
+        )
+    period = Period(TODAY - timedelta(days=6), TODAY, NEW_YORK)
+    (row,) = broken.latest(cast.gus, period, seams.people(cast.gus), MONDAY_TEN)
+    assert (row.held_by, row.now_with, row.customer) == (
+        "Sam → Lia, changed hands, then nobody for 18 h 00", "Gus", "K. Anders",
+    )  # fmt: skip
+
+
+def test_the_files_hold_what_the_page_shows_and_run_nothing(signed_in: SignedIn, cast: Cast) -> None:
+    customer = some_past(cast, 60)
+    Customer.objects.of_store(cast.northside.pk).filter(pk=customer.pk).update(full_name="=1+1")
+    Happening.objects.of_store(cast.northside.pk).update(words="@SUM(A1)")
+    browser = signed_in(cast.gus)
+    for table, words in (("grid", "Marketing,BDC"), ("people", "Dana Ruiz,BDC"), ("teams", "BDC,")):
+        response = browser.get(f"/seams/seams.csv?table={table}&period=90")
+        assert response["Content-Type"].startswith("text/csv")
+        assert words in response.content.decode()
+    listed = browser.get("/seams/seams.csv?table=list&figure=kept&part=all&period=90").content.decode()
+    assert "'=1+1" in listed
+    assert ",=1+1" not in listed
+    declined = browser.get("/seams/seams.csv?table=list&figure=declined&part=declined").content.decode()
+    assert "'@SUM(A1)" in declined
+    assert browser.get("/seams/seams.csv?table=nothing").status_code == 404
+    assert browser.get("/seams/seams.csv?table=list&figure=show").status_code == 200
+    assert browser.get("/seams/seams.csv?table=list&part=owed_now").status_code == 200
+
+
+def test_who_may_not_see_the_seams_does_not(signed_in: SignedIn, cast: Cast) -> None:
+    for path in ("/seams/", "/seams/list/", "/seams/seams.csv"):
+        assert signed_in(cast.dana).get(path).status_code == 403
+        assert signed_in(cast.faye).get(path).status_code == 200
+    assert "/seams/" not in signed_in(cast.dana).get("/").content.decode()
+
+
+def test_the_playbook_leads_to_the_list_of_a_rule(signed_in: SignedIn, cast: Cast) -> None:
+    link = "/seams/list/?figure=kept&amp;part=due&amp;rule=answer_lead"
+    assert link in signed_in(cast.bea).get("/playbook/").content.decode()
+    assert link not in signed_in(cast.dana).get("/playbook/").content.decode()
+    assert signed_in(cast.bea).get(unescape(link)).status_code == 200
+
+
+def test_the_page_asks_no_more_than_twelve_times_at_any_period(
+    signed_in: SignedIn, cast: Cast, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    some_past(cast, 60)
+    browser = signed_in(cast.gus)
+    browser.get("/playbook/")
+    for query in ("period=today", "period=90", "period=month", "first=2026-01-01&last=2026-11-23"):
+        with django_assert_max_num_queries(12):
+            browser.get(f"/seams/?{query}")
+
+
+def test_a_list_of_what_is_owed_now_knows_no_period(cast: Cast) -> None:
+    some_past(cast, 60)
+    asked = seam_lists.read(
+        {"part": "owed_now", "owner": str(cast.dana.pk)}, spans()[0], seams.people(cast.gus)
+    )
+    open_now = Promise.objects.of_store(cast.northside.pk).filter(owner=cast.dana, state="open")
+    assert seam_lists.rows(cast.gus, asked).count() == open_now.count() > 0
+    assert seams.people(cast.gus)[cast.dana.pk].n_open == open_now.count()
