@@ -44,11 +44,13 @@ class Scene:
     opens: tuple[int, int] = (7, 19)
 
 
+Draft = Callable[[Conversation, Message, Reply, str, datetime], str]
 Settler = Callable[[Conversation, Message, Reply, str, datetime], Answer]
 Describer = Callable[[int, str], Scene]
 
 _settlers: dict[str, Settler] = {}
 _describers: dict[str, Describer] = {}
+_drafts: dict[str, Draft] = {}
 
 
 class TwoSettlers(RuntimeError):
@@ -76,6 +78,16 @@ def scene_of(kind: str) -> Callable[[Describer], Describer]:
     return register
 
 
+def half_written(kind: str) -> Callable[[Draft], Draft]:
+    """Registers who half writes the answer of a person where the customer's words about such a thing are not sure."""
+
+    def register(function: Draft) -> Draft:
+        _drafts[kind] = function
+        return function
+
+    return register
+
+
 def scene(store_id: int, subject: str) -> Scene:
     """The scene of what was asked about; an empty one where nobody knows it."""
     describer = _describers.get(subject.partition(":")[0])
@@ -85,13 +97,16 @@ def scene(store_id: int, subject: str) -> Scene:
 def settle(
     conversation: Conversation, message: Message, reading: Reply, subject: str, now: datetime
 ) -> Answer:
-    """Lets the owner of the subject settle a sure answer. Whatever goes wrong there leaves it to a person."""
-    settler = _settlers.get(subject.partition(":")[0])
-    if settler is None or not reading.sure or reading.intent not in SETTLING:
-        return Answer(False, "")
+    """Lets the owner of the subject settle a sure answer, and half write one to an unsure one. Whatever goes wrong there leaves it to a person."""
+    kind = subject.partition(":")[0]
+    settler, draft = _settlers.get(kind), _drafts.get(kind)
+    is_sure = reading.sure and reading.intent in SETTLING
     try:
         with transaction.atomic():
-            return settler(conversation, message, reading, subject, now)
+            if is_sure and settler is not None:
+                return settler(conversation, message, reading, subject, now)
+            words = draft(conversation, message, reading, subject, now) if draft and not is_sure else ""
+            return Answer(False, words)
     except Exception:
         log.exception("A sure answer about %s could not be settled; a person gets it.", subject)
         return Answer(False, "")
