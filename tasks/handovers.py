@@ -1,13 +1,16 @@
-"""A lead or a conversation goes to somebody else: what is owed about it goes along."""
+"""A lead, a car or a conversation goes to somebody else: what is owed about it goes along."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import Exists, OuterRef, Q
+
 from dealership.events import bus
 from dealership.events.base import Fact
 from dealership.events.catalogue.messaging import ConversationHandedOver
 from dealership.events.catalogue.sales import LeadHandedOver
+from dealership.events.catalogue.service import RepairOrderHandedOver
 from dealership.staff.models import StaffMember
 from tasks import promises
 from tasks.models import Notice, Promise, Transition
@@ -20,6 +23,18 @@ def follow_lead(facts: Sequence[LeadHandedOver]) -> None:
         _follow(fact, fact.owner_id)
 
 
+@bus.remember(RepairOrderHandedOver)
+def follow_car(facts: Sequence[RepairOrderHandedOver]) -> None:
+    """What its advisor owed about the car goes to the new one, also where their leaving has just given it to somebody else."""
+    for fact in facts:
+        if fact.advisor_id is None or fact.from_id is None:
+            continue
+        by_leaving = Transition.objects.of_store(fact.store_id).filter(
+            promise=OuterRef("pk"), act=Transition.Act.MOVED, at=fact.at, owner_before_id=fact.from_id
+        )
+        _follow(fact, fact.advisor_id, Q(owner_id=fact.from_id) | Q(Exists(by_leaving)))
+
+
 @bus.remember(ConversationHandedOver)
 def follow_conversation(facts: Sequence[ConversationHandedOver]) -> None:
     """The promises about the conversation follow whoever holds it now; let go, they stay where they are."""
@@ -28,11 +43,11 @@ def follow_conversation(facts: Sequence[ConversationHandedOver]) -> None:
             _follow(fact, fact.to_id)
 
 
-def _follow(fact: Fact, to_id: int) -> None:
+def _follow(fact: Fact, to_id: int, which: Q | None = None) -> None:
     rows = list(
         Promise.objects.of_store(fact.store_id)
         .select_for_update(of=("self",))
-        .filter(subject=fact.subject, state=Promise.State.OPEN)
+        .filter(which or Q(), subject=fact.subject, state=Promise.State.OPEN)
         .exclude(owner_id=to_id)
         .order_by("pk")
     )
