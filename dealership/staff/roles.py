@@ -72,6 +72,7 @@ class May(StrEnum):
     WORK_LEADS = "work leads"
     SEE_SERVICE = "see the service lane"
     WORK_SERVICE = "work the service lane"
+    INSPECT = "inspect cars and say how far they are"
     SEE_DEALS = "see deals"
     WORK_DEALS = "work deals"
     SEE_PARTS = "see parts"
@@ -109,7 +110,7 @@ _MANAGES = {
 }
 _LEADS = {May.SEE_LEADS, May.WORK_LEADS, May.SEE_DEALS}
 _DEALS = _LEADS | {May.WORK_DEALS, May.SEE_FNI}
-_SERVICE = {May.SEE_SERVICE, May.WORK_SERVICE, May.SEE_PARTS, May.ASK_PARTS}
+_SERVICE = {May.SEE_SERVICE, May.WORK_SERVICE, May.INSPECT, May.SEE_PARTS, May.ASK_PARTS}
 _PARTS = {May.SEE_SERVICE, May.SEE_PARTS, May.ASK_PARTS, May.WORK_PARTS}
 _FNI = {May.SEE_DEALS, May.SEE_FNI, May.WORK_FNI}
 
@@ -120,7 +121,9 @@ MATRIX: dict[Role, frozenset[May]] = {
     Role.SALES_MANAGER: frozenset(_TALKS | _DEALS | _MANAGES | {May.SEE_SERVICE, May.RECOVER}),
     Role.SERVICE_BDC: frozenset(_TALKS | _SERVICE),
     Role.ADVISOR: frozenset(_TALKS | _SERVICE),
-    Role.TECHNICIAN: frozenset({May.SEE_CUSTOMERS, May.SEE_SERVICE, May.SEE_PARTS, May.SEE_PLAYBOOK}),
+    Role.TECHNICIAN: frozenset(
+        {May.SEE_CUSTOMERS, May.SEE_SERVICE, May.INSPECT, May.SEE_PARTS, May.SEE_PLAYBOOK}
+    ),
     Role.SERVICE_MANAGER: frozenset(_TALKS | _SERVICE | _MANAGES | {May.RECOVER}),
     Role.PARTS_COUNTER: frozenset(_EVERYBODY | _PARTS),
     Role.PARTS_MANAGER: frozenset(_TALKS | _PARTS | _MANAGES),
