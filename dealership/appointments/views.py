@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import TimeField
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -211,8 +211,17 @@ def _book_form(request: StaffRequest, customer: Customer, now: datetime) -> Book
         "department": _department(request),
         "vehicle": vehicles[0][0] if len(vehicles) == 1 else "",
     }
-    data = request.POST if request.method == "POST" else None
+    data = _with_included(request) if request.method == "POST" else None
     return BookForm(data, initial=initial, zone=zone, vehicles=vehicles, people=people)
+
+
+def _with_included(request: StaffRequest) -> QueryDict:
+    """What was typed, and what was ticked in the departments' panels: those words are part of what the visit is for."""
+    data = request.POST.copy()
+    said = data.get("concern", "")
+    ticked = [words for words in data.getlist("include")[:20] if words not in said]
+    data["concern"] = "\n".join(filter(None, [said, *ticked]))
+    return data
 
 
 def _book(request: StaffRequest, customer: Customer, form: BookForm, now: datetime) -> Appointment | None:
@@ -255,5 +264,6 @@ def _book_context(request: StaffRequest, customer: Customer, form: BookForm, now
         "free": [slot for slot in places.slots if slot.has_room and slot.starts_at > now],
         "day_before": wanted - timedelta(days=1),
         "day_after": wanted + timedelta(days=1),
+        "sees_service": request.staff.may(May.SEE_SERVICE),
         "now": now,
     }
