@@ -31,6 +31,7 @@ TURNS: dict[str, float] = {
     "sales.jobs.read_arrivals": 15,
     "service.jobs.apply_repair_orders": 3,
     "service.jobs.apply_appointments": 3,
+    "service.jobs.watch_promise_times": 30,
     "marketing.jobs.ask_customers": 60,
     "marketing.jobs.send_campaigns": 5,
     "parts.jobs.apply_stock": 5,

@@ -8,4 +8,4 @@ class ServiceConfig(AppConfig):
     verbose_name = "Service"
 
     def ready(self) -> None:
-        from service import board, remembered  # noqa: F401
+        from service import advisors, approvals, board, offered_again, remembered, tellings  # noqa: F401

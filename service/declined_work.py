@@ -6,11 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from dealership import live
 from dealership.appointments import booking
@@ -30,8 +29,6 @@ from service import colours
 from service.models import DeclinedLine, RepairLine, RepairOrder
 
 OWED = (DeclinedLine.State.OPEN, DeclinedLine.State.BOOKED)
-#: How far back the look for bookings goes that were made elsewhere (by text, by a colleague).
-LOOK_BACK = timedelta(hours=1)
 
 
 class NoReason(ValueError):
@@ -203,59 +200,29 @@ def mark_booked(
     backfill: bool = False,
 ) -> None:
     """These lines are part of a visit that is set. Told once: a line that is booked already stays so."""
+    bus.publish(*booked(lines, appointment, by=by.pk if by else None, now=now, backfill=backfill))
+
+
+def booked(
+    lines: Sequence[DeclinedLine],
+    appointment: Appointment,
+    *,
+    by: int | None,
+    now: datetime,
+    backfill: bool = False,
+) -> list[Fact]:
+    """Writes that and returns the facts."""
     fresh = [line for line in lines if line.state == DeclinedLine.State.OPEN]
     for line in fresh:
         line.state, line.settled_at = DeclinedLine.State.BOOKED, now
         line.settled_why = f"Visit {appointment.pk}"
     DeclinedLine.objects.bulk_update(fresh, ["state", "settled_at", "settled_why"])
-    bus.publish(
-        *(
-            DeclinedWorkBooked(
-                **_common(line, now),
-                by=by.pk if by else None,
-                description=line.description,
-                backfill=backfill,
-            )
-            for line in fresh
-        )
-    )
     if fresh:
         live.bump(appointment.store_id, "service")
-
-
-def named_in(appointment: Appointment, said: Iterable[tuple[str, str]]) -> list[DeclinedLine]:
-    """The open lines of this visit's customer and car that the (op code, words) of the booking name."""
-    pairs = list(said)
-    keys = {key_of(op_code, "") for op_code, _ in pairs if op_code}
-    texts = [f" {key_of('', words)} " for _, words in pairs if words]
-    rows = DeclinedLine.objects.of_store(appointment.store_id).filter(
-        customer_id=appointment.customer_id, state=DeclinedLine.State.OPEN
-    )
-    if appointment.vehicle_id:
-        rows = rows.filter(Q(vehicle_id=appointment.vehicle_id) | Q(vehicle__isnull=True))
-    found = []
-    for row in rows:
-        words = key_of("", row.description)
-        if key_of(row.op_code, "") in keys - {""} or (words and any(f" {words} " in text for text in texts)):
-            found.append(row)
-    return found
-
-
-def notice_bookings(*, now: datetime) -> int:
-    """Visits that somebody set a moment ago and whose concern names declined work. Two queries when there is nothing."""
-    rows = Appointment.objects.across_stores("bookings of all stores").filter(
-        department=Department.SERVICE,
-        state__in=booking.AWAITED,
-        created_at__gte=now - LOOK_BACK,
-        created_at__lte=now,
-        customer__declined_lines__state=DeclinedLine.State.OPEN,
-    )
-    n = 0
-    for appointment in rows.exclude(concern="").distinct()[:200]:
-        lines = named_in(appointment, [("", appointment.concern)])
-        mark_booked(lines, appointment, by=appointment.booked_by, now=now)
-        n += len(lines)
-    return n
+    return [
+        DeclinedWorkBooked(**_common(line, now), by=by, description=line.description, backfill=backfill)
+        for line in fresh
+    ]
 
 
 def _row(ro: RepairOrder, line: DeclinedWork) -> DeclinedLine:

@@ -12,7 +12,7 @@ from dealership import clock
 from dealership.dms import pulling, staging
 from dealership.dms.models import Feed, StagedRecord
 from dealership.periodic import periodic
-from service import declined_work, repair_orders, visits
+from service import offered_again, repair_orders, risks, visits
 
 
 @periodic()
@@ -27,6 +27,12 @@ def apply_appointments() -> dict[str, Any]:
     return pull_appointments(now=clock.now())
 
 
+@periodic()
+def watch_promise_times() -> dict[str, Any]:
+    """Notices promised times that may be missed."""
+    return {"at_risk": risks.watch(now=clock.now())}
+
+
 def pull_repair_orders(*, now: datetime, seconds: float = pulling.SECONDS) -> dict[str, Any]:
     """As apply_repair_orders, at a moment that is given."""
     applied = pulling.pull(Feed.Kind.REPAIR_ORDERS, _repair_orders, now=now, seconds=seconds)
@@ -36,7 +42,7 @@ def pull_repair_orders(*, now: datetime, seconds: float = pulling.SECONDS) -> di
 def pull_appointments(*, now: datetime, seconds: float = pulling.SECONDS) -> dict[str, Any]:
     """As apply_appointments, at a moment that is given."""
     applied = pulling.pull(Feed.Kind.APPOINTMENTS, _appointments, now=now, seconds=seconds)
-    booked = declined_work.notice_bookings(now=now)
+    booked = offered_again.notice_bookings(now=now)
     return {"looked_at": applied, "settled": staging.settle_files(now), "declined_booked": booked}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from dealership.dms.readers.records import RepairOrderRecord
 from dealership.events.base import Fact
@@ -17,7 +16,8 @@ from dealership.events.catalogue.service import (
     RepairOrderVoided,
 )
 from dealership.messaging.wording import excerpt
-from service import declined_work, lives
+from service import comebacks, declined_work, found_work, lives, promise_times
+from service.facts import common
 from service.lives import Step, Version
 from service.models import RepairOrder
 from service.stories import Ground, Story
@@ -27,30 +27,37 @@ NEWS = timedelta(days=30)
 
 
 def facts_of(stories: Sequence[Story], ground: Ground, now: datetime) -> list[Fact]:
-    wanted = [_wanted(story, now) for story in stories if story.latest is not None]
-    synced = declined_work.sync(wanted)
+    renewed = [story for story in stories if story.latest is not None]
+    found = found_work.not_approved([story.ro for story in renewed if _owes(story.ro)])
+    synced = declined_work.sync([_wanted(story, found.get(story.ro.pk, ()), now) for story in renewed])
     facts: list[Fact] = list(synced.facts)
     for story in stories:
         owed = synced.owed.get(story.ro.pk)
         facts.extend(_fact(story, step, owed, ground, now) for step in _new_steps(story))
+        facts.extend(_promised(story, now))
     for item, lines in synced.found:
         told = common(item.ro, item.ro.cycle, item.at)
         facts.append(DeclinedWorkFound(**told, declined_lines=lines, backfill=item.backfill))
+    facts += comebacks.find(stories, now)
     vehicles = {story.ro.vehicle_id for story in stories if story.ro.vehicle_id}
     facts += declined_work.settle_sold(vehicles, now=now, backfill=all(story.backfill for story in stories))
     return facts
 
 
-def _wanted(story: Story, now: datetime) -> declined_work.Wanted:
+def _owes(ro: RepairOrder) -> bool:
+    """Whether what was recommended and not bought is owed a follow-up."""
+    return ro.state == RepairOrder.State.CLOSED and ro.customer_pays
+
+
+def _wanted(story: Story, found: Sequence[DeclinedWork], now: datetime) -> declined_work.Wanted:
     latest, ro = story.latest, story.ro
     assert latest is not None  # noqa: S101 - asked for only where the batch brought what holds now
-    owes = ro.state == RepairOrder.State.CLOSED and ro.customer_pays
     done = {declined_work.key_of(line.op_code, "") for line in latest.record.lines}
     done |= {declined_work.key_of("", line.description) for line in latest.record.lines}
     told = any(step.what == lives.CLOSED and step.cycle == ro.cycle for step in _new_steps(story))
     return declined_work.Wanted(
         ro=ro,
-        lines=declined_work.declined(latest.record) if owes else (),
+        lines=found_work.merged(declined_work.declined(latest.record), found, done) if _owes(ro) else (),
         done=frozenset(done - {""}),
         told_with_close=told,
         at=min(latest.version.stamp, now),
@@ -110,6 +117,14 @@ def _fact(
     )
 
 
+def _promised(story: Story, now: datetime) -> list[Fact]:
+    """The first promised time, where this batch brought it and the car is still here."""
+    if not story.brings_time or story.latest is None or story.ro.state != RepairOrder.State.OPEN:
+        return []
+    at = min(story.latest.version.stamp, now)
+    return [promise_times.set_by_dms(story.ro, at, backfill=_is_history(story, story.latest.version))]
+
+
 def _moment(ro: RepairOrder, step: Step, now: datetime, *, is_history: bool) -> datetime:
     # News is true from the moment of its file; history from the day that the RO itself names.
     own = {lives.OPENED: ro.opened_at, lives.CLOSED: ro.closed_at}.get(step.what) if is_history else None
@@ -125,21 +140,6 @@ def _is_history(story: Story, version: Version) -> bool:
         and closed_on is not None
         and closed_on < (version.stamp - NEWS).astimezone(UTC).date()
     )
-
-
-def common(ro: RepairOrder, cycle: int, at: datetime) -> dict[str, Any]:
-    return {
-        "store_id": ro.store_id,
-        "at": at,
-        "subject": f"ro:{ro.ro_number}",
-        "customer_id": ro.customer_id,
-        "vehicle_id": ro.vehicle_id,
-        "ro_number": ro.ro_number,
-        "advisor_id": ro.advisor_id,
-        "vehicle": ro.vehicle.label if ro.vehicle else "",
-        "cycle": cycle,
-        "customer_pays": ro.customer_pays,
-    }
 
 
 def _complaint(record: RepairOrderRecord | None) -> str:

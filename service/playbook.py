@@ -11,20 +11,37 @@ from dealership.events.catalogue.appointments import (
 )
 from dealership.events.catalogue.messaging import CallConnected, CustomerHeardFromPerson, CustomerWrote
 from dealership.events.catalogue.service import (
+    ComebackFound,
+    ComebackSettled,
     DeclinedWork,
     DeclinedWorkBooked,
     DeclinedWorkClosed,
     DeclinedWorkFound,
     DeclinedWorkSold,
+    EstimateSent,
+    InspectionDone,
+    PromiseTimeAtRisk,
+    PromiseTimeMoved,
+    PromiseTimeSet,
+    ReadyTold,
+    RecommendationApproved,
+    RecommendationDeclined,
+    Recommended,
     RepairOrderClosed,
+    RepairOrderFact,
+    RepairOrderHandedOver,
     RepairOrderOpened,
+    RepairOrderReady,
     RepairOrderReopened,
     RepairOrderVoided,
+    StageReached,
     StatusTold,
 )
 from dealership.staff.roles import Role
 from dealership.stores.models import Department
 from tasks.due import (
+    Expression,
+    at,
     earliest,
     end_of_open_day,
     next_block,
@@ -43,6 +60,7 @@ SPOKE = (when(CallConnected, department="service"), when(CallConnected, departme
 WROTE = CustomerWrote
 VISIT_SET = (when(AppointmentBooked, department="service"), when(AppointmentMoved, department="service"))
 NEVER_CLOSED = (RepairOrderReopened, RepairOrderVoided)
+GONE = (RepairOrderClosed, RepairOrderVoided)
 
 
 def _line(*parts: str) -> str:
@@ -57,10 +75,27 @@ def _work(ro: RepairOrderClosed | DeclinedWorkFound, line: DeclinedWork) -> str:
 WORK: Callable[..., str] = _work
 
 
-def _for_a_customer(
-    ro: RepairOrderOpened | RepairOrderReopened | RepairOrderClosed | DeclinedWorkFound,
-) -> bool:
+def _for_a_customer(ro: RepairOrderFact) -> bool:
     return ro.customer_id is not None and ro.customer_pays
+
+
+def _car(ro: RepairOrderFact, *more: str) -> str:
+    return _line(f"RO {ro.ro_number}", ro.vehicle, *more)
+
+
+def _decision(estimate: EstimateSent, line: Recommended) -> str:
+    price = "" if line.price_cents is None else f"${line.price_cents / 100:,.2f}"
+    return _car(estimate, line.description, price)
+
+
+#: For a rule that promises each line of an estimate.
+DECISION: Callable[..., str] = _decision
+
+
+def _while_it_helps(risk: PromiseTimeAtRisk) -> Expression:
+    """An hour before the promised time; noticed later than that, ten minutes from then."""
+    hour_before = at("promised_at", minus=wall_minutes(60), called="the promised time")
+    return hour_before if (risk.promised_at - risk.at).total_seconds() > 3600 else wall_minutes(10)
 
 
 playbook.promise(
@@ -102,18 +137,126 @@ playbook.promise(
 )  # fmt: skip
 
 playbook.promise(
+    "tell_who_has_the_car", "A customer hears who has their car now", seam=12,
+    seam_from="People", seam_to="Service manager",
+    opens_on=RepairOrderHandedOver,
+    only_if=_for_a_customer, only_if_words="a customer waits for the car",
+    owed_by=Role.ADVISOR, prefer=[Prefer.NAMED_BY_FACT],
+    due=open_hours(2), warn_before=wall_minutes(30),
+    kept_on=(when(CustomerHeardFromPerson, department="service"), StatusTold, ReadyTold, *SPOKE), same=Same.CUSTOMER,
+    void_on=GONE,
+    ladder=to(Role.SERVICE_MANAGER, after=open_hours(3)).to(Role.GENERAL_MANAGER, after=open_hours(5)),
+    detail=lambda ro: _car(ro, f"with {ro.to_name} now {ro.why}"),
+)  # fmt: skip
+
+playbook.promise(
+    "promise_a_time", "A customer is told when the car will be ready", seam=42,
+    seam_from="Customer", seam_to="Advisor",
+    opens_on=RepairOrderOpened,
+    only_if=lambda ro: _for_a_customer(ro) and ro.promised_at is None,
+    only_if_words="a customer waits for the car and has no time",
+    owed_by=Role.ADVISOR, prefer=[Prefer.NAMED_BY_FACT, Prefer.CUSTOMERS_PERSON],
+    due=open_minutes(15), warn_before=wall_minutes(5),
+    kept_on=PromiseTimeSet,
+    void_on=(RepairOrderReady, RepairOrderReopened, *GONE),
+    ladder=to(Role.SERVICE_MANAGER, after=open_minutes(45)).to(Role.GENERAL_MANAGER, after=open_minutes(120)),
+    detail=lambda ro: _car(ro, ro.complaint, "waiting" if ro.is_waiter else ""),
+)  # fmt: skip
+
+playbook.promise(
+    "hold_promise_time", "The car is ready when we said", seam=42,
+    seam_from="Advisor", seam_to="Customer",
+    opens_on=PromiseTimeSet,
+    only_if=_for_a_customer, only_if_words="a customer waits for the car",
+    owed_by=Role.ADVISOR, prefer=[Prefer.NAMED_BY_FACT, Prefer.CUSTOMERS_PERSON],
+    due=at("promised_at", called="the promised time"), warn_before=wall_minutes(60),
+    moved_on=PromiseTimeMoved,
+    kept_on=(RepairOrderReady, RepairOrderClosed),
+    void_on=RepairOrderVoided,
+    ladder=to(Role.SERVICE_MANAGER, after=open_minutes(15)).to(Role.GENERAL_MANAGER, after=open_days(1)),
+    detail=lambda ro: _car(ro, ro.when_words),
+)  # fmt: skip
+
+playbook.promise(
+    "present_findings", "What the inspection found is presented with its price", seam=44,
+    seam_from="Technician", seam_to="Advisor",
+    opens_on=InspectionDone,
+    only_if=lambda ro: _for_a_customer(ro) and ro.n_red + ro.n_yellow > 0,
+    only_if_words="red or yellow was found on a customer’s car",
+    owed_by=Role.ADVISOR, prefer=[Prefer.NAMED_BY_FACT, Prefer.CUSTOMERS_PERSON],
+    due=open_minutes(30), warn_before=wall_minutes(10),
+    kept_on=EstimateSent,
+    void_on=GONE,
+    ladder=to(Role.SERVICE_MANAGER, after=open_minutes(60)).to(Role.GENERAL_MANAGER, after=open_minutes(120)),
+    detail=lambda ro: _car(ro, f"{ro.n_red} red" if ro.n_red else "", f"{ro.n_yellow} yellow" if ro.n_yellow else ""),
+)  # fmt: skip
+
+playbook.promise(
+    "get_decision", "Each line of an estimate gets a decision", seam=46,
+    seam_from="Advisor", seam_to="Customer",
+    opens_on=EstimateSent, for_each="lines",
+    only_if=_for_a_customer, only_if_words="a customer was asked",
+    owed_by=Role.ADVISOR, prefer=[Prefer.NAMED_BY_FACT, Prefer.CUSTOMERS_PERSON],
+    due=open_minutes(60), warn_before=wall_minutes(15),
+    tasks=[call(after=open_minutes(60))],
+    kept_on=(RecommendationApproved, RecommendationDeclined),
+    void_on=GONE,
+    ladder=to(Role.SERVICE_MANAGER, after=open_minutes(120)).to(Role.GENERAL_MANAGER, after=open_minutes(240)),
+    detail=DECISION,
+)  # fmt: skip
+
+playbook.promise(
     "tell_status", "Status is told before the customer asks", seam=47,
     seam_from="Advisor", seam_to="Customer",
     opens_on=(RepairOrderOpened, RepairOrderReopened),
     only_if=_for_a_customer, only_if_words="a customer waits for the car",
     owed_by=Role.ADVISOR, prefer=[Prefer.NAMED_BY_FACT, Prefer.CUSTOMERS_PERSON],
     due=next_block("11:00", "15:00", silence=open_hours(2)), warn_before=wall_minutes(20),
-    kept_on=(when(CustomerHeardFromPerson, department="service"), StatusTold, *SPOKE), same=Same.CUSTOMER,
+    kept_on=(when(CustomerHeardFromPerson, department="service"), StatusTold, ReadyTold, *SPOKE), same=Same.CUSTOMER,
     void_on=(RepairOrderClosed, RepairOrderVoided),
     again=True,
     ladder=to(Role.SERVICE_MANAGER, after=next_block("11:30", "15:30", silence=open_minutes(150)))
     .to(Role.GENERAL_MANAGER, after=next_block("12:30", "16:30", silence=open_minutes(210))),
     detail=lambda ro: _line(f"RO {ro.ro_number}", ro.vehicle, "waiting" if getattr(ro, "is_waiter", False) else ""),
+)  # fmt: skip
+
+playbook.promise(
+    "tell_before_late", "A customer hears before the car is late", seam=48,
+    seam_from="Advisor", seam_to="Customer",
+    opens_on=PromiseTimeAtRisk,
+    only_if=_for_a_customer, only_if_words="a customer waits for the car",
+    owed_by=Role.ADVISOR, prefer=[Prefer.NAMED_BY_FACT, Prefer.CUSTOMERS_PERSON],
+    due=_while_it_helps, due_words="60 minutes before the promised time, or 10 minutes where that has passed",
+    warn_before=wall_minutes(10),
+    kept_on=(PromiseTimeMoved, RepairOrderReady),
+    void_on=GONE,
+    ladder=to(Role.SERVICE_MANAGER, after=wall_minutes(20)).to(Role.GENERAL_MANAGER, after=wall_minutes(60)),
+    detail=lambda risk: _car(risk, risk.when_words, risk.why),
+)  # fmt: skip
+
+playbook.promise(
+    "tell_ready", "A customer hears that the car is ready", seam=52,
+    seam_from="Advisor", seam_to="Customer",
+    opens_on=RepairOrderReady,
+    only_if=_for_a_customer, only_if_words="a customer waits for the car",
+    owed_by=Role.ADVISOR, prefer=[Prefer.NAMED_BY_FACT, Prefer.CUSTOMERS_PERSON],
+    due=open_minutes(10), warn_before=wall_minutes(5),
+    kept_on=(ReadyTold, *SPOKE), same=Same.CUSTOMER,
+    void_on=(StageReached, *GONE),
+    ladder=to(Role.SERVICE_MANAGER, after=open_minutes(20)).to(Role.GENERAL_MANAGER, after=open_minutes(60)),
+    detail=_car,
+)  # fmt: skip
+
+playbook.promise(
+    "settle_comeback", "A car that is back is put right", seam=58,
+    seam_from="Service", seam_to="Service manager",
+    opens_on=ComebackFound,
+    owed_by=Role.SERVICE_MANAGER,
+    due=open_days(1), warn_before=wall_minutes(60),
+    kept_on=ComebackSettled,
+    void_on=RepairOrderVoided,
+    ladder=to(Role.GENERAL_MANAGER, after=open_days(2)),
+    detail=lambda ro: _car(ro, f"was RO {ro.earlier_ro}", ro.concern),
 )  # fmt: skip
 
 playbook.promise(

@@ -23,22 +23,20 @@ from dealership.events import bus
 from dealership.events.catalogue.service import StatusTold
 from dealership.staff.models import StaffMember
 from dealership.stores import calendars
-from dealership.stores.hours import Calendar, to_utc
+from dealership.stores.hours import to_utc
 from dealership.stores.models import Department
-from service import arrivals, news, stories
+from service import arrivals, facts, news, promise_times, stories
 from service.models import RepairLine, RepairOrder
 from service.stories import Ground, Story
 
 SALE_TYPES = {"customer": "C", "warranty": "W", "internal": "I"}
 FIELDS = [
     "customer", "vehicle", "advisor", "advisor_number", "advisor_name", "state", "status_raw", "opened_at", "closed_at",
-    "cycle", "promised_at", "tag", "appointment_number", "mileage", "is_waiter", "total_cents", "customer_pay_cents",
+    "cycle", "tag", "appointment_number", "mileage", "is_waiter", "total_cents", "customer_pay_cents",
     "warranty_cents", "internal_cents", "customer_pays", "comments", "history", "content_hash", "stamp", "updated_at",
+    "dms_promised_at", "promised_set_at", "stage", "stage_at", "ready_told_at", "handed_over_at",
+    "risk_at", "risk_for", "risk_why", "promised_at",
 ]  # fmt: skip
-
-
-class NotOpen(ValueError):
-    """The RO is closed or voided: nobody waits for its status."""
 
 
 def apply(staged: Sequence[StagedRecord], *, now: datetime) -> None:
@@ -53,9 +51,9 @@ def apply(staged: Sequence[StagedRecord], *, now: datetime) -> None:
     changed = [story for story in known if story.after != story.before]
     _meet(changed, ground, now)
     _write(changed, ground, now)
-    facts = news.facts_of(changed, ground, now)
+    news_of_batch = news.facts_of(changed, ground, now)
     _mark(known, now)
-    bus.publish(*sorted(facts, key=lambda fact: fact.at))
+    bus.publish(*sorted(news_of_batch, key=lambda fact: fact.at))
     for story in changed:
         if story.appointment is not None:
             arrivals.check_in(story.appointment, story.ro, backfill=story.backfill, now=now)
@@ -65,18 +63,9 @@ def apply(staged: Sequence[StagedRecord], *, now: datetime) -> None:
 
 @transaction.atomic
 def tell_status(ro: RepairOrder, *, by: StaffMember, now: datetime) -> RepairOrder:
-    """A person told the customer, face to face or otherwise, how their car stands. Raises NotOpen."""
-    current = (
-        RepairOrder.objects.of_store(ro.store_id)
-        .select_for_update(of=("self",))
-        .select_related("vehicle")
-        .get(pk=ro.pk)
-    )
-    if current.state != RepairOrder.State.OPEN:
-        raise NotOpen(
-            f"RO {current.ro_number} is {current.get_state_display()}: nobody waits for its status."
-        )
-    bus.publish(StatusTold(**news.common(current, current.cycle, now), by=by.pk))
+    """A person told the customer, face to face or otherwise, how their car stands. Raises facts.NotOpen."""
+    current = facts.lock_open(ro)
+    bus.publish(StatusTold(**facts.of_now(current, now), by=by.pk))
     live.bump(current.store_id, "service")
     return RepairOrder.objects.of_store(ro.store_id).get(pk=ro.pk)
 
@@ -142,9 +131,17 @@ def _fill(story: Story, ground: Ground, now: datetime) -> None:
     ro, life = story.ro, story.after
     calendar = ground.calendar(ro.store_id)
     latest = story.latest
+    if latest is not None and life.cycle > ro.cycle:
+        _begin_anew(ro, life.cycle)
     if latest is not None:
-        _copy(ro, latest.record, calendar)
-        ro.advisor = story.visit.person if story.visit else None
+        _name_advisor(ro, latest.record.advisor_number, story.visit.person if story.visit else None)
+        _copy(ro, latest.record)
+        said = latest.record.promise_at
+        story.brings_time = promise_times.from_dms(
+            ro,
+            to_utc(calendar.zone, said).astimezone(UTC) if said else None,
+            at=min(latest.version.stamp, now),
+        )
         ro.customer = story.visit.customer if story.visit else None
         ro.vehicle = story.visit.vehicle if story.visit else None
     open_date = latest.record.open_date if latest else ro.opened_at.astimezone(calendar.zone).date()
@@ -168,11 +165,25 @@ def _expect(batch: Sequence[Story], ground: Ground) -> None:
             story.ro.is_waiter = story.appointment.transport == Appointment.Transport.WAITER
 
 
-def _copy(ro: RepairOrder, record: RepairOrderRecord, calendar: Calendar) -> None:
+def _begin_anew(ro: RepairOrder, cycle: int) -> None:
+    """The car is in once more: what the shop had said and done of it the time before is over."""
+    ro.cycle = cycle
+    ro.stage, ro.stage_at, ro.ready_told_at = RepairOrder.Stage.CHECKED_IN, None, None
+    ro.promised_at = ro.promised_set_at = ro.dms_promised_at = None
+    ro.risk_at, ro.risk_for, ro.risk_why = None, None, ""
+
+
+def _name_advisor(ro: RepairOrder, number: str, person: StaffMember | None) -> None:
+    """Whom the DMS names; unless they left, and it has not heard who has the car now."""
+    if ro.handed_over_at is not None and number[:24] == ro.advisor_number:
+        return
+    ro.advisor, ro.handed_over_at = person, None
+
+
+def _copy(ro: RepairOrder, record: RepairOrderRecord) -> None:
     ro.status_raw, ro.tag = record.status_raw[:40], record.tag[:16]
     ro.advisor_number, ro.advisor_name = record.advisor_number[:24], record.advisor_name[:80]
     ro.appointment_number, ro.mileage = record.appointment_number[:40], record.vehicle.mileage
-    ro.promised_at = to_utc(calendar.zone, record.promise_at).astimezone(UTC) if record.promise_at else None
     ro.total_cents, ro.customer_pay_cents = record.total_sale_cents, record.customer_pay_cents
     ro.warranty_cents, ro.internal_cents = record.warranty_cents, record.internal_cents
     ro.customer_pays, ro.comments = stories.customer_pays(record), record.comments

@@ -49,6 +49,8 @@ class Story:
     visit: Visit | None = None
     #: The visit that this RO is the arrival of.
     appointment: Appointment | None = None
+    #: The customer has a promised time by this batch, and had none before.
+    brings_time: bool = False
 
     @property
     def latest(self) -> Told | None:

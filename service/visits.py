@@ -16,7 +16,7 @@ from dealership.dms.readers.row import Parked
 from dealership.dms.visitors import Visit
 from dealership.stores.hours import to_utc
 from dealership.stores.models import Department, Store
-from service import arrivals, declined_work
+from service import arrivals, declined_work, offered_again
 
 State = StagedRecord.State
 
@@ -222,7 +222,7 @@ def _settle(
             arrivals.check_in(appointment, ro, backfill=staged.file.is_backfill, now=now)
             return
         said = [(operation.op_code, operation.description) for operation in record.operations]
-        lines = declined_work.named_in(appointment, [*said, ("", record.complaint)])
+        lines = offered_again.named_in(appointment, [*said, ("", record.complaint)])
         declined_work.mark_booked(lines, appointment, by=None, now=now, backfill=staged.file.is_backfill)
 
 

@@ -39,6 +39,8 @@ KNOWN = {
     "vehicle": "2026 Honda Accord Sport Hybrid",
     "work": "front brake pads and rotors",
     "price": "$1,240.50",
+    "lines": "1, 2 and 3",
+    "rest": "4 and 5",
     "ro_number": "48213007",
     "link": "https://kept.example/r/Ab3dE6gH",
     "minutes": "120",

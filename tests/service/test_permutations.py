@@ -69,6 +69,8 @@ def _state(cast: Cast, number: int) -> dict[str, object]:
     ro = RepairOrder.objects.of_store(cast.northside.pk).get(ro_number=ro_number)
     declined = DeclinedLine.objects.of_store(cast.northside.pk).filter(ro=ro).order_by("key")
     owed = Promise.objects.of_store(cast.northside.pk).filter(subject=f"ro:{ro_number}", state="open")
+    # All these are of one car: whether one is another's comeback depends on which are closed when it opens.
+    owed = owed.exclude(rule="settle_comeback")
     return {
         "state": ro.state,
         "cycle": ro.cycle,

@@ -15,6 +15,7 @@ from dealership.messaging import consent
 from dealership.messaging.models import Message, Purpose
 from dealership.vehicles.models import Ownership, Vehicle
 from service import repair_orders
+from service.facts import NotOpen
 from service.models import DeclinedLine, RepairOrder
 from tasks.models import Promise
 from tests.cast import Cast
@@ -188,8 +189,8 @@ def test_a_record_that_the_database_refuses_is_parked_alone(
 ) -> None:
     whole = repair_orders._copy
 
-    def breaks(ro: RepairOrder, record: object, calendar: object) -> None:
-        whole(ro, record, calendar)
+    def breaks(ro: RepairOrder, record: object) -> None:
+        whole(ro, record)
         if ro.ro_number == "2":
             ro.opened_at = None
 
@@ -253,7 +254,7 @@ def test_a_person_tells_the_status_and_it_is_kept_on_record(cast: Cast, dms: Dms
 
 def test_nobody_waits_for_the_status_of_a_closed_ro(cast: Cast, dms: Dms) -> None:
     dms.send(at(0), CLOSED_RO)
-    with pytest.raises(repair_orders.NotOpen), transaction.atomic():
+    with pytest.raises(NotOpen), transaction.atomic():
         repair_orders.tell_status(ro_of(cast), by=cast.ana, now=at(45))
 
 

@@ -10,7 +10,7 @@ from dealership.dms.models import StagedRecord
 from dealership.dms.readers.columns import APPOINTMENTS
 from dealership.events.models import EventRecord
 from dealership.messaging.models import Message
-from service import declined_work
+from service import offered_again
 from service.models import DeclinedLine
 from tasks.models import Promise
 from tests.cast import Cast
@@ -174,7 +174,9 @@ def test_a_visit_for_declined_work_keeps_its_promise(cast: Cast, dms: Dms) -> No
     assert states == {"brkf": "kept", "cabin": "open"}
 
 
-def test_a_visit_that_a_colleague_books_in_the_words_of_the_line_is_noticed(cast: Cast, dms: Dms) -> None:
+def test_a_visit_that_a_colleague_books_in_the_words_of_the_line_is_noticed_at_once(
+    cast: Cast, dms: Dms
+) -> None:
     dms.send(at(0), CLOSED_RO)
     line = (
         DeclinedLine.objects.of_store(cast.northside.pk)
@@ -185,10 +187,22 @@ def test_a_visit_that_a_colleague_books_in_the_words_of_the_line_is_noticed(cast
         store_id=cast.northside.pk, department="service", customer=line.customer, vehicle=line.vehicle,
         starts_at=at(48 * 60), concern="Cabin filter dirty, and a wash", by=cast.sid, now=at(30),
     )  # fmt: skip
-    assert declined_work.notice_bookings(now=at(31)) == 1
-    assert declined_work.notice_bookings(now=at(32)) == 0
     line.refresh_from_db(from_queryset=DeclinedLine.objects.of_store(cast.northside.pk))
     assert line.state == "booked"
+    assert Promise.objects.of_store(cast.northside.pk).get(about="cabin").state == "kept"
+
+
+def test_what_is_written_into_a_visit_later_is_noticed_by_the_job(cast: Cast, dms: Dms) -> None:
+    dms.send(at(0), CLOSED_RO)
+    line = DeclinedLine.objects.of_store(cast.northside.pk).select_related("customer").get(key="cabin")
+    visit = booking.book(
+        store_id=cast.northside.pk, department="service", customer=line.customer, starts_at=at(48 * 60),
+        by=cast.sid, now=at(30),
+    )  # fmt: skip
+    visit.concern = "Cabin filter dirty"
+    visit.save(update_fields=["concern"])
+    assert offered_again.notice_bookings(now=at(31)) == 1
+    assert offered_again.notice_bookings(now=at(32)) == 0
 
 
 def test_a_visit_for_something_else_keeps_no_declined_work(cast: Cast, dms: Dms) -> None:

@@ -1,4 +1,4 @@
-"""What service keeps: repair orders with their lines, and work that was recommended and not bought."""
+"""What service keeps of the DMS: repair orders with their lines, and work that was recommended and not bought; and how far a car is."""
 
 from __future__ import annotations
 
@@ -14,6 +14,15 @@ class RepairOrder(StoreOwned):
         OPEN = "open", "open"
         CLOSED = "closed", "closed"
         VOIDED = "voided", "voided"
+
+    class Stage(models.TextChoices):
+        CHECKED_IN = "checked_in", "checked in"
+        DISPATCHED = "dispatched", "dispatched"
+        IN_WORK = "in_work", "in work"
+        WAITING_PARTS = "waiting_parts", "waiting for parts"
+        WAITING_APPROVAL = "waiting_approval", "waiting for approval"
+        QUALITY_CHECK = "quality_check", "quality check"
+        READY = "ready", "ready"
 
     ro_number = models.CharField(max_length=24)
     customer = models.ForeignKey(
@@ -40,6 +49,19 @@ class RepairOrder(StoreOwned):
     warranty_cents = models.BigIntegerField(null=True)
     internal_cents = models.BigIntegerField(null=True)
     told_at = models.DateTimeField(null=True, help_text="When a person last told the customer how it stands.")
+    stage = models.CharField(max_length=16, choices=Stage.choices, default=Stage.CHECKED_IN)
+    stage_at = models.DateTimeField(null=True, help_text="Since when; null until a person has moved it.")
+    promised_set_at = models.DateTimeField(
+        null=True, help_text="When the customer was told the time that holds."
+    )
+    dms_promised_at = models.DateTimeField(null=True, help_text="The promised time in the DMS.")
+    risk_at = models.DateTimeField(null=True, help_text="When it was noticed that the time may be missed.")
+    risk_for = models.DateTimeField(null=True, help_text="The promised time that may be missed.")
+    risk_why = models.CharField(max_length=160, blank=True)
+    ready_told_at = models.DateTimeField(null=True, help_text="When the customer knew that it is ready.")
+    handed_over_at = models.DateTimeField(
+        null=True, help_text="Its advisor left, and another has it: the DMS still names the old one."
+    )
     is_history = models.BooleanField(
         default=False, help_text="Came with the first load: nothing was ever owed for it."
     )
@@ -69,6 +91,16 @@ class RepairOrder(StoreOwned):
             ),
             models.Index(
                 fields=["store", "-closed_at"], name="ro_closed", condition=models.Q(state="closed")
+            ),
+            # Was it here lately for the same?
+            models.Index(
+                fields=["vehicle", "-closed_at"], name="ro_by_vehicle", condition=models.Q(state="closed")
+            ),
+            # The job that looks for promised times in danger.
+            models.Index(
+                fields=["promised_at"],
+                name="ro_promised",
+                condition=models.Q(state="open", promised_at__isnull=False),
             ),
         ]
 
