@@ -37,7 +37,7 @@ COVERED = """row => {
 NO_PAGES = {
     "rail", "tasks:seam_export", "tasks:customer_choice", "tasks:customer_panel", "tasks:subject_panel", "messaging:customer_panel",
     "appointments:customer_panel", "sales:customer_panel", "service:customer_panel",
-    "marketing:customer_panel", "sales:lead_export", "sales:arrival_raw",
+    "marketing:customer_panel", "service:booking_panel", "sales:lead_export", "sales:arrival_raw",
     "parts:customer_panel", "parts:ro_panel",
 }  # fmt: skip
 PAGES = [name for name, door in PEOPLE.items() if door.get and door.answer == 200 and name not in NO_PAGES]

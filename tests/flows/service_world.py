@@ -14,10 +14,11 @@ from dealership.customers.models import Customer
 from dealership.dms import jobs as dms_jobs
 from dealership.staff.models import StaffMember
 from service import jobs as service_jobs
+from service import risks
 from service.models import DeclinedLine, RepairOrder
 from tests.cast import Cast
 from tests.dms.dealervault_files import appt_file, sv_file
-from tests.flows.sales_world import World
+from tests.flows.sales_world import World, words
 from tests.service.feeds import CELL, Dms, name
 
 MARLENE = CELL
@@ -36,6 +37,7 @@ class ServiceWorld(World):
         dms_jobs.stage_waiting(now=self.now)
         service_jobs.pull_repair_orders(now=self.now)
         service_jobs.pull_appointments(now=self.now)
+        risks.watch(now=self.now)
         super().work()
 
     def dms_sends(self, *rows: Mapping[str, str], kind: str = "SV") -> Any:
@@ -53,6 +55,22 @@ class ServiceWorld(World):
         answer = self.browser(who).post(path, {"body": body, "key": str(uuid4())})
         assert answer.status_code == 302, answer.content
         self.work()
+
+    def does(self, who: StaffMember, path: str, **form: Any) -> None:
+        """Somebody presses a button on the page of the newest RO: `path` follows its address."""
+        self.presses(who, f"/service/repair-orders/{self.ro.pk}/{path}/", **form)
+
+    def presses(self, who: StaffMember, address: str, **form: Any) -> None:
+        """Somebody presses a button on a page of service."""
+        answer = self.browser(who).post(address, {"key": str(uuid4()), **form})
+        assert answer.status_code == 302, words(answer.content.decode())
+        self.work()
+
+    def page(self, who: StaffMember, path: str = "") -> str:
+        """What the newest RO's page says."""
+        answer = self.browser(who).get(f"/service/repair-orders/{self.ro.pk}/{path}")
+        assert answer.status_code == 200
+        return words(answer.content.decode())
 
     def on(self, day: datetime) -> ServiceWorld:
         """It is then, some days later: what was due in between is done day by day, as the jobs would."""

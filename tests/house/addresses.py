@@ -22,6 +22,7 @@ SEE_LEADS = _people("gus bea dana mo sam lia faye max")
 WORK_LEADS = SEE_LEADS - {"faye", "max"}
 SEE_SERVICE = _people("gus bea dana mo rosa ana lou sid tess pete pam")
 WORK_SERVICE = _people("gus rosa ana lou sid")
+INSPECT = WORK_SERVICE | {"tess"}
 MANAGE = _people("gus bea mo rosa pam")
 SEE_DEALS = _people("gus bea dana mo sam lia faye tia max")
 WORK_DEALS = _people("gus mo sam lia")
@@ -206,7 +207,34 @@ PEOPLE: dict[str, Door] = {
     "sales:arrival_raw": Door(SEE_LEADS, row="arrival"),
     "sales:customer_panel": Door(SEE_LEADS, row="customer"),
     "service:lane": Door(SEE_SERVICE),
-    "service:check_in": Door(post=WORK_SERVICE, row="visit"),
+    "service:check_in": Door(WORK_SERVICE, WORK_SERVICE, row="visit", form={"lines": "{declined}"}),
+    "service:move_stage": Door(post=INSPECT, row="ro", form={"stage": "ready"}),
+    "service:set_promise_time": Door(
+        post=WORK_SERVICE, row="ro", form={"day": "2026-11-24", "time": "16:00"}
+    ),
+    "service:new_time": Door(
+        WORK_SERVICE,
+        WORK_SERVICE,
+        row="promised_ro",
+        form={"day": "2026-11-25", "time": "16:00", "how": "phone", "key": PRESSED, **WHY},
+    ),
+    "service:tell_customer": Door(
+        post=WORK_SERVICE, row="ro", form={"how": "text", "body": "It goes well", "key": PRESSED}
+    ),
+    "service:inspection": Door(
+        INSPECT, INSPECT, row="ro", form={"n_green": "3", "row1-description": "Pads", "row1-colour": "red"}
+    ),
+    "service:add_finding": Door(post=WORK_SERVICE, row="ro", form={"description": "Pads", "colour": "red"}),
+    "service:estimate": Door(
+        WORK_SERVICE,
+        WORK_SERVICE,
+        row="promised_ro",
+        form={"how": "phone", "key": PRESSED, "take_{open_finding}": "on", "price_{open_finding}": "90"},
+    ),
+    "service:settle_comeback": Door(
+        post=WORK_SERVICE, row="comeback_ro", form={"is_comeback": "no", "now_right": "another noise"}
+    ),
+    "service:decide": Door(post=WORK_SERVICE, row="finding", form={"decision": "yes", "how": "phone"}),
     "service:repair_order_list": Door(SEE_SERVICE),
     "service:repair_order_detail": Door(SEE_SERVICE, row="ro"),
     "service:tell_status": Door(post=WORK_SERVICE, row="ro"),
@@ -216,6 +244,7 @@ PEOPLE: dict[str, Door] = {
         post=WORK_SERVICE, row="declined", form={"day": "2026-11-25", "time": "10:00"}
     ),
     "service:customer_panel": Door(SEE_SERVICE, row="customer"),
+    "service:booking_panel": Door(SEE_SERVICE, row="customer"),
     "marketing:board": Door(SEE_MARKETING),
     "marketing:survey_list": Door(SEE_MARKETING),
     "marketing:survey_detail": Door(SEE_MARKETING, row="survey"),

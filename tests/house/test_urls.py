@@ -57,6 +57,9 @@ ASKED = (
     "/inbox/?show=waiting",
     "/service/repair-orders/?q=7719",
     "/service/?list=open",
+    "/service/?list=approval",
+    "/service/?list=comebacks",
+    "/service/?list=parts",
     "/parts/?list=untold",
     "/parts/stock/?q=quill",
     "/parts/stock/?q=7719",
@@ -128,7 +131,7 @@ def filled(form: Any, rows: Rows, me: StaffMember, world: World) -> dict[str, st
         "agent": world.cast.dana if north else world.cast.earl,
     }
     keys = {name: person.pk for name, person in people.items()} | rows.pk | {"me": me.pk}
-    return {name: value.format_map(keys) for name, value in form.items()}
+    return {name.format_map(keys): value.format_map(keys) for name, value in form.items()}
 
 
 def said(response: HttpResponse) -> str:

@@ -22,6 +22,7 @@ from dealership.customers.models import ContactPoint, Customer, PossibleTwin
 from dealership.dms import files, jobs
 from dealership.dms.models import Feed, StagedRecord
 from dealership.events import bus
+from dealership.events.catalogue.parts import PartOrdered
 from dealership.events.models import EventRecord
 from dealership.messaging import calls, inbound, outbox, sending
 from dealership.messaging.models import Conversation, Purpose
@@ -41,8 +42,10 @@ from parts import special_orders
 from parts.models import PartsRequest
 from sales import arrivals, leads
 from sales.models import Lead, LeadArrival
+from service import estimates, inspections, promise_times, stages, tellings
 from service import jobs as service_jobs
 from service.models import DeclinedLine, RepairOrder
+from service.spoken import clock
 from tasks import due as due_times
 from tasks import overrides, promises
 from tasks.models import Promise
@@ -316,6 +319,7 @@ class Builder:
                 "Recommended Operation Codes": "BRKF|CABIN",
                 "Recommendations": f"{word} PADS 2MM|{word} FILTER DIRTY",
             },
+            ro | {"RO Number": f"{digits}505"},
             ro | {"RO Number": f"{digits}503", "RO Status": f"Z{word}"},
             ro | {"RO Number": f"{digits}504", "RO Status": f"Y{word}"},
         ]
@@ -355,7 +359,37 @@ class Builder:
             "ro": ros[f"{digits}501"].pk,
             "closed_ro": ros[f"{digits}502"].pk,
             "declined": DeclinedLine.objects.of_store(self.store.pk).latest("pk").pk,
+            "comeback_ro": ros[f"{digits}501"].pk,
+            "promised_ro": ros[f"{digits}505"].pk,
         }
+        self._shop(ros[f"{digits}505"])
+
+    def _shop(self, ro: RepairOrder) -> None:
+        """A car in the shop: promised, moved, inspected, estimated; it waits for a part."""
+        word, by, now = self.marks.word, self.advisor, self.now
+        promise_times.set_time(ro, promised_at=now + timedelta(hours=6), by=by, now=now)
+        stages.reach(ro, "waiting_parts", by=by, now=now)
+        found = [inspections.Found("red", f"{word} belts"), inspections.Found("yellow", f"{word} hoses")]
+        inspections.record(ro, found=found, n_green=9, note=word, by=by, now=now)
+        first, last = ro.recommendations.order_by("pk")
+        estimates.send(ro, prices={first.pk: 9000}, hello=f"Hi {word}", key=word, by=by, now=now)
+        tellings.say_new_time(
+            ro,
+            promised_at=now + timedelta(hours=7),
+            why=word,
+            body=f"{word}: {clock(now + timedelta(hours=7), self.store.tz)}",
+            key=word,
+            by=by,
+            now=now,
+        )
+        with transaction.atomic():
+            bus.publish(
+                PartOrdered(
+                    store_id=self.store.pk, at=now, subject="part:1", request_id=int(self.marks.digits),
+                    part=f"{word} pump", ro_number=ro.ro_number,
+                )
+            )  # fmt: skip
+        self.rows.pk |= {"finding": first.pk, "open_finding": last.pk}
 
     # --- how it was ----------------------------------------------------------------------------------------------------
 

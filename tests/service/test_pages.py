@@ -58,7 +58,7 @@ def test_an_empty_lane_says_so(cast: Cast, signed_in: SignIn) -> None:
     assert "No car is here and none is due today" in words(signed_in(cast.ana), "/service/")
 
 
-def test_the_lane_shows_who_is_due_who_is_silent_who_is_promised_and_what_closed(
+def test_the_lane_shows_who_is_due_how_far_each_car_is_and_what_closed(
     cast: Cast, dms: Dms, signed_in: SignIn
 ) -> None:
     promised = {"RO Number": "3", "Promise Date": "11/23/2026", "Promise Time": "12:45 PM"}
@@ -68,9 +68,10 @@ def test_the_lane_shows_who_is_due_who_is_silent_who_is_promised_and_what_closed
     page = words(signed_in(cast.ana), "/service/", at(125))
     lanes = {part.split("<")[0].strip(): part for part in page.split('<section class="lane"><header><span>')}
     assert "Ola Idris" in lanes["Due in"]
-    assert "RO 2<" in lanes["Silent for 2 h"]
-    assert "RO 3<" in lanes["Promise time"]
-    assert "RO 5<" in lanes["Told lately"]
+    assert "RO 2<" in lanes["Checked in"]
+    assert "RO 5<" in lanes["Checked in"]
+    assert "not told for 2 h 05" in lanes["Checked in"]
+    assert "promised 12:45 pm, 40:00 left" in lanes["Checked in"]
     assert "RO 4<" in lanes["Closed today"]
 
 
@@ -164,7 +165,7 @@ def test_nobody_tells_the_status_of_a_closed_ro(cast: Cast, dms: Dms, signed_in:
     dms.send(at(0), CLOSED_RO)
     answer = signed_in(cast.ana).post(f"/service/repair-orders/{ro_of(cast).pk}/told/")
     assert answer.status_code == 422
-    assert "nobody waits for its status" in answer.content.decode()
+    assert "the car is not here any more" in answer.content.decode()
 
 
 @pytest.mark.parametrize("text", ["048213", "RO 048213", "price", "555-0142", "T-7"])

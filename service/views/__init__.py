@@ -1,0 +1,36 @@
+"""Pages of service, by noun. Twelve queries at most each, the rail's own counts apart."""
+
+from service.views.checking_in import booking_panel, check_in
+from service.views.declined import book_declined, close_declined, declined_work_list
+from service.views.findings import add_finding, decide, estimate, inspection
+from service.views.lane import lane, move_stage
+from service.views.repair_orders import (
+    customer_panel,
+    repair_order_detail,
+    repair_order_list,
+    settle_comeback,
+    tell_status,
+)
+from service.views.telling import new_time, set_promise_time, tell_customer
+
+__all__ = [
+    "add_finding",
+    "book_declined",
+    "booking_panel",
+    "check_in",
+    "close_declined",
+    "customer_panel",
+    "decide",
+    "declined_work_list",
+    "estimate",
+    "inspection",
+    "lane",
+    "move_stage",
+    "new_time",
+    "repair_order_detail",
+    "repair_order_list",
+    "set_promise_time",
+    "settle_comeback",
+    "tell_customer",
+    "tell_status",
+]

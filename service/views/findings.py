@@ -1,0 +1,116 @@
+"""What the technician finds, what the customer is asked, and what they decide."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dealership import clock
+from dealership.messaging import outbox
+from dealership.messaging.wording import clean
+from dealership.web import May, StaffRequest, done, render_page, staff_only
+from service import approvals, estimates, inspections, tellings
+from service.facts import NotOpen
+from service.forms import TEXT, AddForm, EstimateForm, FoundForm, InspectionForm
+from service.models import Recommendation, RepairOrder
+from service.views.repair_orders import find_ro, page_of, show_ro
+
+#: So many rows has the inspection's form; more is said to the advisor.
+ROWS = 8
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(May.INSPECT)
+def inspection(request: StaffRequest, pk: int) -> HttpResponse:
+    """The technician writes down what was found, in colours."""
+    ro = find_ro(request, pk)
+    data = request.POST if request.method == "POST" else None
+    form = InspectionForm(data)
+    rows = [FoundForm(data, prefix=f"row{n}") for n in range(1, ROWS + 1)]
+    if data is not None and all([form.is_valid(), *(row.is_valid() for row in rows)]):
+        try:
+            inspections.record(
+                ro,
+                found=[found for row in rows if (found := row.found)],
+                n_green=form.cleaned_data["n_green"],
+                note=clean(form.cleaned_data["note"]),
+                by=request.staff,
+                now=clock.now(),
+            )
+        except (NotOpen, inspections.NothingInspected, inspections.InspectedAlready) as error:
+            form.add_error("n_green", str(error))
+        else:
+            return done(request, f"The inspection of RO {ro.ro_number} is written down.", to=page_of(ro))
+    context = {"ro": ro, "form": form, "rows": rows, "now": clock.now()}
+    status = 200 if data is None else 422
+    return render_page(request, "service/inspection.html", None, context, status=status)
+
+
+@require_POST
+@staff_only(May.WORK_SERVICE)
+def add_finding(request: StaffRequest, pk: int) -> HttpResponse:
+    """A line that was found since, or that the advisor recommends."""
+    ro = find_ro(request, pk)
+    form = AddForm(request.POST, auto_id="add_%s")
+    if form.is_valid() and (found := form.found):
+        try:
+            inspections.add(ro, found, price_cents=form.price_cents, now=clock.now())
+        except (NotOpen, inspections.NothingInspected) as error:
+            form.add_error("description", str(error))
+        else:
+            return done(request, f"{found.description}: to be presented.", to=page_of(ro))
+    return show_ro(request, ro, forms={"add_form": form}, status=422)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(May.WORK_SERVICE)
+def estimate(request: StaffRequest, pk: int) -> HttpResponse:
+    """The lines, their prices and the text in which the customer is asked."""
+    ro = find_ro(request, pk)
+    lines = estimates.undecided(ro)
+    data = request.POST if request.method == "POST" else None
+    hello = tellings.draft(ro, "estimate_hello", by=request.staff, now=clock.now())
+    form = EstimateForm(data, lines=lines, initial={"body": hello, "key": tellings.fresh_key()})
+    if data is not None and form.is_valid() and (say := _send(request, ro, form)):
+        return done(request, say, to=page_of(ro))
+    context = {"ro": ro, "form": form, "now": clock.now()}
+    status = 200 if data is None else 422
+    return render_page(request, "service/estimate.html", None, context, status=status)
+
+
+@require_POST
+@staff_only(May.WORK_SERVICE)
+def decide(request: StaffRequest, pk: int) -> HttpResponse:
+    """The customer said yes or no to a line on the phone, or face to face."""
+    line = _line(request, pk)
+    approved, how = request.POST.get("decision") == "yes", request.POST.get("how", "")
+    try:
+        if request.POST.get("decision") not in ("yes", "no"):
+            raise approvals.CannotDecide("Say whether they want it.")
+        approvals.decide(line, approved=approved, how=how, by=request.staff, now=clock.now())
+    except (NotOpen, approvals.CannotDecide) as error:
+        return show_ro(request, find_ro(request, line.ro_id), trouble=str(error), status=422)
+    return done(
+        request, f"{line.description}: {'approved' if approved else 'declined'}.", to=page_of(line.ro)
+    )
+
+
+def _send(request: StaffRequest, ro: RepairOrder, form: EstimateForm) -> str:
+    """What was done, in words; "" where the form says why not."""
+    typed, by, now = form.cleaned_data, request.staff, clock.now()
+    try:
+        if form.by_text:
+            hello, key = clean(typed["body"]), str(typed["key"])
+            estimates.send(ro, prices=form.prices, hello=hello, key=key, by=by, now=now)
+            return "The estimate is on its way."
+        estimates.present(ro, prices=form.prices, how=typed["how"] or TEXT, by=by, now=now)
+        return "Kept on record: the estimate was presented."
+    except (NotOpen, estimates.CannotEstimate, outbox.NoNumber, outbox.NothingToSay, outbox.TooLong) as error:
+        form.add_error("body", str(error))
+        return ""
+
+
+def _line(request: HttpRequest, pk: int) -> Recommendation:
+    rows = Recommendation.objects.visible_to(request.staff).select_related("ro")  # type: ignore[attr-defined]
+    return get_object_or_404(rows, pk=pk)

@@ -1,0 +1,144 @@
+"""One RO: the customer's service story, and the list in which it is found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from dealership import clock
+from dealership.customers.models import Customer
+from dealership.messaging.forms import TextForm, fresh_text
+from dealership.messaging.wording import clean
+from dealership.web import May, StaffRequest, done, render_page, staff_only
+from service import board, comebacks, repair_orders, tellings
+from service.facts import NotOpen
+from service.forms import REASONS, AddForm, BookForm, CloseForm, ComebackForm, MomentForm
+from service.models import RepairOrder
+
+
+@require_safe
+@staff_only(May.SEE_SERVICE)
+def repair_order_list(request: StaffRequest) -> HttpResponse:
+    """The newest ROs, or those that a search finds."""
+    text = clean(request.GET.get("q", "")).strip()[:80]
+    context = {"text": text, "ros": board.repair_orders(request.staff, text)}
+    return render_page(request, "service/repair_order_list.html", None, context)
+
+
+@require_safe
+@staff_only(May.SEE_SERVICE)
+def repair_order_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    """One RO: whose car, how far it is, when it was promised, what was found and decided, what is owed, what was written."""
+    return show_ro(request, find_ro(request, pk))
+
+
+@require_POST
+@staff_only(May.WORK_SERVICE)
+def tell_status(request: StaffRequest, pk: int) -> HttpResponse:
+    """A person told the customer face to face how their car stands."""
+    ro = find_ro(request, pk)
+    try:
+        repair_orders.tell_status(ro, by=request.staff, now=clock.now())
+    except NotOpen as error:
+        return show_ro(request, ro, trouble=str(error), status=422)
+    say = f"Kept on record: {request.staff.first_name} told how RO {ro.ro_number} stands."
+    return done(request, say, to=page_of(ro))
+
+
+@require_POST
+@staff_only(May.WORK_SERVICE)
+def settle_comeback(request: StaffRequest, pk: int) -> HttpResponse:
+    """What was wrong the first time and is right now; or that it is no comeback."""
+    ro = find_ro(request, pk)
+    form = ComebackForm(request.POST)
+    if form.is_valid():
+        typed = form.cleaned_data
+        try:
+            comebacks.settle(
+                ro,
+                is_comeback=typed["is_comeback"] == "yes",
+                first_wrong=clean(typed["first_wrong"]),
+                now_right=clean(typed["now_right"]),
+                by=request.staff,
+                now=clock.now(),
+            )
+        except comebacks.CannotSettle as error:
+            form.add_error("first_wrong", str(error))
+        else:
+            return done(request, f"RO {ro.ro_number}: the comeback is settled.", to=page_of(ro))
+    return show_ro(request, ro, forms={"comeback_form": form}, status=422)
+
+
+@require_safe
+@staff_only(May.SEE_SERVICE)
+def customer_panel(request: StaffRequest, pk: int) -> HttpResponse:
+    """A customer's ROs and declined work, for their page."""
+    customer = get_object_or_404(Customer.objects.visible_to(request.staff), pk=pk)
+    ros, lines = board.of_customer(customer)
+    context = {"customer": customer, "ros": ros, "lines": lines}
+    return render_page(request, "service/_customer_panel.html", None, context)
+
+
+def find_ro(request: StaffRequest, pk: int) -> RepairOrder:
+    """The RO, if this person may see it; else 404."""
+    rows = RepairOrder.objects.visible_to(request.staff).select_related(
+        "customer", "vehicle", "advisor", "store", "comeback__earlier_ro", "comeback__settled_by"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def page_of(ro: RepairOrder) -> str:
+    """Its address."""
+    return reverse("service:repair_order_detail", args=[ro.pk])
+
+
+def show_ro(
+    request: StaffRequest,
+    ro: RepairOrder,
+    *,
+    trouble: str = "",
+    forms: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of an RO; `forms` are those that failed, as they were filled in."""
+    now, staff = clock.now(), request.staff
+    is_open = ro.state == RepairOrder.State.OPEN
+    may_work = staff.may(May.WORK_SERVICE)
+    zone = staff.store.tz
+    context: dict[str, Any] = {
+        "ro": ro,
+        "story": board.story(ro),
+        "lines": list(ro.lines.order_by("pk")),
+        "declined": list(ro.declined_lines.order_by("colour", "pk")),
+        "versions": board.versions(ro),
+        "subject": f"ro:{ro.ro_number}",
+        "trouble": trouble,
+        "is_open": is_open,
+        "is_ready": is_open and ro.stage == RepairOrder.Stage.READY,
+        "stages": RepairOrder.Stage.choices,
+        "may_work": may_work,
+        "may_move": staff.may(May.INSPECT),
+        "promise_form": MomentForm(
+            zone=zone, initial={"day": now.astimezone(zone).date()}, auto_id="promise_%s"
+        ),
+        "tell_form": _half_written(request, ro) if is_open and may_work and ro.customer else None,
+        "add_form": AddForm(auto_id="add_%s"),
+        "comeback_form": ComebackForm(auto_id="comeback_%s"),
+        "book_form": BookForm(zone=zone),
+        "close_form": CloseForm(),
+        "reasons": REASONS,
+        "now": now,
+        **(forms or {}),
+    }
+    page, part = "service/repair_order_detail.html", "service/_repair_order.html"
+    return render_page(request, page, part, context, status=status)
+
+
+def _half_written(request: StaffRequest, ro: RepairOrder) -> TextForm:
+    """What the customer is most likely to be told now."""
+    name = "ready" if ro.stage == RepairOrder.Stage.READY else "status"
+    return fresh_text(tellings.draft(ro, name, by=request.staff, now=clock.now()))
