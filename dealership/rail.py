@@ -74,6 +74,7 @@ GROUPS: tuple[tuple[str, tuple[Stop, ...]], ...] = (
             Stop("sales:lead_list", "Sales", "car", (May.SEE_LEADS,), "g s"),
             Stop("service:lane", "Service", "wrench", (May.SEE_SERVICE,), "g l"),
             Stop("parts:parts_board", "Parts", "package", (May.SEE_PARTS,)),
+            Stop("fni:board", "F&I", "landmark", (May.SEE_FNI,), "g f"),
             Stop("marketing:board", "Marketing", "megaphone", (May.SEE_MARKETING,), "g m"),
         ),
     ),

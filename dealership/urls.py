@@ -14,6 +14,7 @@ urlpatterns = [
     path("imports/", include("dealership.dms.urls")),
     path("sales/", include("sales.urls")),
     path("service/", include("service.urls")),
+    path("fni/", include("fni.urls")),
     path("marketing/", include("marketing.urls")),
     path("parts/", include("parts.urls")),
     path("hooks/adf/", include("sales.webhooks")),

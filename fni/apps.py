@@ -8,4 +8,4 @@ class FniConfig(AppConfig):
     verbose_name = "F&I"
 
     def ready(self) -> None:
-        from fni import remembered  # noqa: F401 - registers
+        from fni import board, remembered  # noqa: F401 - both register

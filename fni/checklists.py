@@ -55,8 +55,8 @@ _CREDIT = (
     Item("lender_approval", "Lender’s approval", Door.LENDER),
 )
 _CONTRACT = {
-    "finance": Item("contract", "Signed retail contract", Door.LENDER),
-    "lease": Item("contract", "Signed lease", Door.LENDER),
+    "finance": Item("retail_contract", "Signed retail contract", Door.LENDER),
+    "lease": Item("lease_contract", "Signed lease", Door.LENDER),
 }
 _TRADE = (
     Item("trade_title", "Title of the trade", Door.BOX),

@@ -105,6 +105,8 @@ def describe(jacket: DealJacket, *, told: Described, by: StaffMember, now: datet
     row = locked(jacket)
     if row.stage in (Stage.CLOSED, Stage.UNWOUND):
         raise WrongStage(f"Deal {row.deal_number} is over ({row.get_stage_display()}).")
+    if row.contracted_at is not None and told.deal_type != row.deal_type:
+        raise WrongStage(f"The contract is signed as {row.get_deal_type_display()}: that stands.")
     row.deal_type, row.condition = told.deal_type, told.condition
     row.has_trade, row.is_large_cash = told.has_trade, told.is_large_cash
     row.lender, row.amount_financed_cents = notes.kept(told.lender, 80), told.amount_financed_cents
@@ -120,7 +122,7 @@ def describe(jacket: DealJacket, *, told: Described, by: StaffMember, now: datet
 
 @transaction.atomic
 def put_away(jacket: DealJacket, *, by: StaffMember, now: datetime) -> DealJacket:
-    """Paid, titled, done. Twice is once. Raises WrongStage, NotReady while a stip is open."""
+    """Paid, titled, done. Twice is once. Raises WrongStage."""
     row = locked(jacket)
     if row.stage == Stage.CLOSED:
         return row

@@ -26,6 +26,7 @@ PANELS = (
     ("sales:customer_panel", May.SEE_LEADS),
     ("service:customer_panel", May.SEE_SERVICE),
     ("parts:customer_panel", May.SEE_PARTS),
+    ("fni:customer_panel", May.SEE_FNI),
     ("marketing:customer_panel", May.SEE_MARKETING),
 )
 

@@ -87,12 +87,12 @@ def test_the_checklist_follows_the_deal_and_keeps_what_was_seen(cast: Cast) -> N
         now=NOW,
     )
     found = {row.key: row.state for row in ChecklistItem.objects.of_store(cast.northside.pk)}
-    assert {"contract", "buyers_guide", "trade_title", "credit_application"} <= set(found)
+    assert {"retail_contract", "buyers_guide", "trade_title", "credit_application"} <= set(found)
     assert found["odometer"] == "here"
     jackets.describe(
         jacket(cast), told=Described("cash", "used", True, False, "", None), by=cast.faye, now=NOW
     )
-    assert not ChecklistItem.objects.of_store(cast.northside.pk).filter(key="contract").exists()
+    assert not ChecklistItem.objects.of_store(cast.northside.pk).filter(key="retail_contract").exists()
 
 
 def test_a_jacket_is_put_away_when_its_title_is_out(cast: Cast) -> None:

@@ -72,6 +72,10 @@ ASKED = (
     "/seams/list/?figure=kept&part=owed_now&owner={boss}",
     "/seams/seams.csv?table=people&period=90",
     "/seams/seams.csv?table=list&figure=kept&part=all&period=90",
+    "/fni/?list=waiting",
+    "/fni/?list=funded",
+    "/fni/in-transit/?over=7",
+    "/fni/stips/?show=unasked",
     "/live/?t=promises:1,inbox:1,leads:1",
     "/phones/",
     "/nowhere/",
@@ -275,6 +279,7 @@ def test_what_is_hidden_from_the_others_is_there_to_be_seen(world: World, signed
     }
     for path in ("/", "/inbox/", "/customers/", "/sales/", "/sales/leads.csv", "/sales/?show=unreadable", "/imports/", "/facts/",
                  "/parts/", "/parts/?list=untold", "/parts/stock/?q=quill",
+                 "/fni/", "/fni/stips/", "/fni/in-transit.csv",
                  "/service/", "/service/repair-orders/", "/service/declined/", "/phones/", "/promises/?of=store",
                  "/customers/search/?q=quill", "/seams/?period=90", "/seams/list/?figure=kept&part=all&period=90",
                  "/seams/list/?figure=declined&part=declined", "/seams/seams.csv?table=people",

@@ -23,6 +23,7 @@ from dealership.dms import files, jobs
 from dealership.dms.models import Feed, StagedRecord
 from dealership.events import bus
 from dealership.events.catalogue.parts import PartOrdered
+from dealership.events.catalogue.sales import DealAgreed
 from dealership.events.models import EventRecord
 from dealership.messaging import calls, inbound, outbox, sending
 from dealership.messaging.models import Conversation, Purpose
@@ -34,6 +35,8 @@ from dealership.staff.roles import Role
 from dealership.stores import days
 from dealership.stores.models import DayException, Department, Store
 from dealership.vehicles import garage
+from fni import stipulations
+from fni.models import ChecklistItem, DealJacket, JacketAct, KickBack
 from marketing import surveys
 from marketing.sentiment import Feeling
 from parts import jobs as parts_jobs
@@ -148,6 +151,7 @@ class Builder:
         self._texts()
         self._visits()
         self._promises()
+        self._jackets()
         self._trouble()
         return self.rows
 
@@ -534,6 +538,63 @@ class Builder:
             now=self.now,
         )
         pk |= {"promise": mine.pk, "waived": waived.pk, "handed": handed.pk, "kept": done.pk}
+
+    # --- F&I ------------------------------------------------------------------------------------------------------------
+
+    def _jackets(self) -> None:
+        """A jacket at each point of its way, all papers there; the one that is with the lender lacks a stip and a signature."""
+        pk, word, now, boss = self.rows.pk, self.marks.word, self.now, self.boss
+        stages = ("waiting", "in_box", "contracted", "sent", "kicked_back", "funded", "title_sent")
+        names = (
+            "jacket",
+            "boxed",
+            "contracted",
+            "sent_jacket",
+            "kicked_jacket",
+            "funded_jacket",
+            "titled_jacket",
+        )
+        numbers = [f"{self.marks.digits}70{n}" for n in range(len(stages))]
+        with transaction.atomic():
+            bus.publish(*(self._deal(number) for number in numbers))
+        rows = {row.deal_number: row for row in DealJacket.objects.of_store(self.store.pk)}
+        jackets = [rows[number] for number in numbers]
+        ChecklistItem.objects.of_store(self.store.pk).filter(jacket__in=jackets).update(
+            state="here", by=boss, marked_at=now
+        )
+        pk |= {name: row.pk for name, row in zip(names, jackets, strict=True)}
+        pk |= {"deal_number": numbers[0], "checklist_item": jackets[0].items.latest("pk").pk}
+        past = {"contracted_at": now, "delivered_at": now, "sent_at": now, "lender": f"{word} Bank"}
+        for row, stage in zip(jackets[2:], stages[2:], strict=True):
+            DealJacket.objects.of_store(self.store.pk).filter(pk=row.pk).update(stage=stage, **past)
+        DealJacket.objects.of_store(self.store.pk).filter(pk=jackets[1].pk).update(
+            stage="in_box", taken_in_at=now
+        )
+        DealJacket.objects.of_store(self.store.pk).filter(pk__in=[row.pk for row in jackets[5:]]).update(
+            funded_at=now, title_due_at=now + timedelta(days=9)
+        )
+        DealJacket.objects.of_store(self.store.pk).filter(pk=jackets[6].pk).update(title_sent_at=now)
+        pk["stip"] = stipulations.issue(jackets[3], what=f"{word} paystub", by=boss, now=now).pk
+        KickBack.objects.create(
+            store=self.store, jacket=jackets[4], why=f"{word} unsigned", kicked_back_at=now, by=boss
+        )
+        JacketAct.objects.create(
+            store=self.store, jacket=jackets[0], at=now, by=boss, words=f"{word} was here"
+        )
+
+    def _deal(self, number: str) -> DealAgreed:
+        return DealAgreed(
+            store_id=self.store.pk,
+            at=self.now,
+            subject=f"deal:{number}",
+            deal_number=number,
+            customer_id=self.otto.pk,
+            vehicle_id=self.car.pk,
+            vehicle=f"2026 {self.marks.word}",
+            stock_number=f"{self.marks.digits}S",
+            salesperson_id=self.agent.pk,
+            deal_type="finance",
+        )
 
     def _trouble(self) -> None:
         """A fact of which no rule could be made."""

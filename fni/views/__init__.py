@@ -1,0 +1,1 @@
+"""Pages of F&I: lists, one jacket, stips, panels on other pages."""
