@@ -9,7 +9,7 @@ import time_machine
 
 from dealership.events.catalogue.sales import DealFact
 from dealership.messaging import consent
-from fni import funding, jackets, stipulations, titles
+from dealership.staff.models import StaffMember
 from fni.models import DealJacket, Stipulation
 from tests.cast import MONDAY_TEN, Cast
 from tests.flows.sales_world import World
@@ -54,32 +54,31 @@ class FniWorld(World):
         """The jacket, as it is now."""
         return deals.jacket(self.cast)
 
-    def contracted(self, deal_type: str = "finance") -> DealJacket:
+    def posts(self, who: StaffMember, path: str, **typed: str) -> None:
+        """Somebody presses a button of F&I's pages."""
+        answer = self.browser(who).post(f"/fni/{path}/", typed)
+        assert answer.status_code == 302, answer.content
+        self.work()
+
+    def presses(self, act: str, who: StaffMember | None = None, **typed: str) -> None:
+        """Faye (or somebody else) presses it on the page of the jacket."""
+        self.posts(who or self.cast.faye, f"jackets/{self.deal.pk}/{act}", **typed)
+
+    def contracted(self, deal_type: str = "finance") -> None:
         """The deal was agreed, everything is here, and the papers are signed."""
-        row = deals.fill(deals.agreed(self.cast, self.customer, at=self.now, deal_type=deal_type))
-        jackets.take_in(row, by=self.cast.faye, now=self.now)
-        return funding.contract(row, lender="Ally", by=self.cast.faye, now=self.now)
+        deals.fill(deals.agreed(self.cast, self.customer, at=self.now, deal_type=deal_type))
+        self.presses("take-in")
+        self.presses("contract", lender="Ally")
 
-    def sends(self) -> None:
-        """Faye sends the jacket."""
-        funding.send(self.deal, by=self.cast.faye, now=self.now)
-
-    def kicked_back(self, why: str = "Page 3 is not signed", *, needs_customer: bool = False) -> None:
+    def kicked_back(self, why: str = "Page 3 is not signed", **typed: str) -> None:
         """The lender does not like it."""
-        funding.kick_back(self.deal, why=why, needs_customer=needs_customer, by=self.cast.faye, now=self.now)
-
-    def resends(self) -> None:
-        """Corrected."""
-        funding.resend(self.deal, by=self.cast.faye, now=self.now)
-
-    def funded(self) -> None:
-        """The lender paid."""
-        funding.fund(self.deal, by=self.cast.faye, now=self.now)
+        self.presses("kick-back", why=why, **typed)
 
     def title_sent(self) -> None:
         """Tia has sent it."""
-        titles.send(self.deal, proof="1Z 999", by=self.cast.tia, now=self.now)
+        self.presses("title", self.cast.tia, proof="1Z 999")
 
     def stip(self, what: str = "Proof of income") -> Stipulation:
         """The lender wants one more paper."""
-        return stipulations.issue(self.deal, what=what, by=self.cast.faye, now=self.now)
+        self.presses("stips", what=what)
+        return Stipulation.objects.of_store(self.deal.store_id).latest("pk")

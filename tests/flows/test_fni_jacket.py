@@ -11,7 +11,7 @@ def test_a_signed_contract_is_sent_by_the_next_business_day(box: FniWorld) -> No
     box.contracted()
     promise = box.promise("send_jacket")
     assert (promise.owner, promise.due_at) == (box.cast.faye, minute(DAY))
-    box.at(60).sends()
+    box.at(60).presses("send")
     assert (box.promise("send_jacket").state, box.promise("send_jacket").broken_at) == ("kept", None)
 
 
@@ -22,7 +22,7 @@ def test_a_jacket_that_lies_is_broken_climbs_and_is_recovered(box: FniWorld) -> 
     assert (promise.state, promise.broken_at, promise.owner) == ("open", minute(DAY), box.cast.faye)
     assert box.at(2 * DAY + 1).promise("send_jacket").owner == box.cast.mo
     assert box.at(3 * DAY + 1).promise("send_jacket").owner == box.cast.gus
-    box.sends()
+    box.presses("send")
     assert box.promise("send_jacket").is_recovered
 
 
@@ -41,39 +41,39 @@ def test_a_deal_that_ends_owes_no_jacket(box: FniWorld) -> None:
 
 def test_a_kick_back_is_corrected_within_a_day(box: FniWorld) -> None:
     box.contracted()
-    box.sends()
+    box.presses("send")
     box.at(60).kicked_back()
     promise = box.promise("correct_kick_back")
     assert (promise.owner, promise.due_at) == (box.cast.faye, minute(60 + DAY))
     assert promise.detail == "Page 3 is not signed · deal 4711 · 2026 Accord Sport"
     assert box.promises("tell_of_signing_again") == []
-    box.at(200).resends()
+    box.at(200).presses("resend")
     assert box.promise("correct_kick_back").state == "kept"
 
 
 def test_a_second_kick_back_is_owed_anew(box: FniWorld) -> None:
     box.contracted()
-    box.sends()
+    box.presses("send")
     box.at(10).kicked_back()
-    box.at(20).resends()
+    box.at(20).presses("resend")
     box.at(30).kicked_back("Wrong rate on page 1")
     assert [promise.state for promise in box.promises("correct_kick_back")] == ["kept", "open"]
 
 
 def test_a_kick_back_that_lies_is_broken_climbs_and_is_recovered(box: FniWorld) -> None:
     box.contracted()
-    box.sends()
+    box.presses("send")
     box.kicked_back()
     assert box.at(DAY + 1).promise("correct_kick_back").broken_at == minute(DAY)
     assert box.at(2 * DAY + 1).promise("correct_kick_back").owner == box.cast.mo
-    box.resends()
+    box.presses("resend")
     assert box.promise("correct_kick_back").is_recovered
 
 
 def test_who_must_sign_again_hears_it_from_a_person_the_same_half_day(box: FniWorld) -> None:
     box.contracted()
-    box.sends()
-    box.kicked_back(needs_customer=True)
+    box.presses("send")
+    box.kicked_back(needs_customer="on")
     promise = box.promise("tell_of_signing_again")
     assert (promise.owner, promise.due_at) == (box.cast.faye, minute(240))
     box.at(20).calls(box.cast.faye, box.customer.pk, "voicemail")

@@ -16,11 +16,11 @@ def delivered(box: FniWorld, deal_type: str = "finance", at: float | None = None
 
 def test_a_contract_in_transit_is_kept_by_the_money(box: FniWorld) -> None:
     box.contracted()
-    box.sends()
+    box.presses("send")
     delivered(box)
     promise = box.promise("fund_contract")
     assert (promise.owner, promise.due_at) == (box.cast.faye, minute(7 * DAY))
-    box.at(3 * DAY).funded()
+    box.at(3 * DAY).presses("fund")
     assert (box.promise("fund_contract").state, box.promise("fund_contract").broken_at) == ("kept", None)
 
 
@@ -28,7 +28,7 @@ def test_a_contract_that_is_not_paid_is_warned_on_day_four_climbs_on_day_seven_a
     box: FniWorld,
 ) -> None:
     box.contracted()
-    box.sends()
+    box.presses("send")
     delivered(box)
     assert "warned" not in box.acts(box.at(4 * DAY - 30).promise("fund_contract"))
     promise = box.at(4 * DAY + 1).promise("fund_contract")
@@ -36,7 +36,7 @@ def test_a_contract_that_is_not_paid_is_warned_on_day_four_climbs_on_day_seven_a
     promise = box.at(7 * DAY + 1).promise("fund_contract")
     assert (promise.broken_at, promise.owner) == (minute(7 * DAY), box.cast.mo)
     assert box.at(10 * DAY + 1).promise("fund_contract").owner == box.cast.gus
-    box.funded()
+    box.presses("fund")
     assert box.promise("fund_contract").is_recovered
 
 
@@ -57,8 +57,8 @@ def test_a_deal_that_is_undone_is_no_longer_in_transit(box: FniWorld) -> None:
 
 def test_money_that_came_before_the_feed_told_the_delivery_keeps_it_at_once(box: FniWorld) -> None:
     box.contracted()
-    box.sends()
-    box.at(60).funded()
+    box.presses("send")
+    box.at(60).presses("fund")
     delivered(box, at=30)
     promise = box.promise("fund_contract")
     assert (promise.state, promise.opened_at, promise.broken_at) == ("kept", minute(30), None)
@@ -66,8 +66,8 @@ def test_money_that_came_before_the_feed_told_the_delivery_keeps_it_at_once(box:
 
 def test_money_that_came_before_the_car_left_keeps_it_at_once_and_owes_one_title(box: FniWorld) -> None:
     box.contracted()
-    box.sends()
-    box.at(60).funded()
+    box.presses("send")
+    box.at(60).presses("fund")
     box.title_sent()
     box.at(DAY)
     delivered(box)
@@ -78,9 +78,9 @@ def test_money_that_came_before_the_car_left_keeps_it_at_once_and_owes_one_title
 
 def test_the_title_is_owed_by_the_title_clerk_until_the_states_date(box: FniWorld) -> None:
     box.contracted()
-    box.sends()
+    box.presses("send")
     delivered(box)
-    box.at(2 * DAY).funded()
+    box.at(2 * DAY).presses("fund")
     promise = box.promise("send_title")
     assert (promise.owner, promise.due_at) == (box.cast.tia, minute(14 * DAY))
     box.at(5 * DAY).title_sent()

@@ -7,7 +7,6 @@ import pytest
 from fni import stipulations
 from tests.flows.fni_world import DAY, FniWorld
 from tests.flows.sales_world import minute
-from tests.fni.deals import jacket
 
 RULES = ("ask_for_stip", "collect_stip")
 
@@ -16,7 +15,7 @@ RULES = ("ask_for_stip", "collect_stip")
 def sent(box: FniWorld) -> FniWorld:
     """The jacket is with the lender."""
     box.contracted()
-    box.sends()
+    box.presses("send")
     return box
 
 
@@ -30,8 +29,8 @@ def test_a_stip_is_two_promises_about_the_same_paper(sent: FniWorld) -> None:
 
 def test_the_customer_counts_as_asked_when_the_phone_has_the_text(sent: FniWorld) -> None:
     stip = sent.stip()
-    words = stipulations.half_written(stip, jacket(sent.cast), sent.cast.sam)
-    stipulations.ask_by_text(stip, body=words, by=sent.cast.sam, now=sent.now)
+    words = stipulations.half_written(stip, sent.deal, sent.cast.sam)
+    sent.posts(sent.cast.sam, f"stips/{stip.pk}/text", body=words)
     sent.at(10)
     assert [text for text in sent.texts() if "proof of income" in text] != []
     assert sent.promise("ask_for_stip").state == "open"
@@ -43,18 +42,17 @@ def test_the_customer_counts_as_asked_when_the_phone_has_the_text(sent: FniWorld
 
 def test_a_text_that_does_not_arrive_asks_nobody_and_may_be_written_anew(sent: FniWorld) -> None:
     stip = sent.stip()
-    stipulations.ask_by_text(stip, body="Please bring it", by=sent.cast.faye, now=sent.now)
+    sent.posts(sent.cast.faye, f"stips/{stip.pk}/text", body="Please bring it")
     sent.at(2).phone_gets_it("undelivered")
     assert sent.promise("ask_for_stip").state == "open"
-    stipulations.ask_by_text(stip, body="Please bring it soon", by=sent.cast.faye, now=sent.now)
+    sent.posts(sent.cast.faye, f"stips/{stip.pk}/text", body="Please bring it soon")
     sent.at(4).phone_gets_it()
     assert sent.promise("ask_for_stip").state == "kept"
 
 
 def test_asking_keeps_no_promise_to_collect_and_one_stip_keeps_no_other(sent: FniWorld) -> None:
     income, address = sent.stip(), sent.stip("Proof of residence")
-    stipulations.asked(income, how="phone", by=sent.cast.sam, now=minute(5))
-    sent.at(5)
+    sent.at(5).posts(sent.cast.sam, f"stips/{income.pk}/asked", how="phone")
     found = {(p.rule, p.about): p.state for rule in RULES for p in sent.promises(rule)}
     assert found == {
         ("ask_for_stip", income.key): "kept",
@@ -62,8 +60,8 @@ def test_asking_keeps_no_promise_to_collect_and_one_stip_keeps_no_other(sent: Fn
         ("collect_stip", income.key): "open",
         ("collect_stip", address.key): "open",
     }
-    stipulations.collect(income, by=sent.cast.faye, now=minute(90))
-    stipulations.drop(address, why="Approved without it", by=sent.cast.faye, now=minute(91))
+    sent.at(90).posts(sent.cast.faye, f"stips/{income.pk}/collect")
+    sent.posts(sent.cast.faye, f"stips/{address.pk}/drop", why="Approved without it")
     found = {(p.rule, p.about): p.state for rule in RULES for p in sent.promises(rule)}
     assert found["collect_stip", income.key] == "kept"
     assert {found["ask_for_stip", address.key], found["collect_stip", address.key]} == {"waived"}
@@ -77,6 +75,6 @@ def test_a_stip_that_nobody_asks_for_is_broken_climbs_and_is_recovered(sent: Fni
     assert sent.at(DAY).promise("ask_for_stip").owner == sent.cast.mo
     assert sent.at(2 * DAY + 1).promise("ask_for_stip").owner == sent.cast.gus
     assert sent.promise("collect_stip").broken_at == minute(2 * DAY)
-    stipulations.collect(stip, by=sent.cast.faye, now=sent.now)
+    sent.posts(sent.cast.faye, f"stips/{stip.pk}/collect")
     assert sent.promise("ask_for_stip").is_recovered
     assert sent.promise("collect_stip").is_recovered
