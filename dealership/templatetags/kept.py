@@ -197,19 +197,20 @@ def av(who: Any, size: str = "", seed: int | None = None) -> SafeString | str:
 
 
 @register.simple_tag(takes_context=True, name="live")
-def live_topics(context: Context, *topics: str) -> SafeString:
+def live_topics(context: Context, *topics: str, every: int = 0) -> SafeString:
     """Attributes that make an element with `hx-get` ask again when a topic changes, or after an act on this page.
 
-    `<section hx-get="…" {% live "promises" "inbox" %}>`
+    `<section hx-get="…" {% live "promises" "inbox" %}>`. With `every`, a part that costs more than a list asks at most once
+    in so many seconds, and once more when it has been quiet for as long, so that the last change is not missed.
     """
     request = context.get("request")
     known: dict[str, int] = getattr(request, "live", {})
     if unknown := set(topics) - set(live.TOPICS):
         raise template.TemplateSyntaxError(f"No topic is called {', '.join(sorted(unknown))}.")
     versions = ",".join(f"{name}:{known.get(name, 0)}" for name in topics)
-    events = ", ".join(
-        [*(f"live:{name} from:body" for name in topics), "kept:changed from:body", "kept:redraw"]
-    )
+    paces = (f" throttle:{every}s", f" delay:{every}s") if every else ("",)
+    heard = [f"live:{name} from:body{pace}" for name in topics for pace in paces]
+    events = ", ".join([*heard, "kept:changed from:body", "kept:redraw"])
     return format_html('data-live="{}" hx-trigger="{}"', versions, events)
 
 

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.core.cache import cache
 from django.db import transaction
+from django.template import Context
 from django.test import Client
 
 from dealership import live
 from dealership.staff.models import StaffMember
+from dealership.templatetags.kept import live_topics
 from tests.cast import Cast
 
 SignedIn = Callable[[StaffMember], Client]
@@ -125,3 +127,11 @@ def test_without_redis_nothing_is_live_and_every_page_works(
     assert live.versions(cast.northside.pk)["promises"] == 0
     monkeypatch.setattr(live, "_quiet_until", 0.0)
     assert client.get("/").status_code == 200
+
+
+def test_a_part_that_costs_more_asks_seldom_and_never_misses_the_last_change() -> None:
+    said = live_topics(Context({}), "promises", every=15)
+    assert (
+        'hx-trigger="live:promises from:body throttle:15s, live:promises from:body delay:15s, kept:' in said
+    )
+    assert "throttle" not in live_topics(Context({}), "promises")
