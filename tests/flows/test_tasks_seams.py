@@ -1,0 +1,63 @@
+"""A promise as the Seams page shows it, from the lead that came to the figure that a manager reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tasks import rollups
+from tasks.seams import Cell
+from tests.flows.sales_world import World, words
+
+
+def seams(world: World) -> Any:
+    """What the general manager is shown of today."""
+    response = world.browser(world.cast.gus).get("/seams/?period=today")
+    assert response.status_code == 200
+    return response.context
+
+
+def cell(world: World) -> Cell:
+    """Marketing's promises to the BDC."""
+    cells = [cell for _, cells in seams(world)["grid"] for cell in cells]
+    return next(cell for cell in cells if (cell.group_from, cell.group_to) == ("Marketing", "BDC"))
+
+
+def listed(world: World, query: str) -> str:
+    """The words of a list behind a figure."""
+    return words(world.browser(world.cast.gus).get(f"/seams/list/?period=today&{query}").content.decode())
+
+
+def test_a_lead_that_nobody_answers_shows_at_its_seam_and_its_answer_is_recovered_not_on_time(
+    world: World,
+) -> None:
+    world.post_lead()
+    fresh = cell(world)
+    assert (fresh.n, fresh.percent, fresh.word) == (1, None, "nothing due yet")
+
+    world.at(6)
+    late = cell(world)
+    assert (late.n, late.percent, late.n_late, late.word) == (1, 0, 1, "dropped")
+    assert "Tom Okafor" in listed(world, "figure=kept&part=late&from=Marketing&to=BDC")
+    assert "Tom Okafor" in listed(world, "figure=kept&part=warned")
+
+    world.at(12).calls(world.cast.dana, world.lead.customer_id)
+    recovered = cell(world)
+    assert (recovered.percent, recovered.n_late) == (0, 0)
+    shown = seams(world)
+    assert [(bar.label, bar.n) for bar in shown["bars"] if bar.n] == [("10–15", 1)]
+    (row,) = shown["breaks"]
+    assert (row.held_by, row.now_with) == ("Dana, warned, not acted on", "kept 7 min late")
+    assert "Tom Okafor" in listed(world, "figure=answer&part=kept&bucket=4")
+    assert "Tom Okafor" not in listed(world, "figure=kept&part=on_time")
+    assert rollups.recount(world.cast.northside) == []
+
+
+def test_a_lead_that_is_answered_in_time_is_kept_on_the_same_page(world: World) -> None:
+    world.post_lead()
+    world.at(2).writes(world.cast.dana, "Hi Tom, it is here. Shall I hold it for you until six?")
+    world.at(3).phone_gets_it()
+    kept = cell(world)
+    assert (kept.percent, kept.word) == (100, "well kept")
+    tiles = {tile.figure.key: tile for tile in seams(world)["tiles"]}
+    assert (tiles["kept"].value, tiles["answer"].value) == ("100%", "3 min")
+    assert [line.name for line in seams(world)["people"] if line.due] == ["Dana Ruiz"]
