@@ -141,6 +141,7 @@ class Card:
         return str(self.ro.get_state_display())
 
 
+_END: dict[str, str] = {State.RETURNED: "Returned", State.CANCELLED: "Not needed"}
 Test = Callable[[Card], bool]
 #: The figures at the top, each the list behind it.
 TILES: dict[str, tuple[str, str, Test]] = {
@@ -148,6 +149,7 @@ TILES: dict[str, tuple[str, str, Test]] = {
     "untold": ("ETA not told", "every customer knows their day", lambda card: card.is_untold),
     "changed": ("ETA changed today", "no day has moved", lambda card: card.has_changed_today),
     "unbooked": ("Here, not booked", "every part has its visit", lambda card: card.is_unbooked),
+    "overdue": ("Not here on its day", "all came as promised", lambda card: card.is_overdue),
     "held": (
         "Held over 30 days", "nothing lies too long", lambda card: card.is_here and card.days_here >= GOES_BACK
     ),
@@ -157,10 +159,12 @@ _LATE: dict[str, Test] = {
     "untold": lambda card: card.is_tell_late,
     "changed": lambda card: card.is_untold,
     "unbooked": lambda card: card.days_here >= 1,
+    "overdue": lambda card: True,
     "held": lambda card: True,
 }
 _LATE_WORDS = {
-    "quotes": "late", "untold": "late", "changed": "not told", "unbooked": "for a day or more", "held": "go back",
+    "quotes": "late", "untold": "late", "changed": "not told", "unbooked": "for a day or more", "overdue": "to ask about",
+    "held": "go back",
 }  # fmt: skip
 
 
@@ -219,6 +223,30 @@ class Board:
 def _by_eta(card: Card) -> tuple[bool, datetime]:
     at = card.order.eta_at if card.order else None
     return (at is not None, at or card.part.requested_at)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step of a request's life: when it was reached, and whether it stands there now."""
+
+    words: str
+    at: datetime | None
+    is_now: bool
+
+
+def stages(part: PartsRequest) -> list[Stage]:
+    """The strip of its life; what was passed over stays empty."""
+    order = lives.order_of(part)
+    reached = [
+        ("Asked", part.requested_at),
+        ("Quoted", part.quoted_at),
+        ("Approved", part.approved_at),
+        ("Ordered", order.ordered_at if order else None),
+        ("Here", order.received_at if order else None),
+        (_END.get(part.state) or ("Fitted" if part.ro_number else "Handed over"), part.ended_at),
+    ]
+    last = max(n for n, (_, at) in enumerate(reached) if at is not None)
+    return [Stage(words, at, n == last) for n, (words, at) in enumerate(reached)]
 
 
 def board(staff: StaffMember, now: datetime) -> Board:

@@ -231,6 +231,25 @@ def page_link(name: str, label: str, *args: Any, css: str = "link") -> SafeStrin
         return format_html("{}", label)
 
 
+#: What a promise or a fact may be about, by the word before the colon of its subject: its page, and what the link says.
+THINGS = {
+    "lead": ("sales:lead_detail", "Open the lead"),
+    "arrival": ("sales:arrival_detail", "Open what came"),
+    "appointment": ("appointments:appointment_detail", "Open the visit"),
+    "part": ("parts:request_detail", "Open the part"),
+}
+
+
+@register.simple_tag
+def thing_link(subject: str, css: str = "btn quiet") -> SafeString | str:
+    """A link to the thing that a subject names ("part:12"); nothing where it has no page."""
+    kind, _, number = subject.partition(":")
+    if kind not in THINGS or not number.isdecimal():
+        return ""
+    name, words = THINGS[kind]
+    return page_link(name, words, int(number), css=css)
+
+
 @register.simple_tag
 def address(name: str, *args: Any) -> str:
     """A URL by name, or nothing where no app brings that page: departments meet by URL and may be absent."""

@@ -48,10 +48,10 @@ def test_a_part_that_arrives_for_a_car_that_left_is_booked_by_the_service_bdc(co
 def test_a_visit_that_nobody_sets_is_broken_after_a_day_climbs_and_is_recovered(counter: PartsWorld) -> None:
     cast = counter.cast
     left_without_it(counter)
-    counter.on(minute(31 + DAY))
+    counter.jump(minute(31 + DAY))
     assert counter.promise(BOOK).broken_at == minute(30 + DAY)
-    assert counter.on(minute(31 + 2 * DAY)).promise(BOOK).owner == cast.rosa
-    assert counter.on(minute(31 + 4 * DAY)).promise(BOOK).owner == cast.gus
+    assert counter.jump(minute(31 + 2 * DAY)).promise(BOOK).owner == cast.rosa
+    assert counter.jump(minute(31 + 4 * DAY)).promise(BOOK).owner == cast.gus
     counter.does(cast.ana, "fitted")
     assert counter.promise(BOOK).is_recovered
 
@@ -89,14 +89,14 @@ def test_a_part_that_nobody_fits_is_asked_about_called_about_and_goes_back(count
     left_without_it(counter)
     promise = counter.promise(CLEAR)
     assert (promise.owner, promise.due_at) == (cast.pam, minute(30 + 30 * DAY))
-    counter.on(minute(31 + 14 * DAY))
+    counter.jump(minute(31 + 14 * DAY))
     assert any("is still waiting: Rear caliper" in text for text in counter.texts())
     call = Task.objects.of_store(cast.northside.pk).get(promise=promise, kind="call")
     assert call.run_at == minute(30 + 21 * DAY)
     assert "14 days: remind" in counter.browser(cast.pete).get("/parts/").content.decode()
-    counter.on(minute(31 + 30 * DAY))
+    counter.jump(minute(31 + 30 * DAY))
     assert counter.promise(CLEAR).broken_at == minute(30 + 30 * DAY)
-    assert counter.on(minute(31 + 33 * DAY)).promise(CLEAR).owner == cast.rosa
+    assert counter.jump(minute(31 + 33 * DAY)).promise(CLEAR).owner == cast.rosa
     counter.does(cast.pete, "give-back", outcome="returned", why="Nobody came")
     assert counter.promise(CLEAR).is_recovered
     assert counter.promise(BOOK).state == "void"

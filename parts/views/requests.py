@@ -1,4 +1,4 @@
-"""Pages of parts. Twelve queries at most each, the rail's own counts apart."""
+"""One request: its page, and what people do with it. Twelve queries at most."""
 
 from __future__ import annotations
 
@@ -10,22 +10,18 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from dealership import clock
 from dealership.customers import merging
-from dealership.customers import search as finding
-from dealership.customers.models import Customer
 from dealership.messaging import outbox
 from dealership.messaging.forms import TextForm
 from dealership.messaging.models import Purpose
-from dealership.messaging.wording import clean
 from dealership.staff.roles import DEPARTMENT_OF, Role
 from dealership.web import May, StaffRequest, done, render_page, staff_only
-from parts import board, lives, requests, special_orders, stock, telling
+from parts import board, lives, requests, special_orders, telling
 from parts.forms import (
     WHY_NOT,
-    AskForm,
     CancelForm,
     ChangeForm,
     GiveBackForm,
@@ -33,72 +29,9 @@ from parts.forms import (
     QuoteForm,
     ReceiveForm,
     RefuseForm,
-    fresh_ask,
 )
 from parts.lives import PartsError
-from parts.models import KnownRO, PartsRequest
-
-STAGES = ("Asked", "Quoted", "Approved", "Ordered", "Here", "Fitted")
-#: How far each state is on that strip.
-REACHED = {
-    "requested": 0, "quoted": 1, "approved": 2, "ordered": 3, "backordered": 3, "shipped": 3, "partial": 3, "received": 4,
-    "installed": 5, "returned": 5, "cancelled": 5,
-}  # fmt: skip
-
-
-@require_safe
-@staff_only(May.SEE_PARTS)
-def parts_board(request: StaffRequest) -> HttpResponse:
-    """What waits for a price, for an order, for its day, for its car; `?list=` shows the rows behind a figure."""
-    shown = request.GET.get("list", "")
-    found = board.board(request.staff, clock.now())
-    context: dict[str, Any] = {
-        "board": found,
-        "list": shown if shown in board.TILES else "",
-        "may_ask": request.staff.may(May.ASK_PARTS),
-    }
-    if context["list"]:
-        label, empty, _ = board.TILES[shown]
-        context |= {"list_label": label, "list_empty": empty, "cards": found.listed(shown)}
-    return render_page(request, "parts/parts_board.html", "parts/_board.html", context)
-
-
-@require_safe
-@staff_only(May.SEE_PARTS)
-def stock_list(request: StaffRequest) -> HttpResponse:
-    """What lies on the shelf, by number or words. The cost is for people of parts alone."""
-    text = clean(request.GET.get("q", "")).strip()[:60]
-    context = {
-        "text": text,
-        "rows": stock.search(request.staff, text) if text else [],
-        "most": stock.MOST_FOUND,
-        "heard_at": stock.heard_at(request.staff),
-        "may_see_cost": request.staff.may(May.WORK_PARTS),
-    }
-    return render_page(request, "parts/stock_list.html", None, context)
-
-
-@require_http_methods(["GET", "POST"])
-@staff_only(May.ASK_PARTS)
-def request_new(request: StaffRequest) -> HttpResponse:
-    """A part is asked for: for an RO (`?ro=`), or over the counter (`?customer=`)."""
-    form = AskForm(request.POST) if request.method == "POST" else _asked_for(request)
-    if request.method == "POST" and form.is_valid():
-        typed = dict(form.cleaned_data)
-        customer = _customer(request, typed.pop("customer"))
-        try:
-            part = requests.ask(
-                store_id=request.staff.store_id,
-                customer=customer,
-                by=request.staff,
-                now=clock.now(),
-                **typed,
-            )
-        except PartsError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
-        else:
-            return done(request, f"Parts is asked for {part.description}.", to=_address(part), moves=True)
-    return _ask_page(request, form, status=422 if form.is_bound else 200)
+from parts.models import PartsRequest
 
 
 @require_safe
@@ -267,32 +200,6 @@ def cancel(request: StaffRequest, pk: int) -> HttpResponse:
     return _act(request, pk, "cancel", CancelForm(request.POST, auto_id="cancel_%s"), act)
 
 
-@require_safe
-@staff_only(May.SEE_PARTS)
-def customer_panel(request: StaffRequest, pk: int) -> HttpResponse:
-    """A customer's parts, for their page."""
-    customer = get_object_or_404(Customer.objects.visible_to(request.staff), pk=pk)
-    context = {
-        "customer": customer,
-        "cards": board.of_customer(request.staff, customer, clock.now()),
-        "may_ask": request.staff.may(May.ASK_PARTS),
-    }
-    return render_page(request, "parts/_customer_panel.html", "parts/_customer_panel.html", context)
-
-
-@require_safe
-@staff_only(May.SEE_PARTS)
-def ro_panel(request: StaffRequest, ro_number: str) -> HttpResponse:
-    """The parts of one RO, for its page. Of an RO that parts has not heard of it says nothing but that."""
-    ro = KnownRO.objects.visible_to(request.staff).filter(ro_number=ro_number).first()
-    context = {
-        "ro": ro,
-        "cards": board.of_ro(request.staff, ro_number, clock.now()),
-        "may_ask": request.staff.may(May.ASK_PARTS) and ro is not None and ro.state != KnownRO.State.VOIDED,
-    }
-    return render_page(request, "parts/_ro_panel.html", "parts/_ro_panel.html", context)
-
-
 def _act(
     request: StaffRequest,
     pk: int,
@@ -309,7 +216,7 @@ def _act(
             field = getattr(error, "field", "")
             form.add_error(field if field in form.fields else None, str(error))
         else:
-            return done(request, say, to=_address(part))
+            return done(request, say, to=address(part))
     return _render(request, _find(request, pk), failed=name, form=form, status=422)
 
 
@@ -350,7 +257,7 @@ def _render(
         "card": card,
         "part": part,
         "order": order,
-        "stages": _stages(part),
+        "stages": board.stages(part),
         "history": part.history.select_related("by").order_by("-at", "-pk")[:60],
         "failed": failed,
         "trouble": " ".join(map(str, form.non_field_errors())) if form is not None else "",
@@ -378,53 +285,6 @@ def _quoted(card: board.Card) -> dict[str, Any]:
     }
 
 
-def _stages(part: PartsRequest) -> list[tuple[str, str]]:
-    """The strip of its life: words, and "done", "on" or nothing."""
-    at = REACHED[part.state]
-    last = {"returned": "Returned", "cancelled": "Not needed"}.get(part.state)
-    if not part.ro_number and last is None:
-        last = "Handed over"
-    words = [*STAGES[:-1], last or STAGES[-1]]
-    return [(word, "on" if n == at else "done" if n < at else "") for n, word in enumerate(words)]
-
-
-def _asked_for(request: StaffRequest) -> AskForm:
-    asked = request.GET.get("customer", "")
-    chosen = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else None
-    return fresh_ask(
-        ro_number=clean(request.GET.get("ro", ""))[:24],
-        part_number=clean(request.GET.get("number", ""))[:40],
-        description=clean(request.GET.get("part", ""))[:120],
-        customer=chosen,
-    )
-
-
-def _ask_page(request: StaffRequest, form: AskForm, *, status: int) -> HttpResponse:
-    number = str(form["ro_number"].value() or "").strip()
-    known = requests.known_ro(request.staff.store_id, number) if number else None
-    text = clean(request.GET.get("q", "")).strip()[:80]
-    context = {
-        "form": form,
-        "ro": known,
-        "is_unknown_ro": bool(number) and known is None,
-        "customer": None if number else _chosen(request, form["customer"].value()),
-        "text": text,
-        "hits": finding.find(request.staff, text, limit=12) if text else [],
-    }
-    return render_page(request, "parts/request_new.html", None, context, status=status)
-
-
-def _customer(request: StaffRequest, pk: int | None) -> Customer | None:
-    return get_object_or_404(Customer.objects.visible_to(request.staff), pk=pk) if pk else None
-
-
-def _chosen(request: StaffRequest, asked: object) -> Customer | None:
-    number = str(asked or "")
-    if not (number.isascii() and number.isdigit() and len(number) < 16):
-        return None
-    return Customer.objects.visible_to(request.staff).filter(pk=int(number)).first()
-
-
 def _find(request: StaffRequest, pk: int) -> PartsRequest:
     rows = PartsRequest.objects.visible_to(request.staff).select_related(
         "customer__merged_into", "vehicle", "advisor", "asked_by", "special_order", "store"
@@ -432,5 +292,6 @@ def _find(request: StaffRequest, pk: int) -> PartsRequest:
     return get_object_or_404(rows, pk=pk)
 
 
-def _address(part: PartsRequest) -> str:
+def address(part: PartsRequest) -> str:
+    """Where a request is shown."""
     return reverse("parts:request_detail", args=[part.pk])

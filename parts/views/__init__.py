@@ -1,0 +1,1 @@
+"""Pages of parts, by what they are about."""
