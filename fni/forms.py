@@ -95,6 +95,11 @@ class ContractForm(_Form):
         label="Amount financed, $", required=False, min_value=0, max_value=9_999_999, decimal_places=2
     )
 
+    def __init__(self, *args: Any, jacket: DealJacket, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lender"].required = jacket.has_lender
+        self.fields["lender"].error_messages["required"] = "Name the lender."
+
 
 class KickBackForm(_Form):
     """What the lender wants corrected."""

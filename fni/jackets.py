@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from dealership import live
+from dealership.customers import merging
 from dealership.events import bus
 from dealership.events.catalogue.fni import DealRefused, DealTakenIn
 from dealership.staff.models import StaffMember
@@ -167,7 +168,7 @@ def locked(jacket: DealJacket) -> DealJacket:
     return (
         DealJacket.objects.of_store(jacket.store_id)
         .select_for_update(of=("self",))
-        .select_related("vehicle", "store")
+        .select_related("vehicle", "store", "customer__merged_into__merged_into")
         .get(pk=jacket.pk)
     )
 
@@ -184,7 +185,7 @@ def common(row: DealJacket, at: datetime, by: StaffMember | None) -> dict[str, A
         "store_id": row.store_id,
         "at": at,
         "subject": row.subject,
-        "customer_id": row.customer_id,
+        "customer_id": merging.living(row.customer).pk if row.customer else None,
         "vehicle_id": row.vehicle_id,
         "by": by.pk if by else None,
         "deal_number": row.deal_number,

@@ -157,7 +157,7 @@ def _known(fact: DealFact) -> DealJacket | None:
         DealJacket.objects.of_store(fact.store_id)
         .filter(deal_number=fact.deal_number)
         .select_for_update(of=("self",))
-        .select_related("vehicle", "store")
+        .select_related("vehicle", "store", "customer__merged_into__merged_into")
         .first()
     )
 

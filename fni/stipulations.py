@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from dealership.customers import merging
 from dealership.events import bus
 from dealership.events.catalogue.fni import StipAsked, StipCollected, StipDropped, StipIssued
 from dealership.messaging import copy, outbox
@@ -90,9 +91,9 @@ def is_being_asked(stip: Stipulation) -> bool:
 
 def half_written(stip: Stipulation, jacket: DealJacket, by: StaffMember) -> str:
     """The text that asks for it, in the customer's language, for a person to look at. "" without a customer."""
-    customer = jacket.customer
-    if customer is None:
+    if jacket.customer is None:
         return ""
+    customer = merging.living(jacket.customer)
     paper = stip.what[:1].lower() + stip.what[1:]
     return copy.render(
         "fni/copy/ask_stip",
@@ -167,7 +168,7 @@ def asked_by_texts(received: dict[int, datetime], *, store_id: int) -> list[Stip
         Stipulation.objects.of_store(store_id)
         .filter(text_id__in=received, asked_at__isnull=True)
         .select_for_update(of=("self",))
-        .select_related("jacket__vehicle", "asked_by")
+        .select_related("jacket__vehicle", "jacket__customer__merged_into__merged_into", "asked_by")
         .order_by("pk")
     )
     facts = []

@@ -107,7 +107,7 @@ def describe(request: StaffRequest, pk: int) -> HttpResponse:
 def contract(request: StaffRequest, pk: int) -> HttpResponse:
     """The papers are signed."""
     jacket = page.jacket_of(request, pk)
-    form = ContractForm(request.POST)
+    form = ContractForm(request.POST, jacket=jacket)
     if form.is_valid():
         try:
             funding.contract(

@@ -32,7 +32,8 @@ from fni.models import DealJacket, Stipulation
 def jacket_of(request: StaffRequest, pk: int) -> DealJacket:
     """The jacket, if this person may see it; else 404."""
     rows = DealJacket.objects.visible_to(request.staff)
-    return get_object_or_404(rows.select_related("customer", "vehicle", "salesperson", "store"), pk=pk)
+    beside = ("customer__merged_into__merged_into", "vehicle", "salesperson", "store")
+    return get_object_or_404(rows.select_related(*beside), pk=pk)
 
 
 def address(jacket: DealJacket) -> str:
@@ -88,7 +89,7 @@ def _forms(jacket: DealJacket, things: list[board.Thing], lacking: list[str]) ->
         "refuse_form": RefuseForm(keys=at_the_box, initial={"missing": missing}),
         "item_form": ItemForm(),
         "describe_form": DescribeForm.of(jacket),
-        "contract_form": ContractForm(initial={"lender": jacket.lender}),
+        "contract_form": ContractForm(jacket=jacket, initial={"lender": jacket.lender}),
         "kick_back_form": KickBackForm(),
         "fund_form": FundForm(),
         "title_form": TitleForm(),

@@ -7,9 +7,12 @@ from itertools import permutations
 
 import pytest
 
+from dealership.customers import merging
 from dealership.events.catalogue.sales import DealAgreed, DealLost, VehicleDelivered
+from dealership.events.models import EventRecord
+from fni import board, jackets
 from fni.models import DealJacket
-from tests.cast import MONDAY_TEN, Cast
+from tests.cast import MONDAY_TEN, Cast, make_customer
 from tests.fni.deals import agreed, car, jacket, tell, tina
 
 HOUR = timedelta(hours=1)
@@ -63,3 +66,13 @@ def test_a_deal_that_ended_and_is_agreed_anew_begins_anew(cast: Cast) -> None:
     tell(DealLost, cast, customer, at=MONDAY_TEN + HOUR, why="Thinks about it")
     row = agreed(cast, customer, at=MONDAY_TEN + 3 * HOUR)
     assert (row.stage, row.waiting_at, row.ended_at) == ("waiting", MONDAY_TEN + 3 * HOUR, None)
+
+
+def test_who_was_merged_is_told_as_the_one_they_are_now(cast: Cast) -> None:
+    loser, winner = tina(cast), make_customer(cast.northside, "Christina Wells", "+19735550189")
+    row = agreed(cast, loser)
+    merging.merge(winner=winner, loser=loser, by=cast.gus, now=MONDAY_TEN)
+    jackets.refuse(row, missing=["insurance"], by=cast.faye, now=MONDAY_TEN)
+    told = EventRecord.objects.of_store(cast.northside.pk).get(kind="DealRefused")
+    assert told.customer_id == winner.pk
+    assert board.of_customer(winner) == [row]

@@ -1,0 +1,28 @@
+"""A deal is ticked off and taken into the box without leaving its page."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.cast import Cast
+from tests.e2e.conftest import Visits
+from tests.fni.deals import agreed, fill, item, tina
+
+
+def test_a_deal_is_ticked_off_refused_and_taken_in_on_one_page(town: Cast, visit: Visits) -> None:
+    row = fill(agreed(town, tina(town)))
+    for key in ("insurance", "buyers_order"):
+        row.items.filter(key=key).update(state="missing")
+    faye = visit(town.faye)
+    page = faye.open(f"/fni/jackets/{row.pk}/")
+    page.get_by_role("button", name="Here: Signed buyer’s order").click()
+    expect(page.locator(f"#thing-{item(row, 'buyers_order').pk}")).to_contain_text("here, Faye")
+    faye.expects(422)
+    page.get_by_role("button", name="Take into the box").click()
+    expect(page.get_by_role("alert")).to_contain_text("Not ready for the box: proof of insurance.")
+    page.get_by_label("Not needed: Proof of insurance").click()
+    page.get_by_label("Why is it not needed?").fill("Fleet policy")
+    page.get_by_role("button", name="It is not needed").click()
+    expect(page.locator("#readiness")).to_contain_text("not needed: Fleet policy")
+    page.get_by_role("button", name="Take into the box").click()
+    expect(page.locator("#next")).to_contain_text("In the box since")
