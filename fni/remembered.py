@@ -84,7 +84,7 @@ def delivered(facts: Sequence[VehicleDelivered]) -> None:
 @bus.remember(DealLost)
 def lost(facts: Sequence[DealLost]) -> None:
     """The deal ended without a sale, or was undone."""
-    for fact in facts:
+    for fact in _news(facts):
         row = _known(fact)
         began = max(filter(None, (row.agreed_at, row.waiting_at)), default=None) if row else None
         if row is None or row.stage in (Stage.UNWOUND, Stage.CLOSED) or (began and fact.at < began):
@@ -97,7 +97,7 @@ def lost(facts: Sequence[DealLost]) -> None:
 @bus.remember(TradeTaken)
 def traded(facts: Sequence[TradeTaken]) -> None:
     """A car came in with the deal: its title and its payoff belong into the jacket."""
-    for fact in facts:
+    for fact in _news(facts):
         row = _known(fact)
         if row is not None and not row.has_trade:
             row.has_trade = True

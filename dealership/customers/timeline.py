@@ -14,7 +14,7 @@ from dealership.customers import merging
 from dealership.customers.models import Customer
 from dealership.events import bus
 from dealership.events.base import CATALOGUE, Fact
-from dealership.events.catalogue import appointments, messaging, sales, service
+from dealership.events.catalogue import appointments, fni, messaging, sales, service
 from dealership.events.models import EventRecord
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import May
@@ -23,9 +23,9 @@ from dealership.staff.roles import May
 KINDS = ("all", "service", "sales", "texts")
 
 _PAGES = {
-    "service": service.__name__,
-    "sales": sales.__name__,
-    "texts": messaging.__name__,
+    "service": (service.__name__,),
+    "sales": (sales.__name__, fni.__name__),
+    "texts": (messaging.__name__,),
 }
 #: Facts of both departments say in their payload whose they are.
 _SHARED_PAGE = appointments.__name__
@@ -48,6 +48,13 @@ _TONES: dict[type[Fact], str] = {
     appointments.AppointmentMoved: "info",
     sales.LeadReceived: "info",
     sales.LeadResent: "info",
+    fni.DealRefused: "late",
+    fni.DealKickedBack: "late",
+    fni.DealTakenIn: "info",
+    fni.StipIssued: "info",
+    fni.StipCollected: "kept",
+    fni.DealFunded: "kept",
+    fni.TitleSent: "kept",
 }
 HIDDEN = "…"
 
@@ -113,8 +120,8 @@ def _wanted(kinds: Collection[str] | None) -> Q:
         return Q(kind__in=told)
     wanted = Q(pk__in=[])
     for kind in kinds:
-        page = _PAGES.get(kind)
-        wanted |= Q(kind__in=[name for name, fact in told.items() if fact.__module__ == page])
+        pages = _PAGES.get(kind, ())
+        wanted |= Q(kind__in=[name for name, fact in told.items() if fact.__module__ in pages])
         if kind in ("service", "sales"):
             shared = [name for name, fact in told.items() if fact.__module__ == _SHARED_PAGE]
             wanted |= Q(kind__in=shared, payload__department=kind)
