@@ -51,7 +51,13 @@ class CodeForm(forms.Form):
     """What a status code of this store means."""
 
     code = forms.CharField(label="Code", max_length=40)
-    meaning = forms.ChoiceField(label="Means", choices=list(mending.MEANINGS.items()))
+    meaning = forms.ChoiceField(label="Means")
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["meaning"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = list(mending.MEANINGS.get(kind, {}).items())
 
 
 class DropForm(forms.Form):

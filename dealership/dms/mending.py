@@ -11,7 +11,18 @@ from dealership.dms import staging
 from dealership.dms.models import Feed, FeedFile, StagedRecord
 from dealership.staff.models import StaffMember
 
-MEANINGS = {"open": "Open", "closed": "Closed", "voided": "Voided"}
+#: What a status code of each kind of file may mean.
+MEANINGS: dict[str, dict[str, str]] = {
+    Feed.Kind.REPAIR_ORDERS: {"open": "Open", "closed": "Closed", "voided": "Voided"},
+    Feed.Kind.DEALS: {
+        "written": "At the desk",
+        "agreed": "Agreed",
+        "contracted": "Contracted",
+        "delivered": "Delivered",
+        "lost": "Lost",
+        "unwound": "Unwound",
+    },
+}
 
 
 class CannotMend(ValueError):
@@ -69,20 +80,23 @@ def take_back(record: StagedRecord, *, by: StaffMember, now: datetime) -> Staged
 def explain_code(feed: Feed, *, code: str, meaning: str, by: StaffMember, now: datetime) -> int:
     """From now on this status code means that; records parked because of it are tried again. Returns how many."""
     code = " ".join(code.split()).casefold()
-    if not code or meaning not in MEANINGS:
-        raise CannotMend(f"Give the code, and what it means: {', '.join(MEANINGS)}.")
+    meanings = MEANINGS.get(feed.kind, {})
+    if not code or meaning not in meanings:
+        raise CannotMend(
+            f"Give the code, and what it means: {', '.join(meanings.values()) or 'nothing here'}."
+        )
     current = Feed.objects.of_store(by.store_id).select_for_update().get(pk=feed.pk)
     current.status_codes = {**current.status_codes, code: meaning}
     current.save(update_fields=["status_codes"])
     waiting = StagedRecord.objects.of_store(by.store_id).filter(
-        file__feed=current, state=StagedRecord.State.PARKED, why=unexplained(code)
+        file__feed=current, state=StagedRecord.State.PARKED, why=unexplained(code, kind=current.kind)
     )
     files = set(waiting.values_list("file_id", flat=True))
     n = waiting.update(
         state=StagedRecord.State.STAGED,
         mended_by=by,
         mended_at=now,
-        mended_why=f"“{code}” means {MEANINGS[meaning].lower()}."[:200],
+        mended_why=f"“{code}” means {meanings[meaning].lower()}."[:200],
     )
     FeedFile.objects.of_store(by.store_id).filter(pk__in=files, state=FeedFile.State.APPLIED).update(
         state=FeedFile.State.STAGED
@@ -92,9 +106,10 @@ def explain_code(feed: Feed, *, code: str, meaning: str, by: StaffMember, now: d
     return n
 
 
-def unexplained(code: str) -> str:
+def unexplained(code: str, *, kind: str = Feed.Kind.REPAIR_ORDERS) -> str:
     """The reason under which a record is parked whose status code nobody has explained."""
-    return f"RO Status “{' '.join(code.split()).casefold()[:40]}” is a code of this store: say below what it means."
+    column = "Deal Status" if kind == Feed.Kind.DEALS else "RO Status"
+    return f"{column} “{' '.join(code.split()).casefold()[:40]}” is a code of this store: say below what it means."
 
 
 def _mended(record: StagedRecord, why: str, by: StaffMember, now: datetime) -> None:

@@ -111,14 +111,15 @@ def take_back(request: StaffRequest, pk: int) -> HttpResponse:
 def explain_code(request: StaffRequest, pk: int) -> HttpResponse:
     """What a status code of this store means; whatever waited for it is tried again."""
     feed = get_object_or_404(Feed.objects.visible_to(request.staff), pk=pk)
-    form = CodeForm(request.POST)
+    form = CodeForm(request.POST, kind=feed.kind)
     if not form.is_valid():
         return _imports(request, code_form=form, code_feed=pk, status=422)
     typed = form.cleaned_data
     n = mending.explain_code(
         feed, code=typed["code"], meaning=typed["meaning"], by=request.staff, now=clock.now()
     )
-    say = f"“{typed['code']}” means {typed['meaning']} from now on. Tried again: {n}."
+    meaning = mending.MEANINGS[feed.kind][typed["meaning"]].lower()
+    say = f"“{typed['code']}” means {meaning} from now on. Tried again: {n}."
     return done(request, say, to=reverse("dms:imports"))
 
 
@@ -132,12 +133,22 @@ def _imports(
     status: int = 200,
 ) -> HttpResponse:
     now = clock.now()
+    shown = board.board(request.staff, now)
     context: dict[str, Any] = {
-        "board": board.board(request.staff, now),
+        "board": shown,
         "now": now,
         "form": form or UploadForm(store_id=request.staff.store_id),
-        "code_form": code_form or CodeForm(),
-        "code_feed": code_feed,
+        # One form per kind of file whose status codes are a store's own.
+        "codes": [
+            (
+                feed,
+                code_form
+                if code_form and feed.pk == code_feed
+                else CodeForm(kind=feed.kind, auto_id=f"{feed.kind}_%s"),
+            )
+            for feed in (item.feed for item in shown.feeds)
+            if feed.kind in mending.MEANINGS
+        ],
         "trouble": trouble or {},
         "may_mend": request.staff.may(May.MEND_IMPORTS),
     }

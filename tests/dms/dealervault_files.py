@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dealership.dms.readers.columns import APPOINTMENTS, PARTS_STOCK, SERVICE
+from dealership.dms.readers.columns import APPOINTMENTS, DEALS, PARTS_STOCK, SERVICE
 from dealership.dms.readers.dealervault import FeedRow, read
-from dealership.dms.readers.records import AppointmentRecord, RepairOrderRecord
+from dealership.dms.readers.records import AppointmentRecord, DealRecord, RepairOrderRecord
 
 CAR_AND_OWNER = {
     "File Type": "SV",
@@ -75,6 +75,34 @@ APPOINTMENT = CAR_AND_OWNER | {
     "Estimate Amount": "1,089.95",
 }
 """A waiter's oil change."""
+
+
+DEAL = {name: value for name, value in CAR_AND_OWNER.items() if not name.startswith("Service Advisor")} | {
+    "File Type": "SL",
+    "Deal Number": "0005001",
+    "Entry Date": "3/9/2026",
+    "Deal Type": "FINANCE",
+    "New/Used": "U",
+    "Stock Number": "U2001A",
+    "Mileage": "61,204",
+    "Sales Price": "14,500.00",
+    "Salesman 1 Number": "12",
+    "Salesman 1 Name": "TULLY, SAM",
+    "Bank Name": "ALLY",
+}
+"""A deal at the desk."""
+
+
+def sl_file(rows: Sequence[Mapping[str, str]], header: Sequence[str] = DEALS) -> bytes:
+    """A sales file, as `sv_file`."""
+    return _file(rows, header)
+
+
+def deal_of(row: Mapping[str, str], **options: Any) -> DealRecord:
+    """The deal of a row that must be readable."""
+    (only,) = rows_of(sl_file([row]), "SL", **options)
+    assert isinstance(only.record, DealRecord)
+    return only.record
 
 
 def sv_file(rows: Sequence[Mapping[str, str]], header: Sequence[str] = SERVICE) -> bytes:

@@ -69,7 +69,7 @@ def test_an_appointment_file_is_not_read_as_repair_orders() -> None:
 
 
 def test_a_kind_without_a_reader_is_refused() -> None:
-    assert "no reader" in (read(b"Deal Number\n", "SL").refused or "")
+    assert "no reader" in (read(b"Stock Number\n", "INV").refused or "")
 
 
 def test_a_header_that_comes_twice_loses_nothing() -> None:

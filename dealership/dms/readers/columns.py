@@ -90,8 +90,51 @@ PARTS_STOCK = _SOURCE + _names(
     "Previous Year-To-Date Total, Old Part Number, New Part Number, Part Number Change, Part Group"
 )
 
-NEVER_KEPT = frozenset(
+
+_BUYER = _CUSTOMER[: -len([name for name in _CUSTOMER if name.startswith("CASS_STD_")])]
+_CO_BUYER = tuple(
+    f"Co Buyer {name}" if name.startswith("Block ") else f"Co-Buyer {name}"
+    for name in _BUYER[: _BUYER.index("Language")]
+)
+_PEOPLE_OF_A_DEAL = (
+    *(f"Salesman {n}" for n in (1, 2, 3)), "Closing Manager", "Finance Manager", "Salesman Manager",
+)  # fmt: skip
+
+DEALS = (
+    _SOURCE
+    + _names("Deal Number")
+    + _BUYER
+    + _CO_BUYER
+    + _names(
+        "VIN, Year, Make, Model, Model Number, Mileage, Description, Exterior Color, New/Used, Stock Number,"
+        "Transmission, Engine Configuration, Trim, Engine Number, Chassis Number, License Plate Number, Delivery Date,"
+        "Delivery Mileage, Inventory Date, In Service Date"
+    )
+    + _VIN_EXPLOSION
+    + tuple(
+        f"Trade {n} {name}"
+        for n in (1, 2)
+        for name in _names("VIN, Year, Make, Model, Odometer, Actual Cash Value, Gross, Payoff")
+    )
+    + tuple(f"{who} {name}" for who in _PEOPLE_OF_A_DEAL for name in ("Number", "Name"))
+    + _names(
+        "MSRP, List Price, Sales Price, Total Trade Actual Cash Value, Total Trade Gross, We Owe Front, We Owe Back,"
+        "Deal Status, Entry Date, Booked Date, Finalized Date, Contract Date, Accounting Date, Status Change Date,"
+        "First Pay Date, Deal Type, Sale Type, Bank ID, Bank Name, Bank Address"
+    )
+)
+"""The part of a sales file that is read or shown. Its further columns (grosses, terms, products) are strangers here."""
+
+#: Terms of a credit and what the store earned: no promise needs them.
+_MONEY = _names(
+    "APR, Sell Rate, Buy Rate, Residual Rate, Amount Financed, Monthly Payment, Payment Total, Finance Charge,"
+    "Finance Profit, Finance Reserve, Front Gross, Back Gross, Gross Profit, Total Profit, Gross Payable,"
+    "Journal Cost, Adjusted Cost, Pack Amount, Holdback Amount"
+)
+NEVER_KEPT = frozenset(plain_name.casefold() for plain_name in _MONEY) | frozenset(
     {
+        "co buyer birth date", "co buyer birthdate", "co buyer date of birth", "co buyer ssn",
+        "co buyer social security number", "co buyer driver license number",
         "birth date", "birthdate", "date of birth", "dob", "customer birth date", "ssn", "social security number",
         "driver license number", "drivers license number", "driver s license number",
     }
@@ -209,6 +252,22 @@ PARTS_STOCK_ALIASES = {
     "Old Part Number": "Previous Part Number, Supersedes",
     "New Part Number": "Superseded By, Superseding Part Number, Replacement Part Number",
 }
+
+DEAL_ALIASES = {
+    "Deal Number": "Deal No, Deal ID, Deal",
+    "Deal Status": "Status, Deal State",
+    "Entry Date": "Deal Date, Deal Entry Date, Created Date",
+    "Delivery Date": "Delivered Date, Date Delivered",
+    "Deal Type": "Finance Type",
+    "Sales Price": "Selling Price, Cash Price, Sale Price",
+    "Salesman 1 Number": "Salesperson Number, Salesman Number, Salesperson 1 Number",
+    "Salesman 1 Name": "Salesperson Name, Salesman Name, Salesperson 1 Name",
+    "Salesman Manager Number": "Sales Manager Number, Desk Manager Number",
+    "Bank Name": "Lender, Lender Name, Finance Company",
+    "Mileage": "Vehicle Mileage, Odometer",
+    "Co-Buyer Full Name": "Co-Buyer Name, CoBuyer Name",
+    "DV Dealer ID": "Dealer ID, Site ID",
+} | _CUSTOMER_NAMES | _VEHICLE_NAMES  # fmt: skip
 
 _BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
 

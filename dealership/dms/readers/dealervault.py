@@ -1,4 +1,4 @@
-"""DealerVault files: repair orders (SV), service appointments (SV_APPT), parts stock (PTINV) by header name. Pure.
+"""DealerVault files: repair orders (SV), service appointments (SV_APPT), parts stock (PTINV), deals (SL), by header name. Pure.
 
 A file is refused only when it is no table, is of another kind, or lacks the column of its key. A row is parked, with
 its reason, when it has no key, an impossible date of its own, or does not fit the header; everything else about it
@@ -15,15 +15,16 @@ from datetime import datetime
 from typing import TypeAlias
 
 from dealership.dms.readers import columns, values
+from dealership.dms.readers.deals import deal
 from dealership.dms.readers.delimited import MAX_BYTES, MAX_ROW_CHARACTERS, Line, Table, Unreadable, table
 from dealership.dms.readers.parts_stock import part
-from dealership.dms.readers.records import Record, RoStatus
+from dealership.dms.readers.records import Record
 from dealership.dms.readers.repair_orders import repair_order
 from dealership.dms.readers.row import Parked, Row
 from dealership.dms.readers.service_appointments import appointment
 from dealership.dms.readers.values import NotReadable
 
-_Build: TypeAlias = Callable[[Row, str, Mapping[str, RoStatus]], Record]
+_Build: TypeAlias = Callable[[Row, str, Mapping[str, str]], Record]
 
 _DEALER = "DV Dealer ID"
 _LONGEST_KEY = 40
@@ -80,6 +81,16 @@ LAYOUTS: Mapping[str, Layout] = {
         known=columns.known_by(columns.PARTS_STOCK, columns.PARTS_STOCK_ALIASES),
         expected=("Part Description", "Part Price", "Quantity On Hand", "BIN#"),
         build=lambda row, key, _codes: part(row, key),
+    ),
+    "SL": Layout(
+        key="Deal Number",
+        date="Entry Date",
+        date_required=False,
+        telltale=frozenset({"Deal Status", "Salesman 1 Number", "Sales Price"}),
+        vital=("Deal Number", "VIN", "Customer Number", "Deal Status"),
+        known=columns.known_by(columns.DEALS, columns.DEAL_ALIASES),
+        expected=("Entry Date", "Deal Status", "Delivery Date", "VIN", "Customer Number"),
+        build=deal,
     ),
 }
 """The kinds that are read; a further kind is one more entry."""
@@ -147,7 +158,7 @@ class Rows:
     table: Table | None = None
     layout: Layout | None = None
     header: _Header | None = None
-    status_codes: Mapping[str, RoStatus] = field(default_factory=dict)
+    status_codes: Mapping[str, str] = field(default_factory=dict)
     superseded_lines: frozenset[int] = frozenset()
 
     def __iter__(self) -> Iterator[FeedRow]:
@@ -186,12 +197,12 @@ def read(
     filename: str = "",
     *,
     aliases: Mapping[str, str] | None = None,
-    status_codes: Mapping[str, RoStatus] | None = None,
+    status_codes: Mapping[str, str] | None = None,
     max_bytes: int = MAX_BYTES,
 ) -> FeedReading:
     """Read a file of one of the kinds of LAYOUTS; never raises for what is in it.
 
-    `aliases` are a store's own header names, `{its name: DealerVault's name}`; `status_codes` what its RO status codes
+    `aliases` are a store's own header names, `{its name: DealerVault's name}`; `status_codes` what its status codes
     mean. Of several rows with one key the last that can be read counts, the others are reported as superseded.
     """
     layout = LAYOUTS.get(kind)
@@ -230,7 +241,7 @@ def from_raw(
     kind: str,
     *,
     aliases: Mapping[str, str] | None = None,
-    status_codes: Mapping[str, RoStatus] | None = None,
+    status_codes: Mapping[str, str] | None = None,
 ) -> Record:
     """The record of a row that was read before, from what was kept of it. Raises `Parked` where it no longer is one."""
     layout = LAYOUTS[kind]

@@ -81,8 +81,8 @@ def vehicle(row: Row, *mileages: int | None) -> VehicleRecord:
         vin=reading.vin if known else "",
         vin_raw=vin_raw,
         vin_problem=reading.why if vin_raw else None,
-        year=_year(row, "Year", reading.model_year)
-        or _year(row, "VIN Explosion Year", reading.model_year)
+        year=model_year(row, "Year", reading.model_year)
+        or model_year(row, "VIN Explosion Year", reading.model_year)
         or reading.model_year,
         make=makes.full_name(make, maker=reading.maker),
         model=row.words("Model") or row.words("VIN Explosion Model"),
@@ -152,7 +152,7 @@ def _condition(row: Row) -> Literal["new", "used"] | None:
     return condition
 
 
-def _year(row: Row, column: str, by_vin: int | None) -> int | None:
+def model_year(row: Row, column: str, by_vin: int | None) -> int | None:
     """A model year of two or four digits; two digits mean the VIN's century, else 1970 to 2069. 0 says nothing."""
     text = row.words(column)
     try:

@@ -11,6 +11,8 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 RoStatus: TypeAlias = Literal["open", "closed", "voided", "unknown"]
+DealStage: TypeAlias = Literal["written", "agreed", "contracted", "delivered", "lost", "unwound", "unknown"]
+DealType: TypeAlias = Literal["cash", "finance", "lease"]
 PayType: TypeAlias = Literal["customer", "warranty", "internal"]
 PhoneKind: TypeAlias = Literal["home", "cell", "work"]
 
@@ -242,4 +244,44 @@ class PartStockRecord:
     new_part_number: str
 
 
-Record: TypeAlias = RepairOrderRecord | AppointmentRecord | PartStockRecord
+@dataclass(frozen=True, slots=True)
+class TradeRecord:
+    """A car that was given in. `vin` is "" where the row gives none that identifies a car."""
+
+    vin: str
+    year: int | None
+    make: str
+    model: str
+    mileage: int | None
+    acv_cents: int | None
+    payoff_cents: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DealRecord:
+    """A deal as one row tells it.
+
+    `stage` is what the row says now: a status code that is not one of the usual words is "unknown" and stands in
+    `status_raw`. `contract_date` is the day it was signed, else booked.
+    """
+
+    deal_number: str
+    status_raw: str
+    stage: DealStage
+    deal_type: DealType | None
+    entry_date: date | None
+    contract_date: date | None
+    delivery_date: date | None
+    inventory_date: date | None
+    salesperson_number: str
+    salesperson_name: str
+    manager_number: str
+    lender: str
+    price_cents: int | None
+    co_buyer_name: str
+    trades: tuple[TradeRecord, ...]
+    customer: CustomerRecord
+    vehicle: VehicleRecord
+
+
+Record: TypeAlias = RepairOrderRecord | AppointmentRecord | PartStockRecord | DealRecord

@@ -26,6 +26,7 @@ STATUS_WORDS: Mapping[str, RoStatus] = {
 }  # fmt: skip
 """Status codes that mean the same in every store; others are a store's own and belong in its mapping."""
 
+_STATUSES: Mapping[str, RoStatus] = {status: status for status in STATUS_WORDS.values()}
 _PAY_TYPES: Mapping[str, PayType] = {
     "c": "customer", "cp": "customer", "customer": "customer", "customer pay": "customer",
     "w": "warranty", "wp": "warranty", "warranty": "warranty",
@@ -49,7 +50,7 @@ class _Attached(NamedTuple):
     loose: list[tuple[str, tuple[str, ...]]]
 
 
-def repair_order(row: Row, key: str, status_codes: Mapping[str, RoStatus]) -> RepairOrderRecord:
+def repair_order(row: Row, key: str, status_codes: Mapping[str, str]) -> RepairOrderRecord:
     """The repair order of a row; `status_codes` are the store's own codes in lower case.
 
     Raises `Parked` when a repeating column is beyond reason.
@@ -102,12 +103,12 @@ def recommendations(row: Row, code_column: str, text_column: str) -> tuple[Recom
     )
 
 
-def _status(row: Row, raw: str, has_close_date: bool, status_codes: Mapping[str, RoStatus]) -> RoStatus:
+def _status(row: Row, raw: str, has_close_date: bool, status_codes: Mapping[str, str]) -> RoStatus:
     """What the row says the RO is; without a status, a close date decides."""
     word = " ".join(raw.casefold().split())
     if not word:
         return "closed" if has_close_date else "open"
-    status = status_codes.get(word) or STATUS_WORDS.get(word)
+    status = _STATUSES.get(status_codes.get(word, "")) or STATUS_WORDS.get(word)
     if status is None:
         row.note("RO Status", raw, "a code this store has not explained yet")
         return "unknown"
