@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -41,6 +42,21 @@ def family(customer: Customer) -> list[int]:
             .values_list("pk", flat=True)
         )
         found += level
+    return found
+
+
+def winners(customers: Collection[tuple[int, int]]) -> dict[int, int]:
+    """Of these living customers, by (store, key), every row that stands for them: {its key: the living one's}. One query per level."""
+    found = {pk: pk for _, pk in customers}
+    level = dict(found)
+    while level:
+        rows = (
+            Customer.objects.across_stores("customers of a batch of several stores")
+            .filter(store_id__in={store_id for store_id, _ in customers}, merged_into__in=level)
+            .values_list("pk", "merged_into")
+        )
+        level = {pk: found[into] for pk, into in rows if into is not None}
+        found |= level
     return found
 
 

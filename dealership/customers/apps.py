@@ -1,0 +1,10 @@
+"""Django's handle on this package."""
+
+from django.apps import AppConfig
+
+
+class CustomersConfig(AppConfig):
+    name = "dealership.customers"
+
+    def ready(self) -> None:
+        from dealership.customers import orphans  # noqa: F401 - registers
