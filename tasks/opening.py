@@ -20,7 +20,7 @@ from tasks.models import Promise, StoreOverride, Task
 from tasks.playbook import Prefer, Rule
 
 #: The fields of facts that may name a person, in the order in which they are believed.
-NAMING_FIELDS = ("owner_id", "advisor_id", "person_id", "by")
+NAMING_FIELDS = ("owner_id", "to_id", "advisor_id", "person_id", "by")
 #: Open promises of a person (for the rota).
 CARRIED = "(SELECT count(*) FROM tasks_promise WHERE owner_id = person.id AND state = 'open')"
 
@@ -145,6 +145,8 @@ class Desk:
             if prefer is Prefer.NAMED_BY_FACT:
                 named = next((v for name in NAMING_FIELDS if (v := getattr(wanted.fact, name, None))), None)
                 yield named, prefer.value
+            elif prefer is Prefer.SALESPERSON:
+                yield getattr(wanted.fact, "salesperson_id", None), prefer.value
             elif prefer is Prefer.CONVERSATION_HOLDER:
                 yield self.holders.get((customer, rule.department)), prefer.value
             else:

@@ -29,6 +29,7 @@ class Prefer(StrEnum):
     """Who is asked first, before the fair turn; each only if they work here, are present and have room. Verbs: "Dana …"."""
 
     NAMED_BY_FACT = "answers for it already"
+    SALESPERSON = "sells the car"
     CONVERSATION_HOLDER = "holds the conversation"
     CUSTOMERS_PERSON = "is the customer’s own person"
 
