@@ -6,18 +6,33 @@ from dealership.events.catalogue.appointments import (
     AppointmentMoved,
     CustomerArrived,
 )
+from dealership.events.catalogue.customers import CustomerHandedOver
+from dealership.events.catalogue.fni import DealContracted, DealRefused, DealTakenIn
 from dealership.events.catalogue.messaging import CallConnected, CustomerHeardFromPerson, CustomerWrote
 from dealership.events.catalogue.sales import (
+    DealAgreed,
+    DealFact,
+    DealLost,
+    DealMended,
+    DeliveryPlanned,
     LeadClosed,
     LeadReceived,
     LeadReopened,
     LeadResent,
     LeadUnreadable,
+    OwnershipMilestone,
+    ProspectingStopped,
     UnreadableLeadSettled,
+    VehicleDelivered,
+    VehicleSold,
+    WeOweDelivered,
+    WeOweDropped,
+    WeOweMoved,
+    WeOweWritten,
 )
 from dealership.staff.roles import Role
 from dealership.stores.models import Department
-from tasks.due import earliest, end_of_open_day, open_hours, open_minutes, wall_minutes
+from tasks.due import at, earliest, end_of_open_day, open_days, open_hours, open_minutes, wall_minutes
 from tasks.playbook import Playbook, Prefer, Same, call, text, to, when
 
 playbook = Playbook(Department.SALES)
@@ -27,8 +42,20 @@ SPOKE = (when(CallConnected, department="sales"), when(CallConnected, department
 HEARD_FROM_A_PERSON = (when(CustomerHeardFromPerson, department="sales"), *SPOKE)
 
 
+#: They answered: by text, or on the phone.
+TWO_WAY = (CustomerWrote, *SPOKE)
+SERVICE_VISIT_SET = (
+    when(AppointmentBooked, department="service"),
+    when(AppointmentMoved, department="service"),
+)
+
+
 def _line(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
+
+
+def _deal(deal: DealFact) -> str:
+    return _line(deal.vehicle, f"deal {deal.deal_number}")
 
 
 playbook.promise(
@@ -76,7 +103,7 @@ playbook.promise(
         when(AppointmentMoved, department="sales"),
     ),
     same=Same.CUSTOMER,
-    void_on=when(CustomerArrived, department="sales"), ends_same=Same.CUSTOMER,
+    void_on=(when(CustomerArrived, department="sales"), VehicleSold), ends_same=Same.CUSTOMER,
     ladder=to(Role.BDC_MANAGER, after=open_minutes(90)).to(Role.GENERAL_MANAGER, after=open_hours(4)),
     detail=lambda visit: f"Expected {visit.when_words}" if visit.when_words else "",
 )  # fmt: skip
@@ -90,4 +117,132 @@ playbook.promise(
     kept_on=HEARD_FROM_A_PERSON, same=Same.CUSTOMER,
     ladder=to(Role.BDC_MANAGER, after=open_minutes(30)).to(Role.GENERAL_MANAGER, after=open_minutes(60)),
     detail=lambda wrote: f"“{wrote.excerpt}”" if wrote.excerpt else "",
+)  # fmt: skip
+
+playbook.promise(
+    "introduce_new_person", "A customer whose person left hears from the next one", seam=11,
+    seam_from="People", seam_to="Sales",
+    opens_on=when(CustomerHandedOver, department="sales", is_active=True),
+    owed_by=Role.SALESPERSON, prefer=[Prefer.NAMED_BY_FACT],
+    due=open_days(1), warn_before=wall_minutes(120),
+    tasks=[call(after=open_hours(4))],
+    kept_on=HEARD_FROM_A_PERSON, same=Same.CUSTOMER,
+    ladder=to(Role.SALES_MANAGER, after=open_days(2)).to(Role.GENERAL_MANAGER, after=open_days(4)),
+    detail=lambda handed: f"{handed.from_name} was their person" if handed.from_name else "",
+)  # fmt: skip
+
+# --- deals -----------------------------------------------------------------------------------------------------------------
+
+playbook.promise(
+    "bring_to_fni", "Whoever agreed is in F&I without a wait", seam=16,
+    seam_from="Sales", seam_to="F&I",
+    opens_on=(DealAgreed, DealMended),
+    owed_by=Role.SALES_MANAGER,
+    due=open_minutes(30), warn_before=wall_minutes(10),
+    kept_on=(DealTakenIn, DealContracted),
+    void_on=(DealRefused, DealLost),
+    ladder=to(Role.GENERAL_MANAGER, after=open_minutes(60)),
+    detail=_deal,
+)  # fmt: skip
+
+playbook.promise(
+    "mend_refused_deal", "A deal that F&I handed back is made complete", seam=17,
+    seam_from="F&I", seam_to="Sales",
+    opens_on=DealRefused,
+    owed_by=Role.SALESPERSON, prefer=[Prefer.SALESPERSON],
+    due=open_hours(2), warn_before=wall_minutes(30),
+    kept_on=(DealMended, DealTakenIn),
+    void_on=DealLost,
+    ladder=to(Role.SALES_MANAGER, after=open_hours(3)).to(Role.GENERAL_MANAGER, after=open_days(1)),
+    detail=lambda deal: _line(f"Missing: {deal.missing}", f"deal {deal.deal_number}"),
+)  # fmt: skip
+
+playbook.promise(
+    "deliver_we_owe", "What was promised with the car is delivered", seam=31,
+    seam_from="Sales", seam_to="Customer",
+    opens_on=WeOweWritten,
+    owed_by=Role.SALESPERSON, prefer=[Prefer.NAMED_BY_FACT],
+    due=at("promised_at", called="the end of the promised day"), warn_before=wall_minutes(24 * 60),
+    kept_on=WeOweDelivered,
+    waived_on=WeOweDropped,
+    void_on=DealLost,
+    moved_on=WeOweMoved,
+    ladder=to(Role.SALES_MANAGER, after=open_days(1)),
+    detail=lambda owed: _line(owed.item, owed.vehicle),
+)  # fmt: skip
+
+playbook.promise(
+    "set_first_service", "The buyer’s first service visit is set by the delivery", seam=33,
+    seam_from="Sales", seam_to="Service",
+    opens_on=when(DeliveryPlanned, has_first_service=False),
+    owed_by=Role.SALESPERSON, prefer=[Prefer.SALESPERSON],
+    due=at("delivery_at", called="the delivery"), warn_before=wall_minutes(120),
+    kept_on=SERVICE_VISIT_SET, same=Same.CUSTOMER,
+    void_on=DealLost,
+    moved_on=DeliveryPlanned,
+    ladder=to(Role.SALES_MANAGER, after=open_minutes(60)),
+    detail=_deal,
+)  # fmt: skip
+
+playbook.promise(
+    "set_first_service_after", "A buyer who left without a service visit gets one", seam=33,
+    seam_from="Sales", seam_to="Service",
+    opens_on=when(VehicleDelivered, has_first_service=False, first_service_owed=False),
+    owed_by=Role.SALESPERSON, prefer=[Prefer.SALESPERSON],
+    due=open_minutes(60), warn_before=wall_minutes(20),
+    kept_on=SERVICE_VISIT_SET, same=Same.CUSTOMER,
+    void_on=DealLost,
+    ladder=to(Role.SALES_MANAGER, after=open_minutes(60)).to(Role.GENERAL_MANAGER, after=open_days(1)),
+    detail=_deal,
+)  # fmt: skip
+
+playbook.promise(
+    "speak_after_a_day", "A buyer is spoken with the day after", seam=34,
+    seam_from="Sales", seam_to="Customer",
+    opens_on=when(OwnershipMilestone, milestone="day"),
+    owed_by=Role.SALESPERSON, prefer=[Prefer.SALESPERSON, Prefer.CUSTOMERS_PERSON],
+    due=end_of_open_day(), warn_before=wall_minutes(120),
+    tasks=[call(after=open_hours(2))],
+    kept_on=TWO_WAY, same=Same.CUSTOMER,
+    void_on=DealLost,
+    ladder=to(Role.SALES_MANAGER, after=open_days(1)).to(Role.GENERAL_MANAGER, after=open_days(3)),
+    detail=_deal,
+)  # fmt: skip
+
+playbook.promise(
+    "speak_after_a_week", "A buyer is spoken with after a week", seam=34,
+    seam_from="Sales", seam_to="Customer",
+    opens_on=when(OwnershipMilestone, milestone="week"),
+    owed_by=Role.SALESPERSON, prefer=[Prefer.SALESPERSON, Prefer.CUSTOMERS_PERSON],
+    due=end_of_open_day(), warn_before=wall_minutes(120),
+    tasks=[text("sales/copy/owner_week", after=open_hours(1)), call(after=open_hours(5))],
+    kept_on=TWO_WAY, same=Same.CUSTOMER,
+    void_on=DealLost,
+    ladder=to(Role.SALES_MANAGER, after=open_days(1)).to(Role.GENERAL_MANAGER, after=open_days(3)),
+    detail=_deal,
+)  # fmt: skip
+
+playbook.promise(
+    "speak_after_a_month", "A buyer is spoken with after a month", seam=34,
+    seam_from="Sales", seam_to="Customer",
+    opens_on=when(OwnershipMilestone, milestone="month"),
+    owed_by=Role.SALESPERSON, prefer=[Prefer.SALESPERSON, Prefer.CUSTOMERS_PERSON],
+    due=end_of_open_day(), warn_before=wall_minutes(120),
+    tasks=[text("sales/copy/owner_month", after=open_hours(1)), call(after=open_hours(5))],
+    kept_on=TWO_WAY, same=Same.CUSTOMER,
+    void_on=DealLost,
+    ladder=to(Role.SALES_MANAGER, after=open_days(1)).to(Role.GENERAL_MANAGER, after=open_days(3)),
+    detail=_deal,
+)  # fmt: skip
+
+playbook.promise(
+    "stop_prospecting", "Whoever bought is courted no more", seam=36,
+    seam_from="Sales", seam_to="BDC",
+    opens_on=VehicleSold,
+    owed_by=Role.BDC_MANAGER,
+    due=wall_minutes(10),
+    kept_on=ProspectingStopped, same=Same.CUSTOMER,
+    void_on=DealLost,
+    ladder=to(Role.SALES_MANAGER, after=open_minutes(30)).to(Role.GENERAL_MANAGER, after=open_hours(2)),
+    detail=_deal,
 )  # fmt: skip

@@ -1,4 +1,7 @@
-"""What leads remember of facts that others told: when a machine and when a person first reached the customer, and visits."""
+"""What leads remember of facts that others told: when a machine and when a person first reached the customer, and visits.
+
+What deals remember is in `deal_memory`.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuids
+from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 
@@ -142,6 +143,24 @@ def withdraw_about(
         state=Message.State.SUPPRESSED, reasons=[why]
     )
     return keys
+
+
+def withdraw_courting(*, customer_ids: Collection[int], why: str) -> Counter[int]:
+    """What the machine would still send to court these customers is not sent; what speaks of a deal or a visit is.
+
+    Returns how many texts were stopped, by customer.
+    """
+    rows = (
+        Message.objects.across_stores("customers of a batch of several stores")
+        .filter(customer_id__in=customer_ids, state=Message.State.QUEUED, author__isnull=True)
+        .filter(Q(purpose=Purpose.MARKETING) | Q(purpose=Purpose.SALES, subject__startswith="lead:"))
+        .select_for_update(of=("self",))
+    )
+    courting = list(rows.values_list("pk", "customer_id"))
+    Message.objects.across_stores("texts just locked").filter(pk__in=[pk for pk, _ in courting]).update(
+        state=Message.State.SUPPRESSED, reasons=[why]
+    )
+    return Counter(customer_id for _, customer_id in courting)
 
 
 def _known(store_id: int, dedupe_key: str) -> Message | None:

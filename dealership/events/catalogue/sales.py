@@ -166,6 +166,8 @@ class VehicleDelivered(DealFact):
     condition: str = ""
     #: Learned from a file, not seen by a person here.
     from_feed: bool = False
+    #: That the first service visit is set was promised already, when the delivery was planned.
+    first_service_owed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
