@@ -29,6 +29,8 @@ TURNS: dict[str, float] = {
     "dealership.dms.jobs.collect_inbox": 5,
     "dealership.dms.jobs.stage_files": 3,
     "sales.jobs.read_arrivals": 15,
+    "sales.jobs.apply_deals": 3,
+    "sales.jobs.tell_milestones": 30,
     "service.jobs.apply_repair_orders": 3,
     "service.jobs.apply_appointments": 3,
     "service.jobs.watch_promise_times": 30,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from dealership import clock
+from dealership.dms import pulling, staging
+from dealership.dms.models import Feed, StagedRecord
 from dealership.periodic import periodic
-from sales import arrivals
+from sales import arrivals, dms, milestones
 
 
 @periodic()
@@ -20,3 +24,25 @@ def read_left(*, now: datetime) -> dict[str, int]:
     left = arrivals.unread(before=now - arrivals.GRACE)
     n_leads = sum(arrivals.read(arrival, now=now).n_new for arrival in left)
     return {"arrivals": len(left), "leads": n_leads}
+
+
+@periodic()
+def apply_deals() -> dict[str, Any]:
+    """Applies the deals that wait, in the order of the DMS."""
+    return pull_deals(now=clock.now())
+
+
+def pull_deals(*, now: datetime, seconds: float = pulling.SECONDS) -> dict[str, Any]:
+    """As apply_deals, at a moment that is given."""
+    applied = pulling.pull(Feed.Kind.DEALS, _deals, now=now, seconds=seconds)
+    return {"looked_at": applied, "settled": staging.settle_files(now)}
+
+
+@periodic()
+def tell_milestones() -> dict[str, int]:
+    """Tells of the deliveries since which a day, a week or a month has gone by."""
+    return {"told": milestones.tell(now=clock.now())}
+
+
+def _deals(staged: Sequence[StagedRecord], now: datetime) -> None:
+    dms.apply(staged, now=now)
