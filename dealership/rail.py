@@ -72,6 +72,19 @@ GROUPS: tuple[tuple[str, tuple[Stop, ...]], ...] = (
         "Departments",
         (
             Stop("sales:lead_list", "Sales", "car", (May.SEE_LEADS,), "g s"),
+            Stop(
+                "sales:deal_board",
+                "Deals",
+                "handshake",
+                (May.SEE_DEALS,),
+                "",
+                (
+                    "sales:deal_new",
+                    "sales:deal_detail",
+                    "sales:stock_list",
+                    "sales:unit_new",
+                ),
+            ),
             Stop("service:lane", "Service", "wrench", (May.SEE_SERVICE,), "g l"),
             Stop("parts:parts_board", "Parts", "package", (May.SEE_PARTS,)),
             Stop("fni:board", "F&I", "landmark", (May.SEE_FNI,), "g f"),

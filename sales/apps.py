@@ -8,4 +8,4 @@ class SalesConfig(AppConfig):
     verbose_name = "Sales"
 
     def ready(self) -> None:
-        from sales import board, remembered  # noqa: F401 - both register
+        from sales import board, deal_board, deal_memory, prospecting, remembered  # noqa: F401 - all register

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sales.views import arrivals, leads
+from sales.views import arrivals, deals, leads, stock, we_owes
 
 app_name = "sales"
 urlpatterns = [
@@ -17,5 +17,20 @@ urlpatterns = [
     path("arrivals/<int:pk>/no-lead/", arrivals.arrival_dismiss, name="arrival_dismiss"),
     path("arrivals/<int:pk>/bring-back/", arrivals.arrival_bring_back, name="arrival_bring_back"),
     path("arrivals/<int:pk>/raw/", arrivals.arrival_raw, name="arrival_raw"),
+    path("deals/", deals.deal_board, name="deal_board"),
+    path("deals/new/", deals.deal_new, name="deal_new"),
+    path("deals/<int:pk>/", deals.deal_detail, name="deal_detail"),
+    path("deals/<int:pk>/agree/", deals.deal_agree, name="deal_agree"),
+    path("deals/<int:pk>/mend/", deals.deal_mend, name="deal_mend"),
+    path("deals/<int:pk>/lose/", deals.deal_lose, name="deal_lose"),
+    path("deals/<int:pk>/plan/", deals.deal_plan, name="deal_plan"),
+    path("deals/<int:pk>/deliver/", deals.deal_deliver, name="deal_deliver"),
+    path("deals/<int:pk>/we-owes/", we_owes.we_owe_new, name="we_owe_new"),
+    path("we-owes/<int:pk>/move/", we_owes.we_owe_move, name="we_owe_move"),
+    path("we-owes/<int:pk>/deliver/", we_owes.we_owe_deliver, name="we_owe_deliver"),
+    path("we-owes/<int:pk>/drop/", we_owes.we_owe_drop, name="we_owe_drop"),
+    path("stock/", stock.stock_list, name="stock_list"),
+    path("stock/new/", stock.unit_new, name="unit_new"),
+    path("stock/<int:pk>/ready/", stock.unit_ready, name="unit_ready"),
     path("customers/<int:pk>/", leads.customer_panel, name="customer_panel"),
 ]

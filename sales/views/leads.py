@@ -13,7 +13,7 @@ from dealership import clock
 from dealership.customers import merging
 from dealership.customers.models import ContactPoint, Customer
 from dealership.web import May, StaffRequest, done, render_page, staff_only
-from sales import board, export, leads, routing
+from sales import board, deal_board, export, introductions, leads, routing
 from sales.forms import CloseForm, HandOverForm, NewLeadForm
 from sales.models import Lead
 
@@ -136,12 +136,16 @@ def lead_new(request: StaffRequest) -> HttpResponse:
 @require_safe
 @staff_only(May.SEE_LEADS)
 def customer_panel(request: StaffRequest, pk: int) -> HttpResponse:
-    """A customer's leads, for the customer's page."""
-    customer = get_object_or_404(Customer.objects.visible_to(request.staff), pk=pk)
+    """A customer's leads and deals, for the customer's page; and a half-written introduction for whoever is new to them."""
+    customer = get_object_or_404(Customer.objects.visible_to(request.staff).select_related("store"), pk=pk)
+    staff = request.staff
     context = {
         "customer": customer,
-        "rows": board.of_customer(request.staff, customer),
-        "may_work": request.staff.may(May.WORK_LEADS),
+        "rows": board.of_customer(staff, customer),
+        "deals": deal_board.of_customer(customer) if staff.may(May.SEE_DEALS) else [],
+        "introduction": introductions.half_written(customer, by=staff, now=clock.now()),
+        "may_work": staff.may(May.WORK_LEADS),
+        "may_deal": staff.may(May.WORK_DEALS),
     }
     return render_page(request, "sales/_customer_panel.html", "sales/_customer_panel.html", context)
 
@@ -165,7 +169,11 @@ def _render(request: StaffRequest, lead: Lead, *, status: int = 200, **forms: An
             "received_at"
         ),
         "automatic_after": lead.first_automatic_at - lead.received_at if lead.first_automatic_at else None,
+        "deals": list(lead.deals.only("pk", "deal_number", "stage"))
+        if request.staff.may(May.SEE_DEALS)
+        else [],
         "may_work": request.staff.may(May.WORK_LEADS),
+        "may_deal": request.staff.may(May.WORK_DEALS),
         "close_form": forms.get("close_form") or CloseForm(),
         "hand_form": forms.get("hand_form") or HandOverForm(team=routing.team(request.staff.store_id)),
     }

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from tests.cast import MONDAY_TEN, Cast
+from tests.flows.deal_world import DealWorld
 from tests.flows.fni_world import FniWorld
 from tests.flows.parts_world import PartsWorld
 from tests.flows.sales_world import World
@@ -40,3 +41,10 @@ def counter(cast: Cast) -> Iterator[PartsWorld]:
     """The same Monday at the parts counter, with one car in the lane."""
     with time_machine.travel(MONDAY_TEN, tick=False) as clock:
         yield PartsWorld(cast, clock)
+
+
+@pytest.fixture
+def desk(cast: Cast) -> Iterator[DealWorld]:
+    """The same Monday at the desk, with a customer, Nina Park."""
+    with time_machine.travel(MONDAY_TEN, tick=False) as clock:
+        yield DealWorld(cast, clock)

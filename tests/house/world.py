@@ -22,6 +22,7 @@ from dealership.customers.models import ContactPoint, Customer, PossibleTwin
 from dealership.dms import files, jobs
 from dealership.dms.models import Feed, StagedRecord
 from dealership.events import bus
+from dealership.events.catalogue.fni import DealRefused
 from dealership.events.catalogue.parts import PartOrdered
 from dealership.events.catalogue.sales import DealAgreed
 from dealership.events.models import EventRecord
@@ -43,8 +44,8 @@ from parts import jobs as parts_jobs
 from parts import requests as parts_requests
 from parts import special_orders
 from parts.models import PartsRequest
-from sales import arrivals, leads
-from sales.models import Lead, LeadArrival
+from sales import arrivals, deals, deliveries, inventory, leads, we_owes
+from sales.models import DealTrade, Lead, LeadArrival
 from service import estimates, inspections, promise_times, stages, tellings
 from service import jobs as service_jobs
 from service.models import DeclinedLine, RepairOrder
@@ -150,6 +151,7 @@ class Builder:
         self._parts()
         self._texts()
         self._visits()
+        self._deals()
         self._promises()
         self._jackets()
         self._trouble()
@@ -507,6 +509,33 @@ class Builder:
             pk[name] = visit.pk
             if name == "cancelled_visit":
                 booking.cancel(visit, why=self.marks.word, by=self.agent, now=self.now)
+
+    def _deals(self) -> None:
+        word, digits, pk = self.marks.word, self.marks.digits, self.rows.pk
+        della = self._customer("Della", 48)
+        unit = inventory.acquire(
+            store_id=self.store.pk, stock_number=f"{digits}U", vin="", car=f"2024 {word}", how="bought",
+            acquired_at=self.now - timedelta(days=9), by=self.boss, now=self.now,
+        )  # fmt: skip
+        written, refused, sold = (
+            deals.write(
+                customer=della, car=f"202{n} {word}", stock_number=f"{digits}{n}", salesperson=self.agent,
+                co_buyer_name=f"Dell {word}", by=self.boss, now=self.now,
+            )
+            for n in range(3)
+        )  # fmt: skip
+        for deal in (refused, sold):
+            deals.agree(deal, by=self.boss, now=self.now)
+        with transaction.atomic():
+            told = deals.common(refused, at=self.now, by=self.boss)
+            bus.publish(DealRefused(**told, missing=f"{word} insurance"))
+        DealTrade.objects.create(store=self.store, deal=sold, car=f"2012 {word}", acv_cents=100_00)
+        deliveries.deliver(sold, by=self.boss, now=self.now)
+        owed = we_owes.write(
+            sold, item=f"{word} key", on=date(2026, 11, 27), owner=self.agent, by=self.boss, now=self.now
+        )
+        pk |= {"written_deal": written.pk, "refused_deal": refused.pk, "deal": sold.pk}
+        pk |= {"we_owe": owed.pk, "unit": unit.pk}
 
     def _by_hand(self, words: str, owner: StaffMember, due: datetime) -> Promise:
         return promises.make_by_hand(

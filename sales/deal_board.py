@@ -1,0 +1,219 @@
+"""Reads for the pages of deals and stock: the board, what is owed with deals, cars in stock. Nine queries at most each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+
+from django.db.models import QuerySet
+
+from dealership.customers import merging
+from dealership.customers.models import Customer, CustomerPerson
+from dealership.rail import Count, counter
+from dealership.staff.models import StaffMember
+from dealership.stores import calendars
+from dealership.stores.hours import Calendar
+from dealership.stores.models import Department
+from sales.models import OPEN, Deal, InventoryUnit, WeOwe
+
+MOST_DEALS = 300
+MOST_LISTED = 100
+PER_PAGE = 50
+#: Open time after which a customer who agreed waits too long for F&I.
+LONG_WAIT = timedelta(minutes=30)
+#: Delivered so lately that the deal is still on the board; and the deliveries that the first-service figure is of.
+LATELY, OF_LATE = timedelta(days=7), timedelta(days=30)
+#: A new person introduces themselves within so long.
+NEW = timedelta(days=14)
+
+_SHOWN = ("customer", "vehicle", "salesperson")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A deal on the board, and how long its customer has waited for F&I, in open time."""
+
+    deal: Deal
+    waits: timedelta | None = None
+
+    @property
+    def is_late(self) -> bool:
+        """They wait too long."""
+        return self.waits is not None and self.waits > LONG_WAIT
+
+    @property
+    def stips(self) -> int:
+        """How many papers the lender still wants."""
+        return len(self.deal.open_stips)
+
+
+@dataclass
+class Board:
+    """All that the board shows."""
+
+    desk: list[Row] = field(default_factory=list)
+    waiting: list[Row] = field(default_factory=list)
+    in_fni: list[Row] = field(default_factory=list)
+    contracted: list[Row] = field(default_factory=list)
+    delivered: list[Row] = field(default_factory=list)
+    #: Deliveries of the last 30 days.
+    of_late: list[Row] = field(default_factory=list)
+    today: list[Row] = field(default_factory=list)
+    we_owes: list[WeOwe] = field(default_factory=list)
+    n_late_we_owes: int = 0
+
+    @property
+    def waiting_long(self) -> list[Row]:
+        """Who has agreed and waits for F&I beyond half an hour, the longest first."""
+        return [row for row in self.waiting if row.is_late]
+
+    @property
+    def n_first_service(self) -> int:
+        """Deliveries of late that left with a service visit."""
+        return sum(row.deal.first_service_at is not None for row in self.of_late)
+
+    @property
+    def first_service_percent(self) -> int | None:
+        """The same, of a hundred; None where nothing was delivered."""
+        return round(100 * self.n_first_service / len(self.of_late)) if self.of_late else None
+
+    @property
+    def is_empty(self) -> bool:
+        """No deal is open, and none was delivered lately."""
+        return not (self.desk or self.waiting or self.in_fni or self.contracted or self.delivered)
+
+
+def board(staff: StaffMember, now: datetime) -> Board:
+    """The board of this person's store. Four queries."""
+    calendar = calendars.of(staff.store_id, Department.SALES)
+    found = Board()
+    start, end = _today(calendar, now)
+    for deal in _shown(Deal.objects.visible_to(staff).filter(stage__in=OPEN)).order_by("-written_at")[
+        :MOST_DEALS
+    ]:
+        _place(found, deal, calendar, now)
+        if deal.delivery_at is not None and start <= deal.delivery_at < end:
+            found.today.append(Row(deal))
+    found.waiting.sort(key=lambda row: row.waits or timedelta(), reverse=True)
+    found.contracted.sort(key=lambda row: (row.deal.delivery_at is None, row.deal.delivery_at))
+    late = Deal.objects.visible_to(staff).filter(
+        stage=Deal.Stage.DELIVERED, delivered_at__gte=now - OF_LATE, is_history=False
+    )
+    found.of_late = [Row(deal) for deal in _shown(late).order_by("-delivered_at")[:MOST_DEALS]]
+    found.delivered = [
+        row
+        for row in found.of_late
+        if row.deal.delivered_at is not None and row.deal.delivered_at > now - LATELY
+    ]
+    found.today += [
+        row for row in found.delivered if row.deal.delivered_at is not None and row.deal.delivered_at >= start
+    ]
+    found.today.sort(key=lambda row: row.deal.delivered_at or row.deal.delivery_at or now)
+    found.we_owes = list(open_we_owes(staff)[:MOST_LISTED])
+    found.n_late_we_owes = sum(owed.promised_at < now for owed in found.we_owes)
+    return found
+
+
+def _place(found: Board, deal: Deal, calendar: Calendar, now: datetime) -> None:
+    if deal.stage == Deal.Stage.WRITTEN or deal.refused_at is not None:
+        found.desk.append(Row(deal))
+    elif deal.stage == Deal.Stage.AGREED:
+        since = deal.agreed_at or deal.written_at
+        minutes = calendar.minutes_between(since, now) if since < now else 0
+        found.waiting.append(Row(deal, timedelta(minutes=minutes)))
+    elif deal.stage == Deal.Stage.IN_FNI:
+        found.in_fni.append(Row(deal))
+    else:
+        found.contracted.append(Row(deal))
+
+
+def _shown(rows: QuerySet[Deal]) -> QuerySet[Deal]:
+    return rows.select_related(*_SHOWN).defer("history")
+
+
+def _today(calendar: Calendar, now: datetime) -> tuple[datetime, datetime]:
+    day = now.astimezone(calendar.zone).date()
+    start = datetime.combine(day, time(), calendar.zone)
+    return start, datetime.combine(day + timedelta(days=1), time(), calendar.zone)
+
+
+def open_we_owes(staff: StaffMember) -> QuerySet[WeOwe]:
+    """What is still owed with deals, the next day first."""
+    return (
+        WeOwe.objects.visible_to(staff)
+        .filter(state=WeOwe.State.OPEN)
+        .select_related("deal__customer", "deal__vehicle", "owner")
+        .defer("deal__history")
+        .order_by("promised_at", "pk")
+    )
+
+
+def of_customer(customer: Customer) -> list[Deal]:
+    """The newest deals of one customer, merged rows included. Two queries."""
+    rows = Deal.objects.of_store(customer.store_id).filter(customer_id__in=merging.family(customer))
+    return list(_shown(rows).order_by("-written_at")[:6])
+
+
+def new_person(customer: Customer, now: datetime) -> CustomerPerson | None:
+    """Whose customer this has become lately, because somebody else's they were. One query."""
+    return (
+        CustomerPerson.objects.of_store(customer.store_id)
+        .filter(customer=customer, department=Department.SALES, since__gt=now - NEW)
+        .exclude(before="")
+        .select_related("staff")
+        .first()
+    )
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A car in stock, with its age in days."""
+
+    unit: InventoryUnit
+    days: int
+
+    @property
+    def is_slow(self) -> bool:
+        """Not front-line ready after five days."""
+        return self.unit.front_line_ready_at is None and self.days > 5
+
+
+STOCK_SHOWN = {"in_stock": "In stock", "not_ready": "Not ready", "sold": "Sold lately"}
+
+
+def stock(staff: StaffMember, shown: str, now: datetime) -> list[Unit]:
+    """Cars in stock, the oldest first; or those that are not ready, or were sold lately. One query."""
+    rows = InventoryUnit.objects.visible_to(staff).select_related("vehicle")
+    if shown == "sold":
+        rows = rows.filter(state=InventoryUnit.State.SOLD).order_by("-sold_at", "-pk")
+    else:
+        rows = rows.filter(state=InventoryUnit.State.IN_STOCK).order_by("acquired_at", "pk")
+        if shown == "not_ready":
+            rows = rows.filter(front_line_ready_at__isnull=True)
+    return [_unit(row, now) for row in rows[:PER_PAGE]]
+
+
+def stock_counts(staff: StaffMember) -> dict[str, int]:
+    """How many cars are in stock, and how many of them are not ready. One query."""
+    rows: Sequence[datetime | None] = list(
+        InventoryUnit.objects.visible_to(staff)
+        .filter(state=InventoryUnit.State.IN_STOCK)
+        .values_list("front_line_ready_at", flat=True)[:1000]
+    )
+    return {"in_stock": len(rows), "not_ready": sum(ready is None for ready in rows)}
+
+
+def _unit(unit: InventoryUnit, now: datetime) -> Unit:
+    return Unit(unit, max(0, ((unit.sold_at or now) - unit.acquired_at).days))
+
+
+@counter("sales:deal_board")
+def waiting(staff: StaffMember, now: datetime) -> Count:
+    """Deals that wait for F&I or came back from there, at most 99; late if one has waited for more than half an hour. One query."""
+    rows: Sequence[datetime | None] = list(
+        Deal.objects.visible_to(staff)
+        .filter(stage=Deal.Stage.AGREED)
+        .values_list("agreed_at", flat=True)[:99]
+    )
+    return Count(len(rows), any(at is not None and at < now - LONG_WAIT for at in rows))
