@@ -12,7 +12,7 @@ from dealership.appointments.models import Appointment
 from dealership.customers import merging, search
 from dealership.dms import staging, visitors
 from dealership.dms.models import StagedRecord
-from dealership.dms.readers.records import DealRecord, TradeRecord
+from dealership.dms.readers.records import DealRecord
 from dealership.dms.visitors import Visit
 from dealership.events import bus
 from dealership.events.base import Fact
@@ -22,10 +22,10 @@ from dealership.stores import calendars
 from dealership.stores.models import Department
 from dealership.vehicles import garage
 from dealership.vehicles.models import Vehicle
-from sales import deal_lives, deal_stories, deals, deliveries, inventory
+from sales import deal_lives, deal_stories, deal_trades, deals, deliveries, inventory
 from sales.deal_lives import RANK, Step
 from sales.deal_stories import Ground, Story
-from sales.models import Deal, DealTrade
+from sales.models import Deal
 
 Stage = Deal.Stage
 FIELDS = [
@@ -117,7 +117,7 @@ def _write(batch: Sequence[Story], ground: Ground, now: datetime) -> None:
         unique_fields=["id"],
         update_fields=FIELDS,
     )
-    _write_trades([story for story in batch if story.latest is not None], now)
+    deal_trades.write([story for story in batch if story.latest is not None], now=now)
     search.write([entry for story in batch if story.latest is not None for entry in _entries(story.deal)])
 
 
@@ -268,59 +268,19 @@ def _end(story: Story, ground: Ground, now: datetime) -> None:
     deal.ended_why = SAID_BY_DMS
 
 
-# --- trades ------------------------------------------------------------------------------------------------------------------
-
-
-def _write_trades(batch: Sequence[Story], now: datetime) -> None:
-    """The cars given in, as the latest record names them; what was taken stays taken."""
-    named = [(story, trade) for story in batch if story.latest for trade in story.latest.record.trades]
-    cars = (
-        garage.find_or_create_many([_sight(story, trade) for story, trade in named], now=now) if named else []
-    )
-    rows = {
-        (trade.deal_id, trade.vin or trade.car): trade
-        for trade in DealTrade.objects.across_stores("trades of a batch of deals").filter(
-            deal_id__in=[story.deal.pk for story in batch]
-        )
-    }
-    said: set[tuple[int, str]] = set()
-    for (story, trade), vehicle in zip(named, cars, strict=True):
-        car = " ".join(str(part) for part in (trade.year, trade.make, trade.model.title()) if part)[:120]
-        key = (story.deal.pk, trade.vin or car)
-        row = rows.get(key) or DealTrade(store_id=story.deal.store_id, deal=story.deal, vin=trade.vin)
-        row.vehicle, row.car, row.mileage = vehicle, car, trade.mileage
-        row.acv_cents, row.payoff_cents = trade.acv_cents, trade.payoff_cents
-        row.save()
-        said.add(key)
-    gone = [row.pk for key, row in rows.items() if key not in said and row.taken_at is None]
-    DealTrade.objects.across_stores("trades of a batch of deals").filter(pk__in=gone).delete()
-
-
-def _sight(story: Story, trade: TradeRecord) -> garage.Sight:
-    latest = story.latest
-    seen_at = latest.version.stamp if latest else story.deal.written_at
-    return garage.Sight(
-        store_id=story.deal.store_id,
-        vin=trade.vin,
-        year=trade.year,
-        make=trade.make,
-        model=trade.model.title() if trade.model.isalpha() and len(trade.model) > 3 else trade.model,
-        trim="",
-        color="",
-        plate="",
-        stock_number="",
-        mileage=trade.mileage,
-        seen_at=seen_at,
-    )
-
-
 # --- what is told --------------------------------------------------------------------------------------------------------------
 
 
 def _facts(story: Story, now: datetime) -> list[Fact]:
     facts: list[Fact] = []
+    known = {step.key for step in story.before.steps}
     for step in story.new_steps:
         facts += _told(story, step, now)
+        ended = (deal_lives.ENDED, step.cycle)
+        if step.what == deal_lives.DELIVERED and ended in known:
+            # It was told as lost before anybody knew of its delivery: it was unwound.
+            again = next(other for other in story.after.steps if other.key == ended)
+            facts += _told(story, again, now)
     return facts
 
 
