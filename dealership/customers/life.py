@@ -12,7 +12,14 @@ from django.db.models import Max
 
 from dealership.customers.models import Customer
 from dealership.events.catalogue.appointments import CustomerArrived
-from dealership.events.catalogue.sales import LeadClosed, LeadReceived
+from dealership.events.catalogue.sales import (
+    DealLost,
+    DealWritten,
+    LeadClosed,
+    LeadReceived,
+    TradeTaken,
+    VehicleDelivered,
+)
 from dealership.events.catalogue.service import RepairOrderClosed, RepairOrderOpened, RepairOrderVoided
 from dealership.events.models import EventRecord
 
@@ -21,6 +28,10 @@ _ENDED = (RepairOrderClosed.__name__, RepairOrderVoided.__name__)
 _RECEIVED = LeadReceived.__name__
 _CLOSED = LeadClosed.__name__
 _ARRIVED = CustomerArrived.__name__
+_WRITTEN = DealWritten.__name__
+_OVER = (VehicleDelivered.__name__, DealLost.__name__)
+_TRADED = TradeTaken.__name__
+_KINDS = (_RECEIVED, _CLOSED, _ARRIVED, _OPENED, *_ENDED, _WRITTEN, *_OVER, _TRADED)
 
 
 @dataclass(frozen=True)
@@ -38,11 +49,8 @@ def stages(
     told = _told(customer, family)
     asked, ended = told[_RECEIVED], told[_CLOSED]
     open_leads = [at for subject, at in asked.items() if subject not in ended]
-    in_shop = [
-        subject
-        for subject, at in told[_OPENED].items()
-        if not any(told[kind].get(subject, at) >= at and subject in told[kind] for kind in _ENDED)
-    ]
+    in_shop = _under_way(told, _OPENED, _ENDED)
+    buying = _under_way(told, _WRITTEN, _OVER)
     served = list(told[RepairOrderClosed.__name__].values())
     owns_since = min(owned_since, default=None)
     wants_another = [at for at in open_leads if owns_since and at.date() > owns_since]
@@ -51,18 +59,39 @@ def stages(
         if open_leads and not owns_since
         else _cell("Asked", list(asked.values()), zone),
         _cell("Came in", list(told[_ARRIVED].values()), zone),
-        Stage(f"Owns since {owns_since:%b %Y}", "done") if owns_since else Stage("Owns a car"),
+        _owns(owns_since, is_buying=bool(buying)),
         Stage("In service now", "on") if in_shop else _cell("Serviced", served, zone),
-        Stage("Trade window"),
-        Stage("Asking for the next", "on") if wants_another else Stage("Next car"),
+        _cell("Traded in", list(told[_TRADED].values()), zone) if told[_TRADED] else Stage("Trade window"),
+        _next(is_buying=bool(buying and owns_since), is_asking=bool(wants_another)),
     ]
+
+
+def _under_way(told: dict[str, dict[str, datetime]], begins: str, ends: Collection[str]) -> list[str]:
+    """What has begun and not ended since."""
+    return [
+        subject
+        for subject, at in told[begins].items()
+        if not any(told[kind].get(subject, at) >= at and subject in told[kind] for kind in ends)
+    ]
+
+
+def _owns(since: date | None, *, is_buying: bool) -> Stage:
+    if since:
+        return Stage(f"Owns since {since:%b %Y}", "done")
+    return Stage("Buying now", "on") if is_buying else Stage("Owns a car")
+
+
+def _next(*, is_buying: bool, is_asking: bool) -> Stage:
+    if is_buying:
+        return Stage("Buying the next", "on")
+    return Stage("Asking for the next", "on") if is_asking else Stage("Next car")
 
 
 def _told(customer: Customer, family: Collection[int]) -> dict[str, dict[str, datetime]]:
     """Per kind of fact, the last time that it was told of each subject."""
     rows = (
         EventRecord.objects.of_store(customer.store_id)
-        .filter(customer_id__in=family, kind__in=[_RECEIVED, _CLOSED, _ARRIVED, _OPENED, *_ENDED])
+        .filter(customer_id__in=family, kind__in=_KINDS)
         .values_list("kind", "subject")
         .annotate(last=Max("at"))
     )
