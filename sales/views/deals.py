@@ -197,6 +197,7 @@ def render(
         "now": clock.now(),
         "may_work": request.staff.may(May.WORK_DEALS),
         "may_book": request.staff.may(May.BOOK),
+        "may_see_fni": request.staff.may(May.SEE_FNI),
         "plan_form": PlanForm(
             zone=zone,
             auto_id="plan_%s",
