@@ -7,13 +7,16 @@ SUPERVISOR = @$(if $(PYTHON),,echo "Python 3.11 or newer was not found: install 
 UV_COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 export PORT ARGS
 
-.PHONY: help run test check fmt lock install clean-venv
+.PHONY: help run day test check fmt lock install clean-venv
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
 run: ## the whole product on this machine: make run PORT=8000
 	$(SUPERVISOR) run
+
+day: ## a day of the demo, played while `make run` runs: make day ARGS="--speed 10 --minutes 5"
+	$(SUPERVISOR) day
 
 test: ## everything CI runs, on servers of its own: make test ARGS="tests/service -x"
 	$(SUPERVISOR) test

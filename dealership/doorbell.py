@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 
 from django.db import transaction
@@ -25,13 +28,28 @@ BELLS = {
     "parts_stock": "parts.jobs.apply_stock",
 }
 
+_noted: ContextVar[set[str] | None] = ContextVar("rings_noted", default=None)
 _SILENT_SECONDS = 5.0
 _silent_until = 0.0
 
 
 def ring(name: str) -> None:
     """After this transaction commits, wakes the worker for `name`. Never raises for a broker that is down."""
+    if (noted_here := _noted.get()) is not None:
+        noted_here.add(BELLS[name])
+        return
     transaction.on_commit(partial(_ring, BELLS[name]), robust=True)
+
+
+@contextmanager
+def noted() -> Iterator[set[str]]:
+    """Within the block nobody is woken: the jobs that were rung for are in the set, for whoever made the block to do."""
+    jobs: set[str] = set()
+    token = _noted.set(jobs)
+    try:
+        yield jobs
+    finally:
+        _noted.reset(token)
 
 
 def _ring(job: str) -> None:

@@ -55,7 +55,7 @@ def _ticker_age() -> int | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     beat = Heartbeat.objects.filter(job=PULSE).values_list("at", flat=True).first()
-    return None if beat is None else max(0, int((clock.now() - beat).total_seconds()))
+    return None if beat is None else max(0, int((clock.real() - beat).total_seconds()))
 
 
 def _redis_answers() -> bool:

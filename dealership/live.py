@@ -19,6 +19,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from dealership import clock
+
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -43,6 +45,8 @@ def bump(store_id: int, *topics: str) -> None:
     """
     if unknown := set(topics) - set(TOPICS):
         raise UnknownTopic(f"No page shows {', '.join(sorted(unknown))}: topics are {', '.join(TOPICS)}.")
+    if clock.is_set():
+        return  # history that is being made: no page looks at it
     transaction.on_commit(partial(_bump, store_id, topics), robust=True)
 
 
@@ -68,7 +72,10 @@ class LiveMiddleware:
 
 @require_safe
 def poll(request: HttpRequest) -> HttpResponse:
-    """204 when nothing changed; else the topics that did, with their versions, as an HX-Trigger. 401 when signed out."""
+    """204 when nothing changed; else the topics that did, with their versions, as an HX-Trigger. 401 when signed out.
+
+    X-Clock says what the clock shows and how fast it runs: a day may be played meanwhile.
+    """
     staff = getattr(request, "staff", None)
     if staff is None:
         return HttpResponse("Signed out.", status=401, content_type="text/plain")
@@ -79,6 +86,7 @@ def poll(request: HttpRequest) -> HttpResponse:
     }
     response = HttpResponse(status=200 if changed else 204)
     response["Cache-Control"] = "no-store"
+    response["X-Clock"] = f"{clock.now().timestamp():.3f} {clock.speed()}"
     if changed:
         response["HX-Trigger"] = json.dumps(changed)
     return response

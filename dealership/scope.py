@@ -8,11 +8,14 @@ fetched (`customer.contact_points`) carry its scope.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Protocol, Self, TypeVar
 
 from django.db import models
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)
+_one_store: ContextVar[int | None] = ContextVar("one_store", default=None)
 
 
 class ScopeError(RuntimeError):
@@ -24,6 +27,16 @@ class SeesStore(Protocol):
 
     @property
     def store_id(self) -> int: ...
+
+
+@contextmanager
+def one_store(store_id: int) -> Iterator[None]:
+    """Within the block, work that serves all stores serves this one: each store's history is made by itself."""
+    token = _one_store.set(store_id)
+    try:
+        yield
+    finally:
+        _one_store.reset(token)
 
 
 class ScopedQuerySet(models.QuerySet[Row]):
@@ -43,7 +56,9 @@ class ScopedQuerySet(models.QuerySet[Row]):
         """The rows of all stores, for work that serves all of them. The reason is for whoever reads the call."""
         if not reason:
             raise ScopeError("Say why this query may cross stores.")
-        return self.all()._take_scope()
+        only = _one_store.get()
+        rows = self.all() if only is None else self.filter(store_id=only)
+        return rows._take_scope()
 
     def _take_scope(self) -> Self:
         self._scoped = True

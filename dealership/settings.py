@@ -213,6 +213,8 @@ PHONE_SIMULATOR = not (TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN and TWILIO_MESSA
 if PHONE_SIMULATOR:
     TWILIO_ACCOUNT_SID, TWILIO_MESSAGING_SERVICE_SID = "AC" + "0" * 32, "MG" + "0" * 32
     TWILIO_AUTH_TOKEN = SECRET_KEY
+# A demo day may be played faster than it passes (dealership/pace.py); never with a real carrier.
+PACED_CLOCK = PHONE_SIMULATOR
 SIMULATOR_URL = env.text("SIMULATOR_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}")
 
 DMS_INBOX = Path(env.text("DMS_INBOX", str(DATA_DIR / "inbox")))

@@ -37,6 +37,7 @@ TURNS: dict[str, float] = {
     "marketing.jobs.ask_customers": 60,
     "marketing.jobs.send_campaigns": 5,
     "parts.jobs.apply_stock": 5,
+    "dealership.demo.jobs.play_day": 1,
 }
 
 

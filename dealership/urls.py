@@ -7,6 +7,7 @@ from dealership import health, live, web
 urlpatterns = [
     path("", include("tasks.urls")),
     path("", include("dealership.messaging.urls")),
+    path("", include("dealership.demo.urls")),
     path("", include("dealership.staff.urls")),
     path("store/", include("dealership.stores.urls")),
     path("customers/", include("dealership.customers.urls")),

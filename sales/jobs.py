@@ -21,7 +21,7 @@ def read_arrivals() -> dict[str, int]:
 
 def read_left(*, now: datetime) -> dict[str, int]:
     """As read_arrivals, at a moment that is given."""
-    left = arrivals.unread(before=now - arrivals.GRACE)
+    left = arrivals.unread(before=now - clock.shown_length(arrivals.GRACE))
     n_leads = sum(arrivals.read(arrival, now=now).n_new for arrival in left)
     return {"arrivals": len(left), "leads": n_leads}
 

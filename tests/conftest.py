@@ -13,7 +13,8 @@ from tests import cast as the_cast
 
 
 def pytest_configure() -> None:
-    """Static files come from their sources: nothing is collected before a test. Each worker has a cache that it may empty."""
+    """Static files come from their sources: nothing is collected before a test; the clock is the real one. Each worker has a cache of its own."""
+    settings.PACED_CLOCK = False
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
     cache = settings.CACHES["default"]

@@ -1,87 +1,119 @@
-"""What comes in from outside, written as others write it: leads in ADF, repair orders and appointments as DealerVault files."""
+"""What comes in from outside, written as others write it: leads in ADF and in prose, DealerVault files of ROs and appointments."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
 from xml.sax.saxutils import escape
 
-#: name, phone, e-mail, city
-PEOPLE = (
-    ("Maria Lopez", "9735550117", "maria.lopez@example.com", "Newark"),
-    ("Tom Okafor", "9735550118", "tom.okafor@example.com", "Bloomfield"),
-    ("Priya Nair", "9735550119", "priya.nair@example.com", "Montclair"),
-    ("Ana Whitfield", "9735550120", "ana.whitfield@example.com", "Kearny"),
-    ("Devon Price", "9735550121", "devon.price@example.com", "Belleville"),
-    ("Lee Hart", "9735550122", "lee.hart@example.com", "Nutley"),
-    ("Jorge Castillo", "9735550123", "jorge.castillo@example.com", "Newark"),
-    ("Karin Anders", "9735550124", "karin.anders@example.com", "Clifton"),
-    ("Rutendo Mbeki", "9735550125", "rutendo.mbeki@example.com", "Orange"),
-    ("Paula Novak", "9735550126", "paula.novak@example.com", "Harrison"),
-    ("Gil Wells", "9735550127", "gil.wells@example.com", "Passaic"),
-    ("Selma Idris", "9735550128", "selma.idris@example.com", "Irvington"),
-    ("Dai Chen", "9735550129", "dai.chen@example.com", "Livingston"),
-    ("Oskar Brandt", "9735550130", "oskar.brandt@example.com", "Union"),
-    ("Nora Fox", "9735550131", "nora.fox@example.com", "Maplewood"),
-    ("Ed Stone", "9735550132", "ed.stone@example.com", "Newark"),
-)
-#: VIN (made up, with a true check digit), year, make, model
-CARS = (
-    ("1HGFE1F52KL000007", "2019", "HONDA", "CIVIC"),
-    ("5FNYF6H58MB000016", "2021", "HONDA", "PILOT"),
-    ("1HGCV1F32JA000021", "2018", "HONDA", "ACCORD"),
-    ("2HKRW2H53LH000034", "2020", "HONDA", "CR-V"),
-    ("5FNRL6H74HB000048", "2017", "HONDA", "ODYSSEY"),
-    ("3CZRZ1H57RM000052", "2024", "HONDA", "HR-V"),
-    ("1HGCR2F84GA000066", "2016", "HONDA", "ACCORD"),
-    ("5FNYF6H06FB000071", "2015", "HONDA", "PILOT"),
-    ("5FPYK3F50PB000083", "2023", "HONDA", "RIDGELINE"),
-    ("19XFC1F37KE000094", "2019", "HONDA", "CIVIC"),
-    ("1HGCY1F37RA000101", "2024", "HONDA", "ACCORD"),
-    ("2HKRS4H73PH000114", "2023", "HONDA", "CR-V"),
-    ("5FNRL6H85NB000127", "2022", "HONDA", "ODYSSEY"),
-    ("3CZRU6H18JM000140", "2018", "HONDA", "HR-V"),
-    ("1HGFC1F77LA000153", "2020", "HONDA", "CIVIC"),
-    ("JHMGK5H56GS000166", "2016", "HONDA", "FIT"),
-)
+from dealership.demo.made_up import MODELS, Person
+
+Cells = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Work:
+    """A line of an RO, or one that was recommended: op code, words, what the customer said, price in dollars."""
+
+    code: str
+    words: str
+    complaint: str
+    dollars: int
+
+
 WORK = (
-    ("10LOF", "Lube, oil and filter, synthetic", "C/S due for oil service", "45.95"),
-    ("BRKF", "Front brake inspection", "C/S grinding noise at front", "129.50"),
-    ("BATT", "Battery test and replace", "C/S slow to start in the cold", "219.00"),
-    ("ROT", "Rotate and balance tires", "C/S vibration above 60", "89.95"),
-    ("DIAG", "Check engine light diagnosis", "C/S check engine light on", "164.00"),
+    Work("10LOF", "Lube, oil and filter, synthetic", "C/S due for oil service", 79),
+    Work("10LOF", "Lube, oil and filter, synthetic", "C/S maintenance light on", 79),
+    Work("ROT", "Rotate and balance tires", "C/S vibration above 60", 89),
+    Work("BATT", "Battery test and replace", "C/S slow to start in the cold", 219),
+    Work("DIAG", "Check engine light diagnosis", "C/S check engine light on", 164),
+    Work("ALIGN", "Four wheel alignment", "C/S pulls to the right", 149),
+    Work("AC", "Air conditioning service", "C/S blows warm air", 189),
+    Work("RECALL", "Recall, fuel pump", "C/S has recall letter", 0),
+    Work("30K", "30,000 mile service", "C/S due for 30K service", 329),
 )
 RECOMMENDED = (
-    ("BRKPAD", "Front brake pads at 2 mm"),
-    ("CABIN", "Cabin air filter dirty"),
-    ("TIRE4", "Four tires at 3/32"),
+    Work("BRKPAD", "Front brake pads at 2 mm", "", 389),
+    Work("BRKRR", "Rear brake pads and rotors worn", "", 520),
+    Work("TIRE4", "Four tires at 3/32", "", 840),
+    Work("STRUTF", "Front struts leaking", "", 910),
+    Work("CABIN", "Cabin air filter dirty", "", 69),
+    Work("EAF", "Engine air filter dirty", "", 49),
+    Work("TRANSFL", "Transmission fluid service", "", 239),
+    Work("COOL", "Coolant exchange due", "", 189),
+    Work("WIPE", "Washer fluid line cracked", "", 95),
 )
+QUESTIONS = {
+    "en": (
+        "What is your best price?", "Is it there to drive today?", "What is the lease for 36 months?",
+        "Would you take my car in trade?", "Do you have one in blue?", "Can you deliver?", "Is it still available?",
+        "What would the payment be with 3000 down?", "Does it have heated seats?", "Any accidents on this one?",
+    ),
+    "es": (
+        "¿Cuál es su mejor precio?", "¿Todavía está disponible? Quisiera verlo hoy.", "¿Aceptan mi carro como parte de pago?",
+        "¿Cuánto sería el pago mensual?",
+    ),
+}  # fmt: skip
+SERVICE_WISHES = {
+    "en": (
+        "Can I get an oil change on Thursday morning?", "My brakes are squeaking, can you look at it?",
+        "Do you have time for tires this week?", "How much is an alignment?", "Is my recall part in? service",
+    ),
+    "es": ("¿Tienen lugar para cambio de aceite el viernes?", "Los frenos hacen ruido, ¿cuándo puedo llevarlo?"),
+}  # fmt: skip
+TRIMS = ("", "Sport", "EX-L", "Touring", "LX")
+COLOURS = ("black", "white", "silver", "blue", "grey", "red")
 
 
 def lead(
-    number: int,
-    person: tuple[str, str, str, str],
-    *,
-    asked_at: datetime,
-    car: Mapping[str, str],
-    question: str,
-    source: str,
-) -> bytes:
+    number: str, who: Person, *, asked_at: datetime, car: Mapping[str, str], question: str, source: str, vendor: str
+) -> bytes:  # fmt: skip
     """A prospect in ADF 1.0."""
-    name, phone, email, _ = person
-    first, _, last = name.partition(" ")
     vehicle = "".join(f"<{tag}>{escape(value)}</{tag}>" for tag, value in car.items() if tag != "status")
     return (
         '<?xml version="1.0" encoding="UTF-8"?><?adf version="1.0"?>'
         f'<adf><prospect status="new"><id sequence="1" source="{escape(source)}">{number}</id>'
         f"<requestdate>{asked_at.isoformat(timespec='seconds')}</requestdate>"
         f'<vehicle interest="buy" status="{car.get("status", "new")}">{vehicle}</vehicle>'
-        f'<customer><contact><name part="first">{escape(first)}</name><name part="last">{escape(last)}</name>'
-        f'<email>{email}</email><phone type="cellphone">{phone}</phone></contact>'
+        f'<customer><contact><name part="first">{escape(who.first)}</name><name part="last">{escape(who.last)}</name>'
+        f'<email>{who.email}</email><phone type="cellphone">{who.phone}</phone></contact>'
         f"<comments>{escape(question)}</comments></customer>"
-        "<vendor><vendorname>Northside Honda</vendorname></vendor>"
+        f"<vendor><vendorname>{escape(vendor)}</vendorname></vendor>"
         f"<provider><name>{escape(source)}</name></provider></prospect></adf>"
     ).encode()
+
+
+def wished_car(dice: Random, slug: str) -> Cells:
+    """A car that somebody asks about, new or used."""
+    _, make, model = dice.choice(MODELS[slug])
+    if dice.random() < 0.6:
+        car = {
+            "year": str(dice.choice((2026, 2027))),
+            "make": make.title(),
+            "model": model.title(),
+            "status": "new",
+        }
+        return car | ({"trim": trim} if (trim := dice.choice(TRIMS)) else {})
+    stock = f"{dice.randrange(4100, 4900)}{dice.choice('AB')}"
+    return {
+        "year": str(dice.randrange(2018, 2025)),
+        "make": make.title(),
+        "model": model.title(),
+        "status": "used",
+        "stock": stock,
+    }
+
+
+def unreadable(dice: Random, who: Person) -> str:
+    """A mail in prose: it names somebody who can be reached, and no reader makes a lead of it."""
+    phone = f"{who.phone[:3]} {who.phone[3:6]} {who.phone[6:]}"
+    colour = dice.choice(COLOURS)
+    return (
+        f"Hi, this is {who.name}, I saw the {colour} one on your lot on Sunday. Call me after five, {phone}. "
+        f"My {dice.choice(('wife', 'husband', 'brother', 'mother'))} wants to see it too."
+    )
 
 
 def file(rows: Iterable[Mapping[str, str]]) -> bytes:
@@ -97,54 +129,53 @@ def file_name(kind: str, at: datetime) -> str:
     return f"DVD00001_{at:%Y%m%d_%H%M}_{kind}.txt"
 
 
-def ro(
-    number: int, n: int, *, opened: datetime, closed: datetime | None = None, promised: datetime | None = None,
-    advisor: str = "104", recommended: int = 0, appointment: str = "",
-) -> dict[str, str]:  # fmt: skip
-    """A row of an SV file about the n-th person and car; times in the store's zone."""
-    work, declined = WORK[number % len(WORK)], RECOMMENDED[:recommended]
-    row = {
-        "File Type": "SV", "DV Dealer ID": "DVD00001", "RO Number": str(number), "Open Date": _date(opened),
-        "Close Date": _date(closed) if closed else "", "Service Advisor Number": advisor,
-        "RO Status": "C" if closed else "O", "Appointment Number": appointment,
-        "Promise Date": _date(promised) if promised else "", "Promise Time": f"{promised:%H:%M}" if promised else "",
-        "Tag Number": f"T{number % 200:03d}", "Customer Total Sale": work[3], "Total Sale": work[3],
-        "Operation Codes": work[0], "Operation Code Descriptions": work[1], "Labor Complaint": work[2],
-        "Operation Line Number": "1", "Operation Sale Types": "C", "Operation Line Sale": work[3],
-        "Recommended Operation Codes": "|".join(code for code, _ in declined),
-        "Recommendations": "|".join(words for _, words in declined),
-    }  # fmt: skip
-    return row | _about(n, mileage=18_000 + 1_371 * n)
-
-
-def appointment(
-    number: int, n: int, *, at: datetime, made: datetime, concern: str, waits: bool = False
-) -> dict[str, str]:
-    """A row of an SV_APPT file."""
-    row = {
-        "File Type": "SV_APPT", "DV Dealer ID": "DVD00001", "Appointment Number": str(number),
-        "Appointment Date": _date(at), "Appointment Time": f"{at:%H:%M}", "Appointment Create Date": _date(made),
-        "Complaint": concern, "Service Advisor Number": "104" if n % 2 else "105", "Waiting Flag": "Y" if waits else "N",
-    }  # fmt: skip
-    return row | _about(n, mileage=18_000 + 1_371 * n)
-
-
-def slot(day: datetime, hour: float) -> datetime:
-    """That time of this day."""
-    return day.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(minutes=round(hour * 60))
-
-
-def _about(n: int, *, mileage: int) -> dict[str, str]:
-    name, phone, email, city = PEOPLE[n % len(PEOPLE)]
-    vin, year, make, model = CARS[n % len(PEOPLE)]
-    first, _, last = name.partition(" ")
+def repair_order(
+    number: int, who: Person, *, opened: datetime, work: Sequence[Work], closed: datetime | None = None,
+    promised: datetime | None = None, advisor: str, recommended: Sequence[Work] = (), visit: str = "", mileage: int,
+) -> Cells:  # fmt: skip
+    """A row of an SV file; times in the store's zone."""
+    total = f"{sum(line.dollars for line in work)}.00"
+    is_recall = all(not line.dollars for line in work)
     return {
-        "VIN": vin, "Year": year, "Make": make, "Model": model, "RO Mileage": str(mileage),
-        "Customer Number": f"C{1000 + n % len(PEOPLE)}", "Full Name": name, "First Name": first, "Last Name": last,
-        "City": city, "State": "NJ", "Zip": "07102", "Cell Phone": phone, "Email 1": email,
-        "Individual/Business Flag": "I",
+        "File Type": "SV", "DV Dealer ID": "DVD00001", "RO Number": str(number), "Open Date": day(opened),
+        "Close Date": day(closed) if closed else "", "Service Advisor Number": advisor,
+        "RO Status": "C" if closed else "O", "Appointment Number": visit,
+        "Promise Date": day(promised) if promised else "", "Promise Time": f"{promised:%H:%M}" if promised else "",
+        "Tag Number": f"T{number % 200:03d}", "Customer Total Sale": "" if is_recall else total, "Total Sale": total,
+        "Operation Codes": "|".join(line.code for line in work),
+        "Operation Code Descriptions": "|".join(line.words for line in work),
+        "Labor Complaint": "|".join(line.complaint for line in work),
+        "Operation Line Number": "|".join(str(n) for n in range(1, len(work) + 1)),
+        "Operation Sale Types": "|".join("W" if is_recall else "C" for _ in work),
+        "Operation Line Sale": "|".join(f"{line.dollars}.00" for line in work),
+        "Recommended Operation Codes": "|".join(line.code for line in recommended),
+        "Recommendations": "|".join(line.words for line in recommended),
+        "RO Mileage": str(mileage),
+    } | about(who)  # fmt: skip
+
+
+def visit(
+    number: int, who: Person, *, at: datetime, made: datetime, concern: str, advisor: str, waits: bool = False
+) -> Cells:
+    """A row of an SV_APPT file."""
+    return {
+        "File Type": "SV_APPT", "DV Dealer ID": "DVD00001", "Appointment Number": str(number),
+        "Appointment Date": day(at), "Appointment Time": f"{at:%H:%M}", "Appointment Create Date": day(made),
+        "Complaint": concern, "Service Advisor Number": advisor, "Waiting Flag": "Y" if waits else "N",
+    } | about(who)  # fmt: skip
+
+
+def about(who: Person) -> Cells:
+    """The columns that every file has about a customer and their car."""
+    return {
+        "VIN": who.car.vin, "Year": who.car.year, "Make": who.car.make, "Model": who.car.model,
+        "Customer Number": who.dms_number, "Full Name": who.name, "First Name": who.first, "Last Name": who.last,
+        "Address Line 1": who.street, "City": who.city, "State": who.state, "Zip": who.postal_code,
+        "Cell Phone": who.phone, "Email 1": who.email, "Individual/Business Flag": "I",
+        "Language": "Spanish" if who.language == "es" else "English",
     }  # fmt: skip
 
 
-def _date(at: datetime) -> str:
+def day(at: datetime) -> str:
+    """As DealerVault writes a date."""
     return f"{at.month}/{at.day}/{at.year}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import date, time
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from dealership.appointments.models import CapacityPlan
@@ -14,33 +15,61 @@ from dealership.staff.roles import Role
 from dealership.stores.holidays import us_dealer_holidays
 from dealership.stores.models import DayException, Department, Group, OpenHours, Store
 
-PEOPLE: dict[str, list[tuple[str, Role, str]]] = {
+#: name, role, number in the DMS, languages
+PEOPLE: dict[str, list[tuple[str, Role, str, str]]] = {
     "northside-honda": [
-        ("Gus Ortega", Role.GENERAL_MANAGER, ""),
-        ("Bea Lindholm", Role.BDC_MANAGER, ""),
-        ("Dana Ruiz", Role.BDC_AGENT, ""),
-        ("Nia Cole", Role.BDC_AGENT, ""),
-        ("Mo Farouk", Role.SALES_MANAGER, ""),
-        ("Sam Tully", Role.SALESPERSON, ""),
-        ("Lia Kent", Role.SALESPERSON, ""),
-        ("Rosa Delgado", Role.SERVICE_MANAGER, ""),
-        ("Ana Moreno", Role.ADVISOR, "104"),
-        ("Lou Becker", Role.ADVISOR, "105"),
-        ("Sid Novak", Role.SERVICE_BDC, ""),
-        ("Tess Yoder", Role.TECHNICIAN, "T3"),
-        ("Pam Ives", Role.PARTS_MANAGER, ""),
-        ("Pete Hollis", Role.PARTS_COUNTER, ""),
-        ("Faye Lang", Role.FNI_MANAGER, ""),
-        ("Tia Brooks", Role.TITLE_CLERK, ""),
-        ("Max Weir", Role.MARKETING_MANAGER, ""),
+        ("Gus Ortega", Role.GENERAL_MANAGER, "", "en,es"),
+        ("Bea Lindholm", Role.BDC_MANAGER, "", "en"),
+        ("Dana Ruiz", Role.BDC_AGENT, "", "en,es"),
+        ("Nia Cole", Role.BDC_AGENT, "", "en"),
+        ("Mo Farouk", Role.SALES_MANAGER, "301", "en"),
+        ("Sam Tully", Role.SALESPERSON, "302", "en"),
+        ("Lia Kent", Role.SALESPERSON, "303", "en"),
+        ("Andre Bishop", Role.SALESPERSON, "304", "en"),
+        ("Ray Coyle", Role.SALESPERSON, "305", "en"),
+        ("Rosa Delgado", Role.SERVICE_MANAGER, "100", "en,es"),
+        ("Ana Moreno", Role.ADVISOR, "104", "en,es"),
+        ("Lou Becker", Role.ADVISOR, "105", "en"),
+        ("Sid Novak", Role.SERVICE_BDC, "", "en"),
+        ("Vera Pohl", Role.SERVICE_BDC, "", "en"),
+        ("Tess Yoder", Role.TECHNICIAN, "T3", "en"),
+        ("Omar Haddad", Role.TECHNICIAN, "T4", "en"),
+        ("Pam Ives", Role.PARTS_MANAGER, "401", "en"),
+        ("Pete Hollis", Role.PARTS_COUNTER, "402", "en"),
+        ("Faye Lang", Role.FNI_MANAGER, "501", "en"),
+        ("Tia Brooks", Role.TITLE_CLERK, "502", "en"),
+        ("Max Weir", Role.MARKETING_MANAGER, "", "en"),
     ],
     "eastside-ford": [
-        ("Eve Stark", Role.GENERAL_MANAGER, ""),
-        ("Earl Dunn", Role.BDC_AGENT, ""),
-        ("Edie Fox", Role.ADVISOR, "201"),
-        ("Ida Marsh", Role.SERVICE_BDC, ""),
+        ("Eve Stark", Role.GENERAL_MANAGER, "", "en"),
+        ("Bo Lund", Role.BDC_MANAGER, "", "en"),
+        ("Earl Dunn", Role.BDC_AGENT, "", "en"),
+        ("Sue Marek", Role.SALES_MANAGER, "601", "en"),
+        ("Dov Stein", Role.SALESPERSON, "602", "en"),
+        ("Ivy Chung", Role.SALESPERSON, "603", "en,es"),
+        ("Ken Abbott", Role.SERVICE_MANAGER, "200", "en"),
+        ("Edie Fox", Role.ADVISOR, "201", "en"),
+        ("Ida Marsh", Role.SERVICE_BDC, "", "en"),
+        ("Ty Wood", Role.TECHNICIAN, "T8", "en"),
+        ("Pia Long", Role.PARTS_MANAGER, "701", "en"),
+        ("Cal Reyes", Role.PARTS_COUNTER, "702", "en,es"),
+        ("Fred Ames", Role.FNI_MANAGER, "801", "en"),
+        ("Nell Gray", Role.TITLE_CLERK, "802", "en"),
+        ("Mia Vance", Role.MARKETING_MANAGER, "", "en"),
     ],
 }
+#: Who keeps promises sooner, or later, than others do.
+HABITS = {
+    "Dana Ruiz": "quick",
+    "Ana Moreno": "quick",
+    "Sid Novak": "slow",
+    "Sam Tully": "slow",
+    "Nia Cole": "slow",
+}
+#: Whose last day was three weeks ago; and who leaves in the middle of a day that is played.
+LEFT_LONG_AGO, LEAVES = {"northside-honda": "Ray Coyle"}, {"northside-honda": "Andre Bishop"}
+#: Of Northside's leads and cars a store has so many.
+VOLUMES = {"northside-honda": 1.0, "eastside-ford": 0.4}
 STORES: tuple[dict[str, str], ...] = (
     {
         "name": "Northside Honda", "slug": "northside-honda", "zone": "America/New_York", "state": "NJ",
@@ -95,10 +124,14 @@ def _open(store: Store, today: date) -> None:
 
 def _staff(store: Store, password: str) -> None:
     staff = []
-    for name, role, dms_number in PEOPLE[store.slug]:
-        user = User.objects.create_user(f"{name.split()[0].lower()}@{store.slug}.example", password)
+    known = make_password(password)
+    for name, role, dms_number, languages in PEOPLE[store.slug]:
+        # One hash for all: they share the password that is printed.
+        user = User.objects.create(email=f"{name.split()[0].lower()}@{store.slug}.example", password=known)
         staff.append(
-            StaffMember.objects.create(store=store, user=user, name=name, role=role, dms_number=dms_number)
+            StaffMember.objects.create(
+                store=store, user=user, name=name, role=role, dms_number=dms_number, languages=languages
+            )
         )
     bdc = [person for person in staff if person.role in (Role.BDC_MANAGER, Role.BDC_AGENT)]
     team = Team.objects.create(store=store, name="BDC", department=Department.SALES, lead=bdc[0])

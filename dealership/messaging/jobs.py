@@ -29,7 +29,7 @@ def send_due() -> dict[str, Any]:
         tally = sending.send_due(transport=transport)
         for word, n in tally.items():
             total[word] = total.get(word, 0) + n
-        if tally["due"] < sending.BATCH or clock.now() - began > LONGEST_RUN:
+        if tally["due"] < sending.BATCH or clock.now() - began > clock.shown_length(LONGEST_RUN):
             break
     return total
 
@@ -41,7 +41,7 @@ def settle_carrier_calls() -> dict[str, Any]:
     for _ in range(ROUNDS):
         tally = carrier_calls.settle_open()
         total = {word: total[word] + tally[word] for word in total}
-        if sum(tally.values()) < carrier_calls.BATCH or clock.now() - began > LONGEST_RUN:
+        if sum(tally.values()) < carrier_calls.BATCH or clock.now() - began > clock.shown_length(LONGEST_RUN):
             break
     return total
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from dealership.clock import now as now_here
+from dealership.clock import shown_length
 from dealership.messaging import conversations, fates
 from dealership.messaging.models import Message, Purpose
 from dealership.messaging.transports.carrier import CannotLook, Listed, Transport
@@ -33,7 +34,7 @@ def look(*, transport: Transport, clock: Clock = now_here) -> dict[str, int]:
     now = clock()
     tally = {"stale": _judge_stale(now), "found": 0, "missed": 0, "unread": 0}
     for message in _due(now):
-        if clock() - now > LONGEST_ROUND:
+        if clock() - now > shown_length(LONGEST_ROUND):
             break
         try:
             listed = transport.sent_to(
@@ -50,7 +51,7 @@ def look(*, transport: Transport, clock: Clock = now_here) -> dict[str, int]:
 def _judge_stale(now: datetime) -> int:
     """A worker died, or was stopped: not begun is surely not sent, begun is in doubt."""
     stale = Message.objects.across_stores("the reconciler serves all stores").filter(
-        state=Message.State.SENDING, claimed_at__lt=now - STALE
+        state=Message.State.SENDING, claimed_at__lt=now - shown_length(STALE)
     )
     never_called = stale.filter(called_at__isnull=True).update(
         state=Message.State.QUEUED,
@@ -67,7 +68,7 @@ def _judge_stale(now: datetime) -> int:
 def _due(now: datetime) -> list[Message]:
     rounds = Q()
     for done in range(2 * len(LOOKS)):
-        rounds |= Q(lookups=done, called_at__lte=now - LOOKS[done % len(LOOKS)])
+        rounds |= Q(lookups=done, called_at__lte=now - shown_length(LOOKS[done % len(LOOKS)]))
     return list(
         Message.objects.across_stores("the reconciler serves all stores")
         .filter(rounds, state=Message.State.UNKNOWN)

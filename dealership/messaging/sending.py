@@ -18,6 +18,7 @@ from django.db import transaction
 
 from dealership import live
 from dealership.clock import now as now_here
+from dealership.clock import shown_length
 from dealership.messaging import circumstances, consent, conversations, fates, gate
 from dealership.messaging.models import Message
 from dealership.messaging.transports.carrier import (
@@ -64,11 +65,11 @@ def send_due(*, transport: Transport, clock: Clock = now_here, limit: int = BATC
         "suppressed": 0,
         "later": 0,
     }
-    claims = _claim(began, limit, tally)
+    claims = claim_due(began, limit, tally)
     tally["claimed"] = len(claims)
     for place, claim in enumerate(claims):
         now = clock()
-        if now - began > timedelta(seconds=BATCH_SECONDS):
+        if now - began > shown_length(timedelta(seconds=BATCH_SECONDS)):
             _give_back(claims[place:], now, "The batch took too long.")
             tally["again"] += len(claims) - place
             break
@@ -82,7 +83,7 @@ def send_due(*, transport: Transport, clock: Clock = now_here, limit: int = BATC
 
 
 @transaction.atomic
-def _claim(now: datetime, limit: int, tally: dict[str, int]) -> list[Claim]:
+def claim_due(now: datetime, limit: int, tally: dict[str, int]) -> list[Claim]:
     """Takes a batch that no other worker holds, asks the gate about each, and writes the answers down."""
     due = list(
         Message.objects.across_stores("the sender serves all stores")

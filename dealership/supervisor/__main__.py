@@ -13,6 +13,7 @@ from .trouble import Trouble, from_os_error
 
 USAGE = """usage: python3 -m dealership.supervisor COMMAND
   run                          the whole product on this machine, until Ctrl-C
+  day                          a day of the demo, played in the product that runs (ARGS="--speed 10 --minutes 5")
   test                         the checks, then the suite, on servers of its own (ARGS="…" goes to pytest)
   check                        the checks alone
   install                      the virtual environment with what development needs
@@ -35,6 +36,11 @@ def _do(words: list[str]) -> int:
     match words:
         case ["run"]:
             return _run()
+        case ["day"]:
+            _continue_inside(words, development=False)
+            from . import day
+
+            return day.play(os.environ)
         case ["install"]:
             venv.ensure(venv.DEVELOPMENT)
             return 0

@@ -78,6 +78,26 @@ class Place:
             )
         time.sleep(0.1)
 
+    def tell_how(self, env: Mapping[str, str]) -> None:
+        """Write how commands reach what runs here, readable by its owner alone."""
+        path = self.records / "reach.json"
+        path.unlink(missing_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(dict(env)))
+
+    def running(self) -> dict[str, str]:
+        """How commands reach what runs here; empty when nothing does."""
+        try:
+            with (self.data / "lock").open("a+") as lock:
+                if _locked(lock.fileno()):
+                    return {}
+            return {
+                str(name): str(value)
+                for name, value in json.loads((self.records / "reach.json").read_text()).items()
+            }
+        except (OSError, ValueError):
+            return {}
+
     def secret_key(self) -> str:
         """The demo's SECRET_KEY, made once, readable by its owner alone."""
         path = self.data / "secret_key"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+from . import day
 from .place import ROOT, Place
 from .postgres import Postgres
 from .prepare import prepare
@@ -83,6 +84,7 @@ class Product:
         refuse_busy_port(self.port)
         env = self._servers()
         told = prepare(self.place, self.postgres, env, say)
+        self.place.tell_how({name: env[name] for name in day.NEEDED})
         self._processes(env)
         say("Waiting for the first page")
         self._wait_for_first_page()

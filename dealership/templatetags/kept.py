@@ -65,6 +65,14 @@ def day(value: datetime | date | None, where: Where = None) -> str:
     return clocks.day(of, house_clock.now().astimezone(zone).date())
 
 
+@register.simple_tag
+def clock_face() -> SafeString:
+    """What the page's clocks go by: the moment it was made, and how fast time passes."""
+    return format_html(
+        'data-now="{}" data-speed="{}"', int(house_clock.now().timestamp()), house_clock.speed()
+    )
+
+
 @register.filter
 def clock(value: datetime | None, now: datetime | None = None) -> str:
     """How long until, or since: "6:40", "1 h 05", "22 min late"."""

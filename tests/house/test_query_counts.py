@@ -52,6 +52,7 @@ PAGES = {
     "messaging:customer_panel": 12,
     "messaging:log_call": 3,
     "messaging:phones": 5,
+    "demo:day": 4,
     "messaging:phone_detail": 5,
     "staff:person_list": 8,
     "staff:person_new": 3,

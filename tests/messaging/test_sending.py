@@ -405,7 +405,7 @@ def test_a_worker_killed_before_it_calls_loses_nothing(cast: Cast, monkeypatch: 
 def test_a_worker_that_slept_through_its_claim_sends_nothing(cast: Cast) -> None:
     message, carrier = queue(maria(cast.northside)), FakeCarrier()
     tally: dict[str, int] = {}
-    (slept,) = sending._claim(MONDAY_TEN, 25, tally)
+    (slept,) = sending.claim_due(MONDAY_TEN, 25, tally)
     reconcile.look(transport=carrier, clock=clock_at(MONDAY_TEN + timedelta(minutes=3)))
     send(carrier, MONDAY_TEN + timedelta(minutes=3))
 
@@ -483,4 +483,4 @@ def test_a_batch_costs_the_same_queries_for_one_text_and_for_twenty(
         queue(maria(cast.northside, phone=f"+1973555{6000 + n}"))
 
     with django_assert_max_num_queries(8):
-        assert len(sending._claim(MONDAY_TEN, 25, {})) == 20
+        assert len(sending.claim_due(MONDAY_TEN, 25, {})) == 20

@@ -1,6 +1,7 @@
-"""`manage.py demo`: two stores, their people and one honest day. `--if-empty` leaves a database that holds anything alone."""
+"""`manage.py demo`: two stores, their people and two months of history. `--if-empty` leaves a database that holds anything alone."""
 
 import os
+import time
 from typing import Any
 
 from django.core.management import call_command
@@ -8,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from dealership import clock
-from dealership.demo import day, stores
+from dealership.demo import load, stores
 from dealership.models import Heartbeat
 from dealership.staff.models import StaffMember
 from dealership.stores.models import Store
@@ -25,6 +26,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--if-empty", action="store_true", help="Do nothing where there is a store already."
         )
+        parser.add_argument("--days", type=float, default=load.DAYS, help="Days of history.")
+        parser.add_argument(
+            "--volume", type=float, default=1.0, help="Of the usual number of leads and cars."
+        )
+        parser.add_argument("--seed", type=int, default=1, help="Another one is another history.")
+        parser.add_argument(
+            "--one-process", action="store_true", help="The stores one after the other, in this process."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if Heartbeat.objects.filter(job=MARK, result__finished=False).exists():
@@ -35,18 +44,27 @@ class Command(BaseCommand):
             if not options["if_empty"]:
                 raise CommandError("This database holds a store already: the demo goes into an empty one.")
         else:
-            self._load()
+            self._load(options)
         self._say_who()
 
-    def _load(self) -> None:
-        now = clock.now()
+    def _load(self, options: dict[str, Any]) -> None:
+        clock.require_no_carrier()
+        now, began = clock.now(), time.monotonic()
         password = os.environ.get("DEMO_PASSWORD") or PASSWORD
         with transaction.atomic():
             Heartbeat.objects.create(job=MARK, at=now, result={"finished": False})
             made = stores.make(clock.today(), password)
-        for store in made[:1]:
-            day.make(store, now, lambda words: self.stderr.write(f"demo: {words}"))
+        load.load(
+            made,
+            now=now,
+            days=options["days"],
+            seed=options["seed"],
+            volume=options["volume"],
+            apart=not options["one_process"],
+            say=lambda words: self.stderr.write(f"demo: {words}"),
+        )
         Heartbeat.objects.filter(job=MARK).update(at=clock.now(), result={"finished": True})
+        self.stderr.write(f"demo: loaded in {time.monotonic() - began:.1f} s")
 
     def _say_who(self) -> None:
         people = StaffMember.objects.across_stores("the demo says who can sign in").filter(

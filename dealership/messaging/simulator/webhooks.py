@@ -14,6 +14,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from dealership.clock import now as now_here
+from dealership.clock import shown_length
 from dealership.messaging.models import SimulatedText
 from dealership.messaging.simulator import texts
 from dealership.messaging.transports import twilio
@@ -49,7 +50,7 @@ def _claim(now: datetime, limit: int) -> list[tuple[SimulatedText, dict[str, Any
         .select_for_update(skip_locked=True)[:limit]
     )
     for text in due:
-        text.next_call_at = now + LEASE
+        text.next_call_at = now + shown_length(LEASE)
     SimulatedText.objects.bulk_update(due, ["next_call_at"])
     return [(text, min(text.calls_due, key=lambda call: str(call["at"]))) for text in due if text.calls_due]
 
@@ -65,7 +66,7 @@ def _note(pk: int, call: dict[str, Any], *, answered: bool, now: datetime) -> st
         tries = int(call.get("tries", 0)) + 1
         word = "again" if tries < MOST_TRIES else "dropped"
         if word == "again":
-            rest.append({**call, "tries": tries, "at": (now + AGAIN).isoformat()})
+            rest.append({**call, "tries": tries, "at": (now + shown_length(AGAIN)).isoformat()})
     elif not text.is_from_customer and MOVES.get(str(call["status"]), 0) >= MOVES.get(text.status, 0):
         text.status, text.error_code = str(call["status"]), str(call["error"])
     text.calls_due = rest

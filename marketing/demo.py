@@ -1,0 +1,47 @@
+"""Marketing in the demo: managers win back the unhappy, and write down what went wrong."""
+
+from __future__ import annotations
+
+from dealership.demo import keeping
+from dealership.demo.keeping import Owed
+from dealership.demo.stage import Stage
+from marketing import surveys
+from marketing.models import Survey
+
+WRONG = (
+    "Waited two hours for an oil change",
+    "Nobody called when the car was ready",
+    "Came back with a greasy wheel",
+)
+DONE = (
+    "Apologised, next service is on us",
+    "Called and explained, they are fine",
+    "Car washed and detailed today",
+)
+
+
+@keeping.keeps(
+    "call_unhappy_service_customer", "call_unhappy_buyer", "settle_with_service_customer", "settle_with_buyer"
+)
+def win_back(on: Stage, owed: Owed) -> str:
+    """A call, and what was wrong and what was done about it."""
+    if owed.customer is None or not keeping.call(
+        on, owed, answered=0.8, note="Listened. They want it put right."
+    ):
+        return ""
+    families = Survey.objects.of_store(on.store.pk).filter(customer=owed.customer, is_unhappy=True)
+    survey = families.filter(recovered_at__isnull=True).order_by("-pk").first()
+    if survey is None:
+        return ""
+    is_resolved = owed.rule.startswith("settle") or on.chance(0.7)
+    surveys.recover(
+        survey, what_went_wrong=on.dice.choice(WRONG), what_was_done=on.dice.choice(DONE), is_resolved=is_resolved,
+        by=owed.owner, now=on.now,
+    )  # fmt: skip
+    return f"{owed.owner.first_name} spoke with {owed.customer.full_name}, who had not been happy."
+
+
+@keeping.keeps("answer_marketing_message", "ask_about_delivery")
+def answer(on: Stage, owed: Owed) -> str:
+    """A text back, or a call."""
+    return keeping.write_or_call(on, owed)

@@ -1,0 +1,96 @@
+"""One clock: it may be set while history is made, and run faster while a demo's day is played; never with a real carrier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from dealership import clock, pace
+from dealership.models import PlayedDay
+
+MOMENT = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def demo(db: None, settings: Any) -> Iterator[PlayedDay]:
+    """A database that the demo has filled, whose clock may run faster."""
+    settings.PACED_CLOCK = True
+    clock.forget_pace()
+    yield PlayedDay.objects.create()
+    PlayedDay.objects.all().delete()
+    clock.forget_pace()
+    clock.now()
+
+
+@pytest.mark.django_db
+def test_within_the_block_it_is_that_moment_for_everybody_who_asks() -> None:
+    with clock.at(MOMENT):
+        assert clock.now() == clock.database_now() == MOMENT
+        assert clock.is_set()
+        with clock.at(MOMENT + timedelta(hours=1)):
+            assert clock.now() == MOMENT + timedelta(hours=1)
+        assert clock.now() == MOMENT
+    assert not clock.is_set()
+    assert abs(clock.now() - clock.real()) < timedelta(seconds=1)
+
+
+def test_a_faster_clock_goes_on_from_where_it_stood(demo: PlayedDay) -> None:
+    before = clock.now()
+    pace.run(speed=60)
+    clock.forget_pace()
+    row = PlayedDay.objects.get()
+    assert row.real_at is not None
+    kept = clock.Pace(row.real_at, row.shown_at or before, row.speed)
+    assert kept.shown(row.real_at + timedelta(minutes=1)) == kept.shown_at + timedelta(hours=1)
+    assert clock.speed() == 60
+    assert clock.now() >= before
+    assert abs(clock.now() - clock.database_now()) < timedelta(minutes=1)
+    assert clock.shown_length(timedelta(seconds=30)) == timedelta(minutes=30)
+
+
+def test_when_the_day_rests_the_clock_stays_where_it_is_and_goes_on_as_usual(demo: PlayedDay) -> None:
+    ahead = clock.real() + timedelta(hours=9)
+    pace.run(speed=60, shown_at=ahead)
+    pace.pause()
+    clock.forget_pace()
+    assert timedelta(0) <= clock.now() - ahead < timedelta(minutes=5)
+    assert clock.speed() == 1
+    assert not PlayedDay.objects.get().is_playing
+
+
+def test_the_clock_never_goes_back(demo: PlayedDay) -> None:
+    before = clock.now()
+    row = pace.run(speed=10, shown_at=before - timedelta(days=2))
+    assert row.shown_at is not None
+    assert row.shown_at >= before
+
+
+def test_the_pace_is_read_once_a_second_and_not_at_each_question(
+    demo: PlayedDay, django_assert_num_queries: object
+) -> None:
+    clock.forget_pace()
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        for _ in range(20):
+            clock.now()
+
+
+def test_with_a_real_carrier_the_clock_is_not_bent(demo: PlayedDay, settings: Any) -> None:
+    pace.run(speed=60, shown_at=clock.real() + timedelta(days=1))
+    clock.forget_pace()
+    settings.PHONE_SIMULATOR = False
+    assert abs(clock.now() - clock.real()) < timedelta(seconds=1)
+    with pytest.raises(clock.RealCarrier):
+        pace.run(speed=10)
+    with pytest.raises(clock.RealCarrier), clock.at(MOMENT):
+        pass
+
+
+@pytest.mark.django_db
+def test_a_database_without_the_demo_plays_no_day() -> None:
+    with pytest.raises(pace.NoDemo):
+        pace.run(speed=60)
+    with pytest.raises(pace.NoSuchSpeed):
+        pace.run(speed=61)
