@@ -13,7 +13,7 @@ from typing import TypeVar
 from dealership import live
 from dealership.events import bus
 from dealership.events.base import Fact
-from dealership.events.catalogue.fni import TitleOwed
+from dealership.events.catalogue.fni import DealContracted, JacketSent, TitleOwed
 from dealership.events.catalogue.messaging import CustomerHeardFromPerson
 from dealership.events.catalogue.sales import (
     DealAgreed,
@@ -25,7 +25,7 @@ from dealership.events.catalogue.sales import (
 )
 from dealership.events.models import EventRecord
 from dealership.stores.models import Store
-from fni import funding, jackets, stipulations, titles
+from fni import funding, jackets, notes, stipulations, titles
 from fni.models import DealJacket
 
 Told = TypeVar("Told", bound=Fact)
@@ -40,6 +40,8 @@ def begin(facts: Sequence[DealAgreed]) -> None:
     for fact in _news(facts):
         row = _jacket(fact)
         _copy(row, fact)
+        row.has_trade = row.has_trade or fact.has_trade
+        row.condition = row.condition or fact.condition[:4]
         if row.stage == Stage.UNWOUND and row.ended_at and fact.at > row.ended_at:
             row.stage, row.ended_at, row.ended_why, row.agreed_at = Stage.WAITING, None, "", None
         if row.agreed_at is None:
@@ -58,6 +60,22 @@ def mended(facts: Sequence[DealMended]) -> None:
         if row.stage == Stage.REFUSED and row.refused_at and fact.at >= row.refused_at:
             row.stage, row.waiting_at = Stage.WAITING, fact.at
             jackets.note(row, f"Sales: {fact.what}" if fact.what else "Mended by sales", by=None, now=fact.at)
+        _save(row)
+
+
+@bus.remember(DealContracted)
+def signed(facts: Sequence[DealContracted]) -> None:
+    """The DMS says that the contract is signed, whether or not F&I has noted it here."""
+    for fact in _by_the_dms(facts):
+        row = _jacket(fact)
+        _copy(row, fact)
+        row.lender = row.lender or notes.kept(fact.lender, 80)
+        if row.contracted_at is None and row.stage != Stage.UNWOUND:
+            row.contracted_at = fact.at
+            if row.stage in (*BEFORE_THE_BOX, Stage.IN_BOX):
+                row.stage = Stage.CONTRACTED
+            jackets.note(row, "Contract signed, says the DMS", by=None, now=fact.at)
+            _end_if_told(row, fact)
         _save(row)
 
 
@@ -114,6 +132,15 @@ def asked(facts: Sequence[CustomerHeardFromPerson]) -> Iterable[Fact]:
         yield from stipulations.asked_by_texts(received, store_id=store_id)
 
 
+@bus.entails(DealContracted)
+def sent_before(facts: Sequence[DealContracted]) -> Iterable[Fact]:
+    """What was sent before the DMS called it signed is with the lender: it is not owed once more."""
+    for fact in _by_the_dms(facts):
+        row = _known(fact)
+        if row is not None and row.has_lender and row.sent_at is not None and row.sent_at <= fact.at:
+            yield JacketSent(**jackets.common(row, fact.at, None), lender=funding.THE_LENDER)
+
+
 @bus.entails(VehicleDelivered)
 def settled(facts: Sequence[VehicleDelivered]) -> Iterable[Fact]:
     """What a delivery makes true here: a cash car's title is owed; a contract that was paid before is in transit no longer."""
@@ -130,6 +157,10 @@ def settled(facts: Sequence[VehicleDelivered]) -> Iterable[Fact]:
 def _news(facts: Sequence[Told]) -> Iterable[Told]:
     """History that is loaded makes no work: those deals were paid long ago."""
     return (fact for fact in facts if not fact.backfill)
+
+
+def _by_the_dms(facts: Sequence[DealContracted]) -> Iterable[DealContracted]:
+    return (fact for fact in _news(facts) if fact.by is None)
 
 
 def _end_if_told(row: DealJacket, fact: DealFact) -> None:

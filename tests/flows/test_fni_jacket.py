@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dealership.events.catalogue.sales import DealLost
+from dealership.events.catalogue.fni import DealContracted
+from dealership.events.catalogue.sales import DealAgreed, DealLost
 from tests.flows.fni_world import DAY, FniWorld
 from tests.flows.sales_world import minute
+from tests.fni import deals
 
 
 def test_a_signed_contract_is_sent_by_the_next_business_day(box: FniWorld) -> None:
@@ -24,6 +26,24 @@ def test_a_jacket_that_lies_is_broken_climbs_and_is_recovered(box: FniWorld) -> 
     assert box.at(3 * DAY + 1).promise("send_jacket").owner == box.cast.gus
     box.presses("send")
     assert box.promise("send_jacket").is_recovered
+
+
+def test_a_contract_of_which_the_dms_tells_is_owed_to_the_lender_too(box: FniWorld) -> None:
+    box.tells(DealAgreed)
+    box.at(30).tells(DealContracted, lender="Ally")
+    assert (box.deal.stage, box.deal.contracted_at, box.deal.lender) == ("contracted", minute(30), "Ally")
+    assert box.promise("send_jacket").due_at == minute(30 + DAY)
+    deals.fill(box.deal)
+    box.presses("send")
+    assert box.promise("send_jacket").state == "kept"
+
+
+def test_what_was_sent_before_the_dms_called_it_signed_is_not_owed_again(box: FniWorld) -> None:
+    box.contracted()
+    box.at(30).presses("send")
+    box.at(90).tells(DealContracted, lender="ALLY FINANCIAL")
+    assert {promise.state for promise in box.promises("send_jacket")} == {"kept"}
+    assert (box.deal.stage, box.deal.contracted_at, box.deal.lender) == ("sent", minute(0), "Ally")
 
 
 def test_a_cash_deal_owes_no_lender_anything(box: FniWorld) -> None:

@@ -30,6 +30,12 @@ def test_an_agreed_deal_has_a_jacket_with_its_checklist(cast: Cast) -> None:
     assert row.items.filter(key="credit_application").exists()
 
 
+def test_what_sales_says_of_the_car_and_the_trade_decides_the_checklist(cast: Cast) -> None:
+    row = agreed(cast, tina(cast), has_trade=True, condition="used")
+    keys = set(row.items.values_list("key", flat=True))
+    assert {"trade_title", "payoff_letter", "buyers_guide"} <= keys
+
+
 def test_history_makes_no_jacket(cast: Cast) -> None:
     customer = tina(cast)
     tell(DealAgreed, cast, customer, backfill=True)

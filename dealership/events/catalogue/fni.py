@@ -23,9 +23,10 @@ class DealRefused(DealFact):
 
 @dataclass(frozen=True, kw_only=True)
 class DealContracted(DealFact):
-    """The contract is signed."""
+    """The contract is signed. Told by F&I, or by sales where the DMS says so (then `by` is nobody)."""
 
-    sentence = "Contract signed (deal {deal_number}{lender_words})"
+    # Who lends is for F&I and managers: the story of a customer is read by everybody.
+    sentence = "Contract signed (deal {deal_number})"
     lender: str = ""
     lender_words: str = ""
 

@@ -124,6 +124,9 @@ class DealAgreed(DealFact):
     """The customer agreed to the numbers: from now on they wait for F&I."""
 
     sentence = "Agreed on {vehicle} (deal {deal_number})"
+    #: What F&I's checklist depends on: a car comes in with the deal; "new" or "used", "" where nobody says.
+    has_trade: bool = False
+    condition: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
