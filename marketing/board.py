@@ -145,6 +145,11 @@ class Felt:
             return None
         return round(round(self.average, 1) - round(self.before, 1), 1)
 
+    @property
+    def drop(self) -> float:
+        """How much worse than before."""
+        return -(self.trend or 0)
+
 
 @dataclass(frozen=True)
 class Board:

@@ -22,6 +22,7 @@ from dealership.messaging.models import Purpose
 from dealership.scope import ScopedQuerySet
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import MATRIX, May, Role
+from dealership.stores.models import Store
 from dealership.vehicles.models import Ownership
 from marketing import conditions, reach, segments
 from marketing.models import Campaign, CampaignPerson, Segment
@@ -105,6 +106,31 @@ def cost(campaign: Campaign, n_people: int) -> Cost:
         key=lambda size: size.length,
     )
     return Cost(longest.segments, longest.length, n_people)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Words as one customer would read them, and how they travel."""
+
+    text: str
+    characters: int
+    segments: int
+
+
+def sample(text: str, store: Store) -> Sample | None:
+    """How it reads, for somebody with a short name and a car; None where the words cannot be filled in."""
+    values = {
+        "first": "Maria",
+        "store": store.name,
+        "phone": numbers.spoken(store.text_number),
+        "vehicle": "2019 Civic EX",
+    }
+    try:
+        filled = copy.fill(copy.typed(text), **values)
+    except (copy.BadCopy, copy.VariableMissing):
+        return None
+    size = copy.size(filled)
+    return Sample(filled, size.length, size.segments)
 
 
 @transaction.atomic

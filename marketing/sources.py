@@ -89,6 +89,12 @@ def of_period(staff: StaffMember, since: datetime, until: datetime) -> list[Row]
     ]
 
 
+def total(rows: Sequence[Row]) -> Row:
+    """All sources together."""
+    sums = {name: sum(getattr(row, name) for row in rows) for name in STAGES}
+    return Row("", **sums)
+
+
 def leads_of(staff: StaffMember, since: datetime, until: datetime) -> ScopedQuerySet[SourceLead]:
     """The leads that were received in the period."""
     return SourceLead.objects.visible_to(staff).filter(received_at__gte=since, received_at__lt=until)
