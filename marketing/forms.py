@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from dealership.stores.models import Department
-from marketing.models import Review
+from marketing.models import Campaign, Review, Segment
 
 RATINGS = ((str(n), str(n)) for n in range(1, 6))
 YES_NO = (("yes", "Yes, it is settled"), ("no", "Not yet"))
@@ -79,7 +79,12 @@ class ReviewForm(forms.Form):
         label="It is about",
         choices=[choice for choice in Department.choices if choice[0] != Department.MARKETING],
     )
-    customer = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    phone = forms.CharField(
+        label="Their phone",
+        max_length=40,
+        required=False,
+        help_text="If you know who it is: then somebody speaks with them.",
+    )
 
 
 class ReviewAnswerForm(forms.Form):
@@ -95,3 +100,148 @@ class ReviewAnswerForm(forms.Form):
     def __init__(self, *args: Any, known: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["contact"].initial = Review.Contact.REACHED if known else Review.Contact.UNKNOWN
+
+
+DECLINED = (
+    ("", "–"),
+    ("any", "Any declined work"),
+    ("red", "Safety work (red)"),
+    ("yellow", "Work that can wait (yellow)"),
+)
+LANGUAGES = (("", "–"), ("en", "English"), ("es", "Spanish"))
+STARTER = "Hi {first}, this is {store}. … Reply STOP to opt out."
+
+
+def _number(label: str, most: int, **more: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=1, max_value=most, required=False, **more)
+
+
+class ConditionsForm(forms.Form):
+    """What is true of the customers that are meant; an empty field asks nothing."""
+
+    match = forms.ChoiceField(
+        label="They must fit", choices=Segment.Match.choices, widget=forms.RadioSelect, initial="all"
+    )
+    make = forms.CharField(label="Owns a make", max_length=40, required=False)
+    model = forms.CharField(label="Model", max_length=60, required=False)
+    year_from = forms.IntegerField(label="From year", min_value=1950, max_value=2100, required=False)
+    year_to = forms.IntegerField(label="To year", min_value=1950, max_value=2100, required=False)
+    miles = _number("Miles on it, at least", 1_000_000)
+    serviced_months = _number("Months since last service, over", 240)
+    declined = forms.ChoiceField(label="Declined, and still open", choices=DECLINED, required=False)
+    bought_from = _number("Months since they bought, at least", 600)
+    bought_to = _number("Months since they bought, at most", 600)
+    language = forms.ChoiceField(label="Speaks", choices=LANGUAGES, required=False)
+    state = forms.RegexField(
+        label="Lives in the state",
+        regex=r"^[A-Za-z]{2}$",
+        required=False,
+        error_messages={"invalid": "Two letters, as NJ."},
+    )
+    source = forms.CharField(label="Came as a lead from", max_length=80, required=False)
+    silent_days = _number("Days without a text or call", 3650)
+    consent = forms.BooleanField(label="Agreed in writing to offers by text", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Ranges run upwards."""
+        cleaned = super().clean() or self.cleaned_data
+        for low, high in (("year_from", "year_to"), ("bought_from", "bought_to")):
+            first, last = cleaned.get(low), cleaned.get(high)
+            if first and last and first > last:
+                self.add_error(high, "This is below the other: nobody would fit.")
+        return cleaned
+
+    def conditions(self) -> list[dict[str, Any]]:
+        """The conditions as data. Of a form that was validated."""
+        found = []
+        for what, fields in FIELDS.items():
+            values = {name: self.cleaned_data.get(typed) for name, typed in fields.items()}
+            kept = {name: value for name, value in values.items() if value not in ("", None, False)}
+            if kept:
+                found.append({"what": what, **kept})
+        return found
+
+
+#: Which fields of the form make which condition: {condition: {its field: the form's}}.
+FIELDS = {
+    "owns": {"make": "make", "model": "model", "year_from": "year_from", "year_to": "year_to"},
+    "mileage": {"miles": "miles"},
+    "serviced": {"months": "serviced_months"},
+    "declined": {"colour": "declined"},
+    "bought": {"months_from": "bought_from", "months_to": "bought_to"},
+    "language": {"language": "language"},
+    "state": {"state": "state"},
+    "source": {"source": "source"},
+    "silent": {"days": "silent_days"},
+    "consent": {"given": "consent"},
+}
+
+
+class SegmentForm(ConditionsForm):
+    """A segment with its name."""
+
+    name = forms.CharField(label="Name", max_length=80)
+    field_order = ("name", "match")
+
+    @staticmethod
+    def known(segment: Segment) -> dict[str, Any]:
+        """A saved segment as the form shows it."""
+        shown: dict[str, Any] = {"name": segment.name, "match": segment.match}
+        for condition in segment.conditions:
+            for name, typed in FIELDS[condition["what"]].items():
+                if name in condition:
+                    shown[typed] = condition[name]
+        return shown
+
+
+class WordsForm(forms.Form):
+    """Words alone, while they are typed."""
+
+    words = forms.CharField(max_length=1600, required=False)
+
+
+class CampaignForm(forms.Form):
+    """A campaign: to whom, about what, in which words."""
+
+    name = forms.CharField(label="Name", max_length=80, help_text="For you; customers do not see it.")
+    segment = forms.ModelChoiceField(
+        label="To the segment", queryset=Segment.objects.none(), empty_label=None
+    )
+    department = forms.ChoiceField(
+        label="It is about",
+        choices=Campaign.About.choices,
+        widget=forms.RadioSelect,
+        help_text="That department speaks and answers. Whoever buys gets no more offers to buy.",
+    )
+    words = forms.CharField(
+        label="Words",
+        max_length=1600,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        initial=STARTER,
+        help_text="You may use {first}, {store}, {phone} and {vehicle}.",
+    )
+    words_es = forms.CharField(
+        label="The same in Spanish",
+        max_length=1600,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Those who speak Spanish get this. End it with “Responda ALTO para no recibir más”.",
+    )
+
+    def __init__(self, *args: Any, segments: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["segment"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = segments
+
+    @staticmethod
+    def known(campaign: Campaign) -> dict[str, Any]:
+        """A draft as the form shows it."""
+        names = ("name", "department", "words", "words_es")
+        return {"segment": campaign.segment_id, **{name: getattr(campaign, name) for name in names}}
+
+
+class StopForm(forms.Form):
+    """Why it stops."""
+
+    why = forms.CharField(label="Why", max_length=160)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marketing.views import surveys
+from marketing.views import campaigns, reviews, segments, sources, surveys
 
 app_name = "marketing"
 urlpatterns = [
@@ -11,5 +11,24 @@ urlpatterns = [
     path("surveys/<int:pk>/", surveys.survey_detail, name="survey_detail"),
     path("surveys/<int:pk>/recover/", surveys.survey_recover, name="survey_recover"),
     path("surveys/<int:pk>/answer/", surveys.survey_answer, name="survey_answer"),
+    path("reviews/", reviews.review_list, name="review_list"),
+    path("reviews/new/", reviews.review_new, name="review_new"),
+    path("reviews/site/", reviews.review_site, name="review_site"),
+    path("reviews/<int:pk>/", reviews.review_detail, name="review_detail"),
+    path("reviews/<int:pk>/answer/", reviews.review_answer, name="review_answer"),
+    path("sources/", sources.source_list, name="source_list"),
+    path("sources/leads/", sources.source_leads, name="source_leads"),
+    path("segments/", segments.segment_list, name="segment_list"),
+    path("segments/new/", segments.segment_new, name="segment_new"),
+    path("segments/count/", segments.segment_count, name="segment_count"),
+    path("segments/<int:pk>/", segments.segment_detail, name="segment_detail"),
+    path("campaigns/", campaigns.campaign_list, name="campaign_list"),
+    path("campaigns/new/", campaigns.campaign_new, name="campaign_new"),
+    path("campaigns/check/", campaigns.campaign_check, name="campaign_check"),
+    path("campaigns/<int:pk>/", campaigns.campaign_detail, name="campaign_detail"),
+    path("campaigns/<int:pk>/edit/", campaigns.campaign_edit, name="campaign_edit"),
+    path("campaigns/<int:pk>/approve/", campaigns.campaign_approve, name="campaign_approve"),
+    path("campaigns/<int:pk>/stop/", campaigns.campaign_stop, name="campaign_stop"),
+    path("campaigns/<int:pk>/people/", campaigns.campaign_people, name="campaign_people"),
     path("customers/<int:pk>/", surveys.customer_panel, name="customer_panel"),
 ]

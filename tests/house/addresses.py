@@ -307,6 +307,54 @@ PEOPLE: dict[str, Door] = {
         form={"what_went_wrong": "It was late", "what_was_done": "Said sorry", "is_resolved": "yes"},
     ),
     "marketing:survey_answer": Door(post=SEE_MARKETING, row="survey", form={"rating": "5"}),
+    "marketing:review_list": Door(SEE_MARKETING),
+    "marketing:review_new": Door(
+        WORK_MARKETING, WORK_MARKETING, form={"site": "Google", "stars": "2", "department": "service"}
+    ),
+    "marketing:review_site": Door(
+        WORK_MARKETING, WORK_MARKETING, form={"name": "Google", "url": "https://g.example/poe"}
+    ),
+    "marketing:review_detail": Door(SEE_MARKETING, row="review"),
+    "marketing:review_answer": Door(
+        post=RECOVER - {"mo"}, row="review", form={"reply": "We called you", "contact": "unknown"}
+    ),
+    "marketing:source_list": Door(SEE_MARKETING),
+    "marketing:source_leads": Door(SEE_MARKETING),
+    "marketing:segment_list": Door(SEE_MARKETING),
+    "marketing:segment_new": Door(
+        WORK_MARKETING, WORK_MARKETING, form={"name": "Poe", "match": "all", "state": "NJ"}
+    ),
+    "marketing:segment_count": Door(SEE_MARKETING),
+    "marketing:segment_detail": Door(
+        SEE_MARKETING, WORK_MARKETING, row="segment", form={"name": "Poe", "match": "all", "state": "NJ"}
+    ),
+    "marketing:campaign_list": Door(SEE_MARKETING),
+    "marketing:campaign_new": Door(
+        WORK_MARKETING,
+        WORK_MARKETING,
+        form={
+            "name": "Poe",
+            "segment": "{segment}",
+            "department": "service",
+            "words": "Poe of {{store}}. Reply STOP to opt out.",
+        },
+    ),
+    "marketing:campaign_check": Door(WORK_MARKETING),
+    "marketing:campaign_detail": Door(SEE_MARKETING, row="campaign"),
+    "marketing:campaign_edit": Door(
+        WORK_MARKETING,
+        WORK_MARKETING,
+        row="draft",
+        form={
+            "name": "Poe",
+            "segment": "{segment}",
+            "department": "service",
+            "words": "Poe of {{store}}. Reply STOP to opt out.",
+        },
+    ),
+    "marketing:campaign_approve": Door(post=WORK_MARKETING, row="draft"),
+    "marketing:campaign_stop": Door(post=WORK_MARKETING, row="campaign", form=WHY),
+    "marketing:campaign_people": Door(SEE_MARKETING, row="campaign"),
     "marketing:customer_panel": Door(SEE_MARKETING, row="customer"),
     "parts:parts_board": Door(SEE_PARTS),
     "parts:stock_list": Door(SEE_PARTS),

@@ -82,6 +82,13 @@ ASKED = (
     "/fni/?list=funded",
     "/fni/in-transit/?over=7",
     "/fni/stips/?show=unasked",
+    "/marketing/surveys/?show=unhappy&days=90",
+    "/marketing/reviews/?show=all",
+    "/marketing/sources/leads/?days=90&what=leads",
+    "/marketing/segments/new/?match=all&model=Civic",
+    "/marketing/segments/count/?match=any&model=Civic&consent=on&exact=1",
+    "/marketing/campaigns/{campaign}/people/?show=people",
+    "/marketing/reviews/new/?customer={customer}",
     "/live/?t=promises:1,inbox:1,leads:1",
     "/phones/",
     "/nowhere/",
@@ -105,6 +112,15 @@ SMUGGLED = (
     (
         "parts:request_new",
         {"description": "smuggled", "quantity": "1", "key": PRESSED, "customer": "{customer}"},
+    ),
+    (
+        "marketing:campaign_new",
+        {
+            "name": "smuggled",
+            "segment": "{segment}",
+            "department": "sales",
+            "words": "{{store}}. Reply STOP to opt out.",
+        },
     ),
     ("staff:team_detail", {"name": "smuggled", "department": "sales", "lead": "{boss}"}),
     (

@@ -26,7 +26,7 @@ from dealership.events.catalogue.fni import DealRefused
 from dealership.events.catalogue.parts import PartOrdered
 from dealership.events.catalogue.sales import DealAgreed
 from dealership.events.models import EventRecord
-from dealership.messaging import calls, inbound, outbox, sending
+from dealership.messaging import calls, consent, inbound, outbox, sending
 from dealership.messaging.models import Conversation, Purpose
 from dealership.messaging.simulator import texts
 from dealership.staff import absences, teams
@@ -38,7 +38,7 @@ from dealership.stores.models import DayException, Department, Store
 from dealership.vehicles import garage
 from fni import stipulations
 from fni.models import ChecklistItem, DealJacket, JacketAct, KickBack
-from marketing import surveys
+from marketing import campaigns, reviews, segments, surveys
 from marketing.sentiment import Feeling
 from parts import jobs as parts_jobs
 from parts import requests as parts_requests
@@ -149,6 +149,7 @@ class Builder:
         self._repair_orders()
         self._said()
         self._parts()
+        self._offered()
         self._texts()
         self._visits()
         self._deals()
@@ -451,6 +452,61 @@ class Builder:
             by=self.advisor,
             now=self.now,
         )
+
+    def _offered(self) -> None:
+        """A review, a segment, a draft for it, and a campaign that has begun to leave."""
+        pk, word, store_id = self.rows.pk, self.marks.word, self.store.pk
+        review = reviews.post(
+            store_id=store_id,
+            site=f"{word} stars",
+            stars=2,
+            words=f"{word} never called back",
+            who=f"Otto {word}",
+            customer=None,
+            department=Department.SERVICE,
+            by=self.boss,
+            now=self.now,
+        )
+        reviews.set_site(
+            store=self.store, name=word, url=f"https://{word}.example/", by=self.boss, now=self.now
+        )
+        for n in (40, 41):  # Otto, and Ottoline, whom nobody has texted today
+            consent.give(
+                store_id=store_id,
+                number=self.marks.phone(n),
+                purpose=Purpose.MARKETING,
+                how=consent.How.SIGNED,
+                words=f"signed {word}",
+                now=self.now - timedelta(days=30),
+            )
+        segment = segments.save(
+            store_id=store_id,
+            segment=None,
+            name=f"{word} owners",
+            match="any",
+            conditions=[
+                {"what": "owns", "model": f"Civic {word}"},
+                {"what": "state", "state": self.store.state},
+            ],
+            by=self.boss,
+            now=self.now,
+        )
+        draft, sent = (
+            campaigns.write(
+                store_id=store_id,
+                campaign=None,
+                name=f"{word} {name}",
+                segment=segment,
+                department=Department.SERVICE,
+                words=f"{word} of {{store}}. Reply STOP to opt out.",
+                words_es="",
+                by=self.agent,
+                now=self.now,
+            )
+            for name in ("draft", "tires")
+        )
+        campaigns.approve(sent, by=self.boss, now=self.now)
+        pk |= {"review": review.pk, "segment": segment.pk, "draft": draft.pk, "campaign": sent.pk}
 
     # --- what was said --------------------------------------------------------------------------------------------------
 

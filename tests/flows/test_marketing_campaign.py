@@ -1,0 +1,96 @@
+"""The first campaign: a segment counted while it is typed, words checked, approved by a second, sent, answered, stopped."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+
+from dealership.messaging import consent
+from dealership.messaging.models import Purpose
+from marketing.models import Campaign, Segment
+from tests.cast import MONDAY_TEN, Cast, make_customer
+from tests.flows.marketing_world import MarketingWorld
+from tests.flows.sales_world import TOM, words
+
+HTMX = {"HX-Request": "true"}
+LIZ = "+19735550155"
+OFFER = "Hi {first}, this is {store}. Winter tires are in, reply with a day. Reply STOP to opt out."
+
+
+@pytest.fixture
+def town(cast: Cast):  # type: ignore[no-untyped-def]
+    with time_machine.travel(MONDAY_TEN, tick=False) as clock:
+        yield MarketingWorld(cast, clock)
+
+
+def agrees(town: MarketingWorld, number: str) -> None:
+    consent.give(
+        store_id=town.cast.northside.pk, number=number, purpose=Purpose.MARKETING, how=consent.How.SIGNED,
+        words="signed at delivery", now=MONDAY_TEN,
+    )  # fmt: skip
+
+
+def a_draft(town: MarketingWorld) -> Campaign:
+    browser = town.browser(town.cast.max)
+    saved = browser.post("/marketing/segments/new/", {"name": "English", "match": "all", "language": "en"})
+    assert saved.status_code == 302, saved.content
+    segment = Segment.objects.of_store(town.cast.northside.pk).get()
+    form = {"name": "Tires", "segment": segment.pk, "department": "service", "words": OFFER}
+    assert browser.post("/marketing/campaigns/new/", form | {"words": "Tires are in."}).status_code == 422
+    assert browser.post("/marketing/campaigns/new/", form).status_code == 302
+    return Campaign.objects.of_store(town.cast.northside.pk).get()
+
+
+def test_the_count_follows_what_is_typed_and_says_who_is_left_out(town: MarketingWorld) -> None:
+    town.tom()
+    make_customer(town.cast.northside, "Liz Hart", LIZ, language="es")
+    agrees(town, LIZ)
+    browser = town.browser(town.cast.max)
+    part = words(
+        browser.get("/marketing/segments/count/?match=all&language=en", headers=HTMX).content.decode()
+    )
+    assert "Fit 1 customer" in part
+    assert "1 Did not agree in writing to offers by text" in part
+    part = words(browser.get("/marketing/segments/count/?match=any&language=es&consent=on").content.decode())
+    assert "Can be texted an offer 1" in part
+    whole = browser.get("/marketing/segments/new/?match=all&language=en")
+    assert "Tom Okafor" in whole.content.decode()
+
+
+def test_a_campaign_is_approved_by_a_second_sent_answered_and_opted_out_of(town: MarketingWorld) -> None:
+    cast = town.cast
+    town.tom()
+    make_customer(cast.northside, "Liz Hart", LIZ)
+    agrees(town, TOM)
+    agrees(town, LIZ)
+    path = f"/marketing/campaigns/{a_draft(town).pk}/"
+    assert town.browser(cast.max).post(f"{path}approve/").status_code == 422
+    assert town.browser(cast.gus).post(f"{path}approve/").status_code == 302
+    town.work()
+    town.phone_gets_it()
+    assert sorted(town.texts()) == [
+        OFFER.format(first=name, store="Northside Honda") for name in ("Liz", "Tom")
+    ]
+    town.customer_writes("Thursday please, and tell me the price", TOM)
+    town.customer_writes("STOP", LIZ)
+    assert town.promise("answer_service_text").owner == cast.sid
+    page = words(town.browser(cast.max).get(path).content.decode())
+    for figure in ("Received 2", "Answered 2", "Opted out 1", "Not sent 0"):
+        assert figure in page
+    people = town.browser(cast.rosa).get(f"{path}people/?show=opted_out").content.decode()
+    assert "Liz Hart" in people
+    assert "Tom Okafor" not in people
+
+
+def test_a_campaign_that_waits_for_its_hour_is_stopped_at_once(town: MarketingWorld) -> None:
+    town.tom()
+    agrees(town, TOM)
+    campaign = a_draft(town)
+    town.jump(MONDAY_TEN.replace(hour=23).replace(day=24))
+    path = f"/marketing/campaigns/{campaign.pk}/"
+    town.browser(town.cast.gus).post(f"{path}approve/")
+    town.clock.move_to(town.now)
+    town.browser(town.cast.max).post(f"{path}stop/", {"why": "Wrong week"})
+    town.jump(MONDAY_TEN.replace(day=25))
+    assert town.texts() == []
+    assert "Wrong week" in town.browser(town.cast.max).get(path).content.decode()
