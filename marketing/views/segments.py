@@ -102,7 +102,7 @@ def _save(request: StaffRequest, segment: Segment | None, form: SegmentForm) -> 
 
 def _who(request: StaffRequest, form: ConditionsForm) -> dict[str, Any]:
     """Who is meant by what the form holds. Two queries."""
-    if not form.is_valid() and "match" not in form.cleaned_data:
+    if set(form.errors) - {"name", "__all__"}:
         return {"trouble": "Mend what is marked, then they are counted."}
     try:
         rows = segments.people(

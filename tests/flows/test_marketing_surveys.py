@@ -194,6 +194,29 @@ def test_nobody_is_asked_while_they_are_unhappy_and_then_once(town: MarketingWor
     assert (town.survey.kind, town.survey.state) == ("ssi", "asked")
 
 
+def test_a_delivery_that_is_told_twice_is_asked_about_once(town: MarketingWorld) -> None:
+    tom = town.tom()
+    town.delivers(tom)
+    town.jump(minute(TUESDAY_NINE_THIRTY)).phone_gets_it()
+    town.jump(minute(TUESDAY_NINE_THIRTY + 10))
+    town.delivers(tom)
+    assert [promise.state for promise in town.promises("ask_about_delivery")] == ["kept", "void"]
+    town.on(minute(3 * DAY))
+    assert ["buy your car" in text for text in town.texts()].count(True) == 1
+
+
+def test_a_public_review_is_asked_for_two_days_later_and_told_when_the_text_was_received(
+    town: MarketingWorld,
+) -> None:
+    site = {"name": "Google", "url": "https://g.example/northside"}
+    assert town.browser(town.cast.max).post("/marketing/reviews/site/", site).status_code == 302
+    town.dms_sends(CLOSED_RO)
+    town.jump(minute(61)).phone_gets_it()
+    town.jump(minute(61 + 2 * DAY)).phone_gets_it(body="https://g.example/northside")
+    assert told(town, "ReviewRequested") == 1
+    assert town.survey.review_asked_at == minute(61 + 2 * DAY)
+
+
 def test_an_answer_that_turns_unhappy_holds_back_what_was_to_be_asked(town: MarketingWorld) -> None:
     town.dms_sends(CLOSED_RO)
     town.jump(minute(61)).phone_gets_it()
