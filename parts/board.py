@@ -261,16 +261,17 @@ def cards(staff: StaffMember, rows: Sequence[PartsRequest], now: datetime) -> li
     live_rows = [row for row in rows if not row.is_over]
     shelf = stock.of(staff.store_id, {row.part_key for row in live_rows})
     ros = _ros(staff, {row.ro_number for row in live_rows if row.ro_number})
-    booked = _booked(
-        staff, {row.customer_id for row in live_rows if row.state == State.RECEIVED and row.customer_id}, now
-    )
+    waiting_for = {
+        row.pk: merging.living(row.customer).pk for row in live_rows if row.customer and _is_here(row)
+    }
+    booked = _booked(staff, set(waiting_for.values()), now)
     return [
         Card(
             part=row,
             order=lives.order_of(row),
             on_shelf=shelf.get(row.part_key),
             ro=ros.get(row.ro_number),
-            is_booked=row.customer_id in booked,
+            is_booked=waiting_for.get(row.pk) in booked,
             now=now,
             zone=staff.store.tz,
         )
@@ -290,8 +291,12 @@ def of_ro(staff: StaffMember, ro_number: str, now: datetime) -> list[Card]:
     return cards(staff, list(_shown(rows).order_by("requested_at", "pk")[:50]), now)
 
 
+def _is_here(row: PartsRequest) -> bool:
+    return row.state == State.RECEIVED
+
+
 def _shown(rows: ScopedQuerySet[PartsRequest]) -> ScopedQuerySet[PartsRequest]:
-    return rows.select_related("customer", "vehicle", "advisor", "special_order")
+    return rows.select_related("customer__merged_into", "vehicle", "advisor", "special_order")
 
 
 def _ros(staff: StaffMember, numbers: Iterable[str]) -> dict[str, KnownRO]:

@@ -5,6 +5,7 @@ from dealership.events.catalogue.messaging import (
     CallConnected,
     CustomerHeardFromMachine,
     CustomerHeardFromPerson,
+    CustomerWrote,
 )
 from dealership.events.catalogue.parts import (
     PartCancelled,
@@ -43,6 +44,26 @@ def _part(fact: PartFact) -> str:
 def _ro(fact: PartFact) -> str:
     return f"RO {fact.ro_number}" if fact.ro_number else "counter"
 
+
+# Who books and who writes to customers is in service; the counter sells parts.
+ANSWERED = (
+    when(CustomerHeardFromPerson, department="parts"),
+    when(CustomerHeardFromPerson, department="service"),
+    when(CallConnected, department="parts"),
+    when(CallConnected, department="service"),
+    when(CallConnected, department=""),
+)
+
+playbook.promise(
+    "answer_parts_text", "A customer’s text about a part is answered", seam=10,
+    seam_from="Customer", seam_to="Service BDC",
+    opens_on=when(CustomerWrote, department="parts", needs_person=True),
+    owed_by=Role.SERVICE_BDC, prefer=[Prefer.CONVERSATION_HOLDER],
+    due=open_minutes(15), warn_before=wall_minutes(5), accept_within=open_minutes(5),
+    kept_on=ANSWERED, same=Same.CUSTOMER,
+    ladder=to(Role.SERVICE_MANAGER, after=open_minutes(30)).to(Role.GENERAL_MANAGER, after=open_minutes(60)),
+    detail=lambda wrote: _line(f"“{wrote.excerpt}”", wrote.read_as),
+)  # fmt: skip
 
 playbook.promise(
     "quote_part", "A part that is asked for gets its price and its day", seam=45,

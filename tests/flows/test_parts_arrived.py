@@ -7,6 +7,7 @@ from typing import Any
 from tasks.models import Task
 from tests.flows.parts_world import PartsWorld
 from tests.flows.sales_world import minute
+from tests.flows.service_world import MARLENE
 from tests.service.feeds import CLOSED_RO
 
 BOOK, CLEAR, COUNTER = "book_arrived_part", "clear_arrived_part", "tell_counter_customer"
@@ -43,6 +44,17 @@ def test_a_part_that_arrives_for_a_car_that_left_is_booked_by_the_service_bdc(co
     assert counter.promise(BOOK).state == "open"
     books(counter)
     assert (counter.promise(BOOK).state, counter.promise(BOOK).broken_at) == ("kept", None)
+
+
+def test_what_they_answer_to_the_text_is_answered_by_who_books(counter: PartsWorld) -> None:
+    left_without_it(counter)
+    counter.at(31).phone_gets_it()
+    counter.at(40).customer_writes("Do I have to leave the car all day?", MARLENE)
+    answer = counter.promise("answer_parts_text")
+    assert (answer.owner, answer.due_at) == (counter.cast.sid, minute(55))
+    counter.at(45).writes(counter.cast.sid, "An hour is enough. Wednesday at ten?")
+    counter.at(46).phone_gets_it(body="An hour is enough")
+    assert (counter.promise("answer_parts_text").state, counter.promise(BOOK).state) == ("kept", "open")
 
 
 def test_a_visit_that_nobody_sets_is_broken_after_a_day_climbs_and_is_recovered(counter: PartsWorld) -> None:
