@@ -120,7 +120,9 @@ def agree(deal: Deal, *, by: StaffMember, now: datetime) -> Deal:
     if row.stage != Stage.WRITTEN:
         return _require_going_on(row)
     _save(row, now, stage=Stage.AGREED, stage_by_dms=False, agreed_at=now, missing="", refused_at=None)
-    bus.publish(DealAgreed(**common(row, at=now, by=by)))
+    bus.publish(
+        DealAgreed(**common(row, at=now, by=by), has_trade=row.trades.exists(), condition=row.condition)
+    )
     return row
 
 

@@ -295,7 +295,7 @@ def _told(story: Story, step: Step, now: datetime) -> list[Fact]:
     if step.what == deal_lives.WRITTEN:
         return [DealWritten(**told)]
     if step.what == deal_lives.AGREED:
-        return [DealAgreed(**told)]
+        return [DealAgreed(**told, has_trade=deal.trades.exists(), condition=deal.condition)]
     if step.what == deal_lives.CONTRACTED:
         words = f", {deal.lender}" if deal.lender else ""
         return [DealContracted(**told, lender=deal.lender, lender_words=words)]
