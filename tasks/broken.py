@@ -17,7 +17,7 @@ from tasks import figures
 from tasks.figures import FIGURES
 from tasks.models import Promise, Transition
 from tasks.periods import Period
-from tasks.seams import Person
+from tasks.tallies import Person
 
 SHOWN = 8
 Act = Transition.Act

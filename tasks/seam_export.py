@@ -11,7 +11,7 @@ from dealership.staff.models import StaffMember
 from tasks import fates, seam_lists, seams
 from tasks.periods import Period
 from tasks.seam_lists import THING_FIELDS, VISIT_FIELDS, Asked
-from tasks.seams import Tally
+from tasks.tallies import Tally
 
 TABLES = ("grid", "people", "teams", "list")
 MOST_ROWS = 10_000

@@ -17,7 +17,7 @@ from tasks import figures, lists, promise_rows, rulebook, seams
 from tasks.figures import BUCKETS, FIGURES, KIND_OF, VISIT_FIGURES, Figure, Narrowed
 from tasks.models import Happening
 from tasks.periods import Period
-from tasks.seams import Person
+from tasks.tallies import Person, labels_of
 
 OWED_NOW = "owed_now"
 NAME_MOST = 60
@@ -124,8 +124,8 @@ def _narrowed(
             raise NoSuchList("There is no such rule.")
         words.append(rulebook.rule_of(rule).sentence)
     narrowed = Narrowed(
-        seams.labels_of(query["from"]) if "from" in query else None,
-        seams.labels_of(query["to"]) if "to" in query else None,
+        labels_of(query["from"]) if "from" in query else None,
+        labels_of(query["to"]) if "to" in query else None,
         owners,
         bucket,
         rule,

@@ -15,7 +15,8 @@ from dealership.templatetags.kept import money
 from tasks import seams
 from tasks.figures import BUCKETS, FIGURES, TILES, Figure
 from tasks.periods import Period
-from tasks.seams import Answers, Facts, Happened, Tally, VisitDay, share
+from tasks.seams import Answers, Facts, Happened, VisitDay
+from tasks.tallies import Tally, look_of, share
 
 #: A trend of a short period shows the days up to its end.
 TREND_DAYS = 14
@@ -151,7 +152,7 @@ def _promises(counted: Counted, figure: Figure) -> Tile:
     ]
     return Tile(
         figure, _percent(percent), note if not late else f"of {due:,} due", list_url(counted.period, figure.key, figure.good),
-        delta, look, seams.look_of(percent), line(values), more,
+        delta, look, look_of(percent), line(values), more,
     )  # fmt: skip
 
 

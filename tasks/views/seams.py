@@ -29,6 +29,7 @@ from tasks import (
 )
 from tasks.forms import PeriodForm
 from tasks.seam_lists import Asked
+from tasks.tallies import LOOKS, Tally
 
 
 @require_safe
@@ -55,7 +56,7 @@ def seams(request: StaffRequest) -> HttpResponse:
         "n_answers": facts.of_figure["answer"].part("due"),
         "columns": columns,
         "grid": lines,
-        "looks": [(css, word, least) for least, css, word in reads.LOOKS],
+        "looks": [(css, word, least) for least, css, word in LOOKS],
         "how": _breaks(facts.now, ("nobody", "passed_on", "untaken", "warned", "unwarned")),
         "climbed": _breaks(facts.now, ("rung_0", "rung_1", "rung_2")),
         "n_broken": facts.now.part("broken"),
@@ -146,7 +147,7 @@ def _counted(request: StaffRequest, period: periods.Period, compare: bool, now: 
     )
 
 
-def _breaks(tally: reads.Tally, names: tuple[str, ...]) -> list[dict[str, Any]]:
+def _breaks(tally: Tally, names: tuple[str, ...]) -> list[dict[str, Any]]:
     whole = sum(tally[name] for name in names) or 1
     return [
         {

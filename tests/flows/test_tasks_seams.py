@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tasks import rollups
-from tasks.seams import Cell
+from tasks.tallies import Cell
 from tests.flows.sales_world import World, words
 
 

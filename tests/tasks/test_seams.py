@@ -22,7 +22,7 @@ from dealership.events.catalogue.fni import DealFunded
 from dealership.events.catalogue.sales import VehicleDelivered
 from dealership.events.catalogue.service import DeclinedWork, DeclinedWorkSold, RepairOrderClosed
 from dealership.staff.models import StaffMember
-from tasks import broken, fates, figures, rollups, seam_lists, seams, tiles
+from tasks import broken, fates, figures, rollups, seam_lists, seams, tallies, tiles
 from tasks.figures import BUCKETS, FIGURES, KIND_OF, PROMISE_FIGURES, VISIT_FIGURES, Narrowed
 from tasks.models import Happening, Promise, Transition
 from tasks.periods import Period
@@ -159,8 +159,8 @@ def test_every_figure_agrees_with_the_list_behind_it(cast: Cast) -> None:
         _, grid = seams.grid(facts)
         for cell in (cell for _, cells in grid for cell in cells):
             between = {
-                "labels_from": seams.labels_of(cell.group_from),
-                "labels_to": seams.labels_of(cell.group_to),
+                "labels_from": tallies.labels_of(cell.group_from),
+                "labels_to": tallies.labels_of(cell.group_to),
                 "by_hand": False,
             }
             assert listed("kept", "all", period, **between) == cell.n, cell
@@ -192,11 +192,11 @@ def test_a_trend_adds_up_to_its_figure(cast: Cast) -> None:
 
 
 def test_labels_of_the_same_department_stand_under_it() -> None:
-    assert seams.group_of("Service BDC") == "BDC"
-    assert seams.group_of("Advisor") == "Service"
-    assert seams.group_of("Body shop") == "Body shop"
-    assert "Lead desk" in seams.labels_of("BDC")
-    labels = [label for name in seams.GROUPS for label in (name, *seams.GROUPS[name])]
+    assert tallies.group_of("Service BDC") == "BDC"
+    assert tallies.group_of("Advisor") == "Service"
+    assert tallies.group_of("Body shop") == "Body shop"
+    assert "Lead desk" in tallies.labels_of("BDC")
+    labels = [label for name in tallies.GROUPS for label in (name, *tallies.GROUPS[name])]
     assert len(labels) == len(set(labels))
 
 
