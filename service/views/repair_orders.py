@@ -122,6 +122,7 @@ def show_ro(
         "stages": RepairOrder.Stage.choices,
         "may_work": may_work,
         "may_move": staff.may(May.INSPECT),
+        "may_see_parts": staff.may(May.SEE_PARTS),
         "promise_form": MomentForm(
             zone=zone, initial={"day": now.astimezone(zone).date()}, auto_id="promise_%s"
         ),

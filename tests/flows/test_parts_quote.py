@@ -62,3 +62,16 @@ def test_the_same_form_sent_twice_asks_once(counter: PartsWorld) -> None:
     first = counter.asks(counter.cast.ana, key=key)
     assert counter.asks(counter.cast.ana, key=key) == first
     assert len(counter.promises(RULE)) == 1
+
+
+def test_the_ro_shows_its_parts_to_who_may_see_parts_and_what_it_remembers_to_the_others(
+    counter: PartsWorld,
+) -> None:
+    counter.ordered()
+    path = f"/service/repair-orders/{counter.ro.pk}/"
+    ana, dana = (
+        counter.browser(who).get(path).content.decode() for who in (counter.cast.ana, counter.cast.dana)
+    )
+    assert f'hx-get="/parts/ro/{RO}/"' in ana
+    assert "/parts/ro/" not in dana
+    assert "Rear caliper" in dana
