@@ -34,35 +34,34 @@ class CannotSettle(ValueError):
 
 
 def find(stories: Sequence[Story], now: datetime) -> list[Fact]:
-    """The comebacks among ROs that a batch opens, each written once; returns their facts. Two queries where cars came in."""
-    fresh = [
+    """The comebacks among ROs that a batch opens or the DMS marks, each written once; returns their facts. At most three queries."""
+    here = [
         story
         for story in stories
-        if story.is_new
-        and not story.backfill
-        and story.ro.state == RepairOrder.State.OPEN
-        and story.ro.vehicle_id
+        if story.latest and not story.backfill and story.ro.state == RepairOrder.State.OPEN
     ]
-    if not fresh:
+    fresh = [story for story in here if story.is_new and story.ro.vehicle_id]
+    marked = [story for story in here if _is_flagged(story)]
+    if not fresh and not marked:
         return []
-    earlier = _earlier(fresh)
+    earlier = _earlier(fresh) if fresh else {}
+    known, marks = _known(marked), {story.key for story in marked}
     made: list[Comeback] = []
     found: list[Fact] = []
-    for story in fresh:
-        ro, latest = story.ro, story.latest
-        if latest is None:
+    for story in {story.key: story for story in (*fresh, *marked)}.values():
+        ro = story.ro
+        before, said = _match(earlier.get(ro.vehicle_id or 0, ()), story)
+        if ro.pk in known or (before is None and story.key not in marks):
             continue
-        here = [Concern(line.op_code, line.complaint or line.description) for line in latest.record.lines]
-        match, said = _match(earlier[ro.vehicle_id or 0], ro, here)
-        if match is None and not _is_flagged(story):
-            continue
-        at = min(latest.version.stamp, now)
-        concern = excerpt(said or (here[0].words if here else ""), 120)
+        at = min(story.latest.version.stamp, now) if story.latest else now
+        concern = excerpt(said, 120)
         made.append(
-            Comeback(store_id=ro.store_id, ro=ro, earlier_ro=match, concern=concern.capitalize(), found_at=at)
+            Comeback(
+                store_id=ro.store_id, ro=ro, earlier_ro=before, concern=concern.capitalize(), found_at=at
+            )
         )
-        number = match.ro_number if match else "unknown"
         told = facts.common(ro, ro.cycle, at)
+        number = before.ro_number if before else "unknown"
         found.append(ComebackFound(**told, earlier_ro=number, concern=concern.lower()))
     Comeback.objects.bulk_create(made)
     return found
@@ -119,17 +118,29 @@ def _earlier(fresh: Sequence[Story]) -> dict[int, list[tuple[RepairOrder, list[C
     return found
 
 
+def _known(marked: Sequence[Story]) -> set[int]:
+    """ROs that are comebacks already: a mark comes again with every file."""
+    if not marked:
+        return set()
+    rows = Comeback.objects.across_stores(_WHY).filter(ro_id__in=[story.ro.pk for story in marked])
+    return set(rows.values_list("ro_id", flat=True))
+
+
 def _match(
-    earlier: Sequence[tuple[RepairOrder, list[Concern]]], ro: RepairOrder, here: Sequence[Concern]
+    earlier: Sequence[tuple[RepairOrder, list[Concern]]], story: Story
 ) -> tuple[RepairOrder | None, str]:
-    for before, had in earlier:
+    """The RO that this one is the comeback of, and the concern in this one's words."""
+    ro = story.ro
+    lines = story.latest.record.lines if story.latest else ()
+    here = [Concern(line.op_code, line.complaint or line.description) for line in lines]
+    for before, had in earlier if story.is_new else ():
         closed = before.closed_at
         if closed is None or before.store_id != ro.store_id or not closed <= ro.opened_at <= closed + WITHIN:
             continue
         again = concerns.first_same(had, here)
         if again is not None:
             return before, again.words
-    return None, ""
+    return None, here[0].words if here else ""
 
 
 def _is_flagged(story: Story) -> bool:
