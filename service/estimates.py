@@ -8,10 +8,12 @@ from datetime import datetime
 from django.db import transaction
 
 from dealership import live
+from dealership.customers import merging
+from dealership.customers.models import Customer
 from dealership.events import bus
 from dealership.events.base import Fact
 from dealership.events.catalogue.service import EstimateSent, Recommended
-from dealership.messaging import copy, outbox
+from dealership.messaging import conversations, copy, numbers, outbox
 from dealership.messaging.models import Conversation, Purpose
 from dealership.staff.models import StaffMember
 from dealership.stores.models import Department
@@ -48,10 +50,11 @@ def send(
     `key` names this press of the button: twice is once. Presented once the phone has it, or the customer has answered.
     Raises facts.NotOpen, CannotEstimate, and what the outbox raises: NoNumber, TooLong.
     """
-    current = facts.lock_open(ro)
-    customer = current.customer
+    customer = facts.look(ro).customer
     if customer is None:
         raise CannotEstimate("Nobody is known whose car this is: tell whoever brought it, in person.")
+    _hold_talk(ro, customer, now)
+    current = facts.lock_open(ro)
     known = Estimate.objects.of_store(ro.store_id).filter(message__dedupe_key=_dedupe(key)).first()
     if known is not None:
         return known
@@ -131,6 +134,15 @@ def body(estimate: Estimate, hello: str, language: str) -> str:
         f"service/copy/estimate_question_{many}", language, price=spoken.money(estimate.total_cents)
     )
     return "\n".join([hello.strip(), *lines, question])
+
+
+def _hold_talk(ro: RepairOrder, customer: Customer, now: datetime) -> None:
+    """Locks the conversation before the RO, as the carrier's word about a text and the customer's answer do."""
+    living = merging.living(customer)
+    if number := numbers.best_of(living):
+        conversations.open_with(
+            store_id=ro.store_id, customer=living, number=number, department=Department.SERVICE, now=now
+        )
 
 
 def _write(

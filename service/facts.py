@@ -43,11 +43,18 @@ def lock(ro: RepairOrder) -> RepairOrder:
     )
 
 
+def look(ro: RepairOrder) -> RepairOrder:
+    """The RO as it is now, unlocked: for a text about it, whose conversation is locked first. Raises NotOpen."""
+    rows = RepairOrder.objects.of_store(ro.store_id).select_related("vehicle", "customer", "store", "advisor")
+    return _open(rows.get(pk=ro.pk))
+
+
 def lock_open(ro: RepairOrder) -> RepairOrder:
     """The same. Raises NotOpen for a car that is no longer here."""
-    current = lock(ro)
-    if current.state != RepairOrder.State.OPEN:
-        raise NotOpen(
-            f"RO {current.ro_number} is {current.get_state_display()}: the car is not here any more."
-        )
-    return current
+    return _open(lock(ro))
+
+
+def _open(ro: RepairOrder) -> RepairOrder:
+    if ro.state != RepairOrder.State.OPEN:
+        raise NotOpen(f"RO {ro.ro_number} is {ro.get_state_display()}: the car is not here any more.")
+    return ro
