@@ -212,7 +212,8 @@ playbook.promise(
     only_if=_for_a_customer, only_if_words="a customer waits for the car",
     owed_by=Role.ADVISOR, prefer=[Prefer.NAMED_BY_FACT, Prefer.CUSTOMERS_PERSON],
     due=next_block("11:00", "15:00", silence=open_hours(2)), warn_before=wall_minutes(20),
-    kept_on=(when(CustomerHeardFromPerson, department="service"), StatusTold, ReadyTold, *SPOKE), same=Same.CUSTOMER,
+    kept_on=(when(CustomerHeardFromPerson, department="service"), StatusTold, ReadyTold, PromiseTimeMoved,
+             EstimateSent, *SPOKE), same=Same.CUSTOMER,
     void_on=(RepairOrderClosed, RepairOrderVoided),
     again=True,
     ladder=to(Role.SERVICE_MANAGER, after=next_block("11:30", "15:30", silence=open_minutes(150)))

@@ -23,7 +23,7 @@ from dealership.events.catalogue.parts import (
     PartRequested,
     PartReturned,
 )
-from dealership.events.catalogue.service import ReadyTold, StatusTold
+from dealership.events.catalogue.service import EstimateSent, PromiseTimeMoved, ReadyTold, StatusTold
 from dealership.stores.models import Department
 from service.models import RepairOrder, ROPart
 
@@ -48,10 +48,13 @@ def told(facts: Sequence[StatusTold]) -> None:
     _told(facts)
 
 
-@bus.remember(ReadyTold)
-def ready_told(facts: Sequence[ReadyTold]) -> None:
-    """They know that the car is ready: that is how it stands."""
+def told_more(facts: Sequence[Fact]) -> None:
+    """They know that it is ready, when it will be, or what was found: that is how it stands."""
     _told(facts)
+
+
+for _kind in (ReadyTold, PromiseTimeMoved, EstimateSent):
+    bus.remember(_kind)(told_more)
 
 
 def _told(facts: Sequence[Fact]) -> None:
@@ -93,7 +96,8 @@ def ordered(facts: Sequence[PartOrdered]) -> None:
 def changed(facts: Sequence[PartEtaChanged]) -> None:
     """It comes on another day than was said."""
     for fact in facts:
-        _note(fact, State.CHANGED, fact.reason_words or fact.reason, eta_at=fact.eta_at)
+        # Also where the day is the same: a text that told the one before told nothing.
+        _note(fact, State.CHANGED, fact.reason_words or fact.reason, eta_at=fact.eta_at, eta_since=fact.at)
 
 
 @bus.remember(PartReceived)
@@ -131,13 +135,16 @@ def eta_told(facts: Sequence[PartEtaTold]) -> None:
         _tell(fact, Q(request_id=fact.request_id))
 
 
-@bus.remember(CustomerHeardFromPerson)
-def eta_written(facts: Sequence[CustomerHeardFromPerson]) -> None:
-    """A person's text about the part was received."""
+def eta_said(facts: Sequence[Fact]) -> None:
+    """A person's text about the part was received, or they spoke on the phone about it."""
     for fact in facts:
         kind, _, number = fact.subject.partition(":")
         if kind == "part" and number.isdecimal():
             _tell(fact, Q(request_id=int(number)))
+
+
+bus.remember(CustomerHeardFromPerson)(eta_said)
+bus.remember(CallConnected)(eta_said)
 
 
 def _note(fact: PartFact, state: str, words: str, **more: Any) -> None:
@@ -146,7 +153,7 @@ def _note(fact: PartFact, state: str, words: str, **more: Any) -> None:
         return
     values = {"part": fact.part[:120], "state": state, "words": words[:120], "changed_at": fact.at, **more}
     if "eta_at" in more:
-        values["eta_since"] = fact.at
+        values.setdefault("eta_since", fact.at)
     row, is_new = (
         ROPart.objects.of_store(fact.store_id)
         .select_for_update()
@@ -156,7 +163,7 @@ def _note(fact: PartFact, state: str, words: str, **more: Any) -> None:
         )
     )
     if not is_new and fact.at >= row.changed_at:
-        if "eta_at" in more and row.eta_at == more["eta_at"]:
+        if "eta_since" in values and "eta_since" not in more and row.eta_at == more["eta_at"]:
             values.pop("eta_since")  # the date that they were told still holds
         for name, value in values.items():
             setattr(row, name, value)

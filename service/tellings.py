@@ -22,6 +22,17 @@ from service import estimates, facts, promise_times, spoken
 from service.models import RepairOrder, Telling
 
 Kind = Telling.Kind
+Stage = RepairOrder.Stage
+#: The half-written text for a car at each stage.
+COPY_OF: dict[str, str] = {
+    Stage.CHECKED_IN: "checked_in",
+    Stage.DISPATCHED: "checked_in",
+    Stage.IN_WORK: "in_work",
+    Stage.WAITING_PARTS: "waiting_parts",
+    Stage.WAITING_APPROVAL: "waiting_approval",
+    Stage.QUALITY_CHECK: "quality_check",
+    Stage.READY: "ready",
+}
 
 
 class CannotTell(ValueError):
@@ -31,7 +42,7 @@ class CannotTell(ValueError):
 def draft(
     ro: RepairOrder, name: str, *, by: StaffMember, now: datetime, promised_at: datetime | None = None
 ) -> str:
-    """The half-written text, in the customer's language; "" where there is no customer. `name`: ready, new_time, status."""
+    """The half-written text, in the customer's language; "" where there is no customer. `name` is the copy’s."""
     if ro.customer is None:
         return ""
     moment = promised_at or ro.promised_at
@@ -56,7 +67,7 @@ def welcome(visit: Appointment, *, by: StaffMember) -> str:
     """The half-written first text to somebody who has just come."""
     customer = visit.customer
     return copy.render(
-        "service/copy/status",
+        "service/copy/checked_in",
         customer.language,
         first=customer.call_name,
         person=by.first_name,
@@ -86,7 +97,7 @@ def say_ready(ro: RepairOrder, *, body: str, key: str, by: StaffMember, now: dat
 
     Raises facts.NotOpen, CannotTell, and what the outbox raises: NoNumber, NothingToSay, TooLong.
     """
-    current = facts.lock_open(ro)
+    current = facts.look(ro)
     if current.stage != RepairOrder.Stage.READY:
         raise CannotTell("The car is not ready yet: move it to ready first.")
     return _write(current, Kind.READY, body=body, key=key, by=by, now=now)
@@ -95,7 +106,7 @@ def say_ready(ro: RepairOrder, *, body: str, key: str, by: StaffMember, now: dat
 @transaction.atomic
 def say_status(ro: RepairOrder, *, body: str, key: str, by: StaffMember, now: datetime) -> Message:
     """The advisor's own text on how the car stands. Raises facts.NotOpen, CannotTell, and what the outbox raises."""
-    return _send(facts.lock_open(ro), f"telling:status:{key}", body=body, by=by, now=now)
+    return _send(facts.look(ro), f"telling:status:{key}", body=body, by=by, now=now)
 
 
 @transaction.atomic
@@ -106,7 +117,7 @@ def say_new_time(
 
     Raises facts.NotOpen, promise_times.CannotPromise, CannotTell, and what the outbox raises.
     """
-    current = facts.lock_open(ro)
+    current = facts.look(ro)
     promise_times.require_movable(current, promised_at, why, now)
     _require_said(current, promised_at, body, now)
     return _write(

@@ -109,9 +109,11 @@ def show_ro(
     is_open = ro.state == RepairOrder.State.OPEN
     may_work = staff.may(May.WORK_SERVICE)
     zone = staff.store.tz
+    story = board.story(ro)
     context: dict[str, Any] = {
         "ro": ro,
-        "story": board.story(ro),
+        "story": story,
+        "primary": _primary(ro, story),
         "lines": list(ro.lines.order_by("pk")),
         "declined": list(ro.declined_lines.order_by("colour", "pk")),
         "versions": board.versions(ro),
@@ -139,7 +141,16 @@ def show_ro(
     return render_page(request, page, part, context, status=status)
 
 
+def _primary(ro: RepairOrder, story: board.Story) -> str:
+    """What should be done first about this car: its button alone stands out."""
+    if ro.stage != RepairOrder.Stage.READY:
+        if ro.promised_at is None:
+            return "promise"
+        if story.unpresented:
+            return "findings"
+    return "tell"
+
+
 def _half_written(request: StaffRequest, ro: RepairOrder) -> TextForm:
     """What the customer is most likely to be told now."""
-    name = "ready" if ro.stage == RepairOrder.Stage.READY else "status"
-    return fresh_text(tellings.draft(ro, name, by=request.staff, now=clock.now()))
+    return fresh_text(tellings.draft(ro, tellings.COPY_OF[ro.stage], by=request.staff, now=clock.now()))

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.test import Client
 
@@ -62,6 +63,21 @@ def test_a_date_that_moves_is_to_be_told_anew(cast: Cast) -> None:
     assert row(cast).is_told
 
 
+def test_a_text_about_the_day_before_tells_nothing_of_this_one(cast: Cast) -> None:
+    tell(part(cast, PartOrdered, 0, eta_at=THURSDAY), part(cast, PartEtaTold, 5))
+    tell(
+        part(
+            cast,
+            PartEtaChanged,
+            9,
+            reason="eta",
+            reason_words="the text told the day before",
+            eta_at=THURSDAY,
+        )
+    )
+    assert not row(cast).is_told
+
+
 def test_the_newest_fact_stands_whatever_comes_last(cast: Cast) -> None:
     tell(part(cast, PartReceived, 30, bin="B7"))
     tell(part(cast, PartOrdered, 5, eta_at=THURSDAY), part(cast, PartReceived, 30, bin="B7"))
@@ -76,9 +92,10 @@ def test_the_lane_and_the_ro_say_what_the_car_waits_for(
     tell(part(cast, PartOrdered, 5, eta_at=THURSDAY), *([part(cast, PartEtaTold, 6)] if told else []))
     ro = RepairOrder.objects.of_store(cast.northside.pk).get()
     browser = signed_in(cast.ana)
-    lane = browser.get("/service/").content.decode()
-    assert "1 part, ETA" in lane
-    assert f">{says}</span>" in lane
+    with time_machine.travel(at(10), tick=False):
+        lane = browser.get("/service/").content.decode()
+    assert "1 part, ETA Thu</span>" in lane
+    assert f"ETA {says}</span>" in lane
     page = browser.get(f"/service/repair-orders/{ro.pk}/").content.decode()
     assert "Water pump" in page
     assert f">{says}</span>" in page
