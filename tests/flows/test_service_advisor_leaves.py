@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from dealership.staff import people
+from dealership.staff.roles import Role
+from service.models import RepairOrder
+from tasks.models import Promise
 from tests.flows.sales_world import minute
 from tests.flows.service_world import ServiceWorld
 from tests.service.feeds import OPEN_RO
@@ -26,6 +29,25 @@ def test_the_car_and_all_that_is_owed_about_it_go_to_the_next_advisor(left: Serv
     assert {left.promise(rule).owner for rule in (RULE, "tell_status", "promise_a_time")} == {lou}
     assert left.promise(RULE).due_at == minute(125)
     assert "with Lou Becker now (Ana Moreno left)" in left.promise(RULE).detail
+
+
+def test_many_cars_are_shared_and_each_stays_whole(lane: ServiceWorld) -> None:
+    cast = lane.cast
+    ivy = people.add(
+        store_id=cast.northside.pk,
+        details=people.Details(name="Ivy Chan", role=Role.ADVISOR),
+        by=cast.gus,
+        now=lane.now,
+    )
+    lane.dms_sends(*(OPEN_RO | {"RO Number": str(n), "Customer Number": str(n)} for n in range(4)))
+    people.deactivate(cast.ana, by=cast.gus, now=lane.at(5).now)
+    ros = RepairOrder.objects.of_store(cast.northside.pk)
+    assert set(ros.values_list("advisor", flat=True)) == {cast.lou.pk, ivy.pk}
+    owners = {ro.advisor_id: set[int]() for ro in ros}
+    for ro in ros:
+        owed = Promise.objects.of_store(cast.northside.pk).filter(subject=f"ro:{ro.ro_number}", state="open")
+        owners[ro.advisor_id] |= set(owed.values_list("owner_id", flat=True))
+    assert owners == {cast.lou.pk: {cast.lou.pk}, ivy.pk: {ivy.pk}}
 
 
 def test_the_dms_that_still_names_who_left_takes_nothing_back(left: ServiceWorld) -> None:
