@@ -20,7 +20,7 @@ from service.models import DeclinedLine, Recommendation
 TEXT = "text"
 #: How a customer was told: by the text of this form, or already.
 HOW = [(TEXT, "by text"), ("phone", "on the phone"), ("in person", "in person")]
-COLOURS = Recommendation.Colour.choices[:2]
+COLOURS = [("red", "Red"), ("yellow", "Yellow")]
 REASONS = ["Done elsewhere", "Car sold", "Not wanted now", "Too expensive"]
 
 
@@ -190,7 +190,12 @@ class ComebackForm(forms.Form):
         widget=forms.RadioSelect,
         initial="yes",
     )
-    first_wrong = forms.CharField(label="What was wrong the first time", max_length=300, required=False)
+    first_wrong = forms.CharField(
+        label="What was wrong the first time",
+        max_length=300,
+        required=False,
+        help_text="Needed where it is one.",
+    )
     now_right = forms.CharField(label="What is right now, or why it is none", max_length=300)
 
 

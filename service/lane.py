@@ -34,6 +34,8 @@ NEAR = timedelta(minutes=60)
 TELL_READY = timedelta(minutes=10)
 
 Stage = RepairOrder.Stage
+#: What stands over the columns where the stage's own name is too long.
+COLUMNS = {Stage.WAITING_PARTS: "waiting parts", Stage.WAITING_APPROVAL: "waiting approval"}
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ class Lane:
         by_stage: dict[str, list[Car]] = defaultdict(list)
         for car in self.cars:
             by_stage[car.ro.stage].append(car)
-        return [(stage.value, str(stage.label), by_stage[stage.value]) for stage in Stage]
+        return [(stage.value, COLUMNS.get(stage, str(stage.label)), by_stage[stage.value]) for stage in Stage]
 
     @property
     def waiting(self) -> list[Car]:

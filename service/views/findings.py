@@ -17,7 +17,7 @@ from service.models import Recommendation, RepairOrder
 from service.views.repair_orders import find_ro, page_of, show_ro
 
 #: So many rows has the inspection's form; more is said to the advisor.
-ROWS = 8
+ROWS = 6
 
 
 @require_http_methods(["GET", "POST"])
