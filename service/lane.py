@@ -88,6 +88,11 @@ class Car:
         return not self.is_ready and self.promised_in is not None and self.promised_in <= NEAR
 
     @property
+    def promised_since(self) -> datetime:
+        """When that time was promised, for the gauge."""
+        return self.ro.promised_set_at or self.ro.opened_at
+
+    @property
     def risk(self) -> str:
         """Why the promised time may be missed, while that can still be told."""
         return self.ro.risk_why if self.ro.risk_for == self.ro.promised_at and not self.is_ready else ""

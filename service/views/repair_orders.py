@@ -114,6 +114,7 @@ def show_ro(
         "ro": ro,
         "story": story,
         "primary": _primary(ro, story),
+        "promised_since": ro.promised_set_at or ro.opened_at,
         "lines": list(ro.lines.order_by("pk")),
         "declined": list(ro.declined_lines.order_by("colour", "pk")),
         "versions": board.versions(ro),

@@ -71,7 +71,8 @@ def test_the_lane_shows_who_is_due_how_far_each_car_is_and_what_closed(
     assert "RO 2<" in lanes["Checked in"]
     assert "RO 5<" in lanes["Checked in"]
     assert "not told for 2 h 05" in lanes["Checked in"]
-    assert "promised 12:45 pm, 40:00 left" in lanes["Checked in"]
+    assert "promised 12:45 pm" in lanes["Checked in"]
+    assert "40:00 left of 2 h 45" in lanes["Checked in"]
     assert "RO 4<" in lanes["Closed today"]
 
 
