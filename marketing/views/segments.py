@@ -67,7 +67,9 @@ def _work(request: StaffRequest, segment: Segment | None) -> HttpResponse:
         form.errors.pop("name", None)
     else:
         form = SegmentForm(initial=SegmentForm.known(segment) if segment else {"match": "all"})
-    asked = form if form.is_bound else ConditionsForm(SegmentForm.known(segment) if segment else {})
+    asked = (
+        form if form.is_bound else ConditionsForm(SegmentForm.known(segment) if segment else {"match": "all"})
+    )
     context = {
         "segment": segment,
         "form": form,
