@@ -33,6 +33,7 @@ ACTS = (
     "sales.demo",
     "service.demo",
     "parts.demo",
+    "fni.demo",
     "marketing.demo",
 )
 
@@ -87,8 +88,11 @@ class Stage:
     def perform(self, scene: str, args: Args, *, now: datetime, n: int) -> str:
         """Performs one act; `n` is its number, from which the dice fall. What the product refuses does not happen."""
         self.now, self.dice = now, self.dice_of(n)
+        play = _scenes.get(scene)
+        if play is None:
+            return ""  # a row of an earlier version: nobody plays it any more
         try:
-            return _scenes[scene](self, **args)
+            return play(self, **args)
         except Exception as error:
             # Its own exceptions say that something cannot be: the car is not ready, the hour is taken. People live with that.
             if type(error).__module__.partition(".")[0] not in OURS:

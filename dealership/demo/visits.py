@@ -18,6 +18,8 @@ from dealership.vehicles.models import Vehicle
 
 CAME = {Department.SALES: 0.71, Department.SERVICE: 0.86}
 GREETERS = {Department.SALES: (Role.SALESPERSON,), Department.SERVICE: (Role.ADVISOR,)}
+#: Of those who come to the showroom so many buy.
+BUYS = 0.42
 #: Nobody comes so long before a time that has moved.
 _OVERDUE = """
     SELECT EXISTS (SELECT 1 FROM appointments_appointment WHERE state IN ('booked', 'confirmed') AND starts_at <= %s)
@@ -59,6 +61,10 @@ def come(on: Stage, visit: int) -> str:
     greeters = on.staff(*GREETERS.get(Department(row.department), (Role.GENERAL_MANAGER,)))
     by = row.person if row.person in greeters else next(iter(greeters), None)
     booking.check_in(row, by=by, now=on.now)
+    if row.department == Department.SALES and on.chance(BUYS):
+        on.later(
+            on.now + timedelta(minutes=on.dice.randrange(40, 120)), "sales.deal", customer=row.customer_id
+        )
     return f"{row.customer.full_name} is here for their visit ({row.get_department_display().lower()})."
 
 
