@@ -72,7 +72,7 @@ def open_history(on: Stage) -> None:
     rows = []
     known = int(KNOWN * min(1, on.volume))
     for n in range(known):
-        opened = today - timedelta(days=330 - 300 * n // max(1, known), hours=n % 7)
+        opened = today - timedelta(days=330 - 265 * n // max(1, known), hours=n % 7)
         done, more = _work(on, FIRST_RO + n, "")
         rows.append(
             papers.repair_order(

@@ -32,7 +32,7 @@ ANSWERS = {
     "parts.jobs.apply_stock": "parts.jobs.pull_stock",
 }
 #: Minutes between two beats by day, and by night.
-BY_DAY, BY_DAY_IN_SKETCH, BY_NIGHT = 20, 60, 180
+BY_DAY, BY_DAY_IN_SKETCH, BY_NIGHT = 30, 90, 240
 MOST_RINGS = 12
 
 
