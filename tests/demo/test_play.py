@@ -8,10 +8,12 @@ from datetime import timedelta
 import pytest
 
 from dealership import clock, pace
+from dealership.celery import app
 from dealership.demo import history, play, stage
 from dealership.demo.load import keep_acts
 from dealership.models import PlayedAct, PlayedDay
 from dealership.stores.models import Store
+from dealership.ticker import TURNS
 from sales.models import Lead
 from tests.demo.conftest import NOW
 
@@ -25,6 +27,11 @@ def day(northside: Store) -> Iterator[PlayedDay]:
 
 def _left(store: Store) -> list[PlayedAct]:
     return list(PlayedAct.objects.of_store(store.pk).filter(done_at__isnull=True).order_by("at", "pk"))
+
+
+def test_a_worker_knows_every_job_that_the_ticker_wakes() -> None:
+    app.loader.import_default_modules()
+    assert set(TURNS) <= set(app.tasks)
 
 
 def test_while_it_rests_nothing_happens(day: PlayedDay, northside: Store) -> None:
