@@ -20,6 +20,9 @@ from dealership.stores.models import Store
 BEAT = (
     "dealership.demo.visits.declare_missed",
     "service.risks.watch",
+    "sales.milestones.tell",
+    "marketing.surveys.ask_held",
+    "marketing.reviews.ask_due",
     "tasks.demo.pass_time",
     "dealership.demo.carrier.deliver",
 )
@@ -30,6 +33,7 @@ ANSWERS = {
     "service.jobs.apply_repair_orders": "service.jobs.pull_repair_orders",
     "service.jobs.apply_appointments": "service.jobs.pull_appointments",
     "parts.jobs.apply_stock": "parts.jobs.pull_stock",
+    "sales.jobs.apply_deals": "sales.jobs.pull_deals",
 }
 #: Minutes between two beats by day, and by night.
 BY_DAY, BY_DAY_IN_SKETCH, BY_NIGHT = 30, 90, 240

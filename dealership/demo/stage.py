@@ -31,6 +31,7 @@ ACTS = (
     "dealership.demo.visits",
     "tasks.demo",
     "sales.demo",
+    "sales.deal_demo",
     "service.demo",
     "parts.demo",
     "fni.demo",
