@@ -103,6 +103,18 @@ def write_first(on: Stage, person: int, body: str) -> str:
     return f"{who.name} wrote: {body}"
 
 
+@stage.scene("customers.somebody")
+def write_as_somebody(on: Stage, body: str) -> str:
+    """One of those who had a text lately writes: enough, or that this is not them."""
+    talks = Conversation.objects.of_store(on.store.pk).filter(last_in_at__isnull=False)
+    lately = list(talks.select_related("customer").order_by("-last_at", "pk")[3:20])
+    if not lately:
+        return ""
+    talk = on.dice.choice(lately)
+    write(on, talk.their_number, body, key=f"somebody {talk.pk} {on.now.isoformat()}")
+    return f"{talk.customer.full_name} wrote: {body}"
+
+
 def write(on: Stage, number: str, body: str, *, key: str) -> None:
     """A text from this phone: through the simulator, and so through the signed webhook; history's comes in at once."""
     if not on.is_history:

@@ -30,6 +30,8 @@ BEGINS, LEFT = 7.5, timedelta(hours=3)
 FAILED = "did not work out."
 #: Hours after the beginning at which somebody leaves for good.
 LEAVES_AFTER = 4.0
+#: And at which somebody has had enough of texts, or gets those of somebody else.
+WRITTEN = ((2.2, "STOP"), (3.1, "You have the wrong number"), (5.0, "¿Ya está listo mi carro?"))
 
 
 class Rows:
@@ -150,6 +152,8 @@ def _lay_out(on: Stage, shown_at: datetime) -> None:
         waiting.filter(scene="house.day").delete()
         on.perform("house.day", {"day": day.isoformat()}, now=shown_at, n=day.toordinal())
         waiting.filter(at__lt=shown_at - STALE).delete()
+    for hours, body in WRITTEN:
+        on.later(shown_at + timedelta(hours=hours), "customers.somebody", body=body)
     if name := stores.LEAVES.get(on.store.slug):
         on.later(shown_at + timedelta(hours=LEAVES_AFTER), "house.leave", name=name)
 
