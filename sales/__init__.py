@@ -1,1 +1,1 @@
-"""Sales: leads today; deals and deliveries to come. Start at playbook.py."""
+"""Sales: leads, deals from the desk to a month after the delivery, what is owed with them, cars in stock. Start at playbook.py."""

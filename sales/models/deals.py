@@ -158,6 +158,11 @@ class Deal(StoreOwned):
         return self.stage in ENDED
 
     @property
+    def stage_words(self) -> str:
+        """How far it is, as people say it."""
+        return "handed back by F&I" if self.refused_at is not None else self.get_stage_display()
+
+    @property
     def open_stips(self) -> list[str]:
         """What the lender still wants."""
         return [what for what, state in self.stips.values() if state == "open"]

@@ -39,7 +39,7 @@ def test_what_is_missing_is_brought_and_the_wait_begins_anew(desk: DealWorld) ->
     assert desk.promise(BOX).state == "void"
     promise = desk.promise(MEND)
     assert (promise.owner, promise.due_at) == (desk.cast.sam, minute(130))
-    assert "missing: proof of insurance" in words(
+    assert "Missing: proof of insurance" in words(
         desk.browser(desk.cast.sam).get("/sales/deals/").content.decode()
     )
 

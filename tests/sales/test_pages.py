@@ -177,7 +177,7 @@ def test_a_lead_shows_everything_about_it_in_few_queries(
 ) -> None:
     client = signed_in(cast.dana)
     client.get(f"/sales/leads/{lead.pk}/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         page = client.get(f"/sales/leads/{lead.pk}/").content.decode()
     for words in (
         "Tom Okafor", "2026 Honda Civic Sport", "Is it still on the lot?", "2014 Mazda CX-5", MOBILE, "Why Dana",
@@ -345,7 +345,7 @@ def test_the_customers_page_gets_a_panel_of_their_leads(
     cast: Cast, signed_in: SignIn, lead: Lead, django_assert_max_num_queries: Any
 ) -> None:
     client = signed_in(cast.dana)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(10):
         panel = client.get(f"/sales/customers/{lead.customer_id}/").content.decode()
     assert "2026 Honda Civic Sport" in panel
     assert "<html" not in panel
