@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import scratch
@@ -83,9 +84,9 @@ def main() -> None:
     for name, (match, conditions) in ASKED.items():
         rows = segments.people(conditions, match=match, store_id=store_id, now=NOW)
         segments.size(rows)
-        typed = min(scratch.stopwatch(lambda rows=rows: segments.size(rows.all())) for _ in range(3))
-        exact = scratch.stopwatch(lambda rows=rows: segments.size(rows.all(), exact=True))
-        shown = scratch.stopwatch(lambda rows=rows: segments.preview(rows))
+        typed = min(scratch.stopwatch(partial(segments.size, rows.all())) for _ in range(3))
+        exact = scratch.stopwatch(partial(segments.size, rows.all(), exact=True))
+        shown = scratch.stopwatch(partial(segments.preview, rows))
         found = segments.size(rows.all(), exact=True)
         scratch.say(
             figure=name, customers=n, fit=found.n, reached=found.n_reached,
