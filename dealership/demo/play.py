@@ -22,11 +22,11 @@ log = logging.getLogger(__name__)
 
 #: One run ends after so many seconds; the next comes a second later.
 SECONDS = 8.0
-#: What has waited longer than this when a day begins is not done any more, but for promises, which people see to.
+#: What has waited longer than this when a day begins is not done any more, but for promises and the morning's visits.
 STALE = timedelta(minutes=15)
-CATCHES_UP = "tasks.keep"
+CATCHES_UP = ("tasks.keep", "service.visits")
 #: A day begins before the store opens, where less of it is left than this.
-BEGINS, LEFT = 7.5, timedelta(hours=3)
+BEGINS, LEFT = 6.5, timedelta(hours=3)
 FAILED = "did not work out."
 #: Hours after the beginning at which somebody leaves for good.
 LEAVES_AFTER = 4.0
@@ -77,7 +77,8 @@ def begin(*, speed: int, minutes: float | None = None) -> PlayedDay:
     """
     stage.load_acts()
     now = clock.now()
-    shown_at = _morning(now) or now
+    going = pace.current()
+    shown_at = now if going and going.is_playing else _morning(now) or now
     until = shown_at + timedelta(minutes=minutes) * speed if minutes else None
     day = pace.run(speed=speed, shown_at=shown_at, until_at=until)
     for store in Store.objects.filter(slug__in=stores.VOLUMES).order_by("pk"):
@@ -142,16 +143,17 @@ def _lay_out(on: Stage, shown_at: datetime) -> None:
     """What is stale is dropped, promises are seen to soon, the day is planned, and somebody will leave."""
     on.now, on.dice = shown_at, on.dice_of(shown_at.date())
     waiting = PlayedAct.objects.of_store(on.store.pk).filter(done_at__isnull=True)
-    stale = waiting.filter(at__lt=shown_at - STALE)
-    for act in stale.filter(scene=CATCHES_UP).order_by("at", "pk"):
-        act.at = on.open_later("", 1, 45)
-        act.save(update_fields=["at"])
-    waiting.filter(at__lt=shown_at - STALE).delete()
     day = shown_at.astimezone(on.store.tz).date()
     if not _is_planned(on, day):
         waiting.filter(scene="house.day").delete()
         on.perform("house.day", {"day": day.isoformat()}, now=shown_at, n=day.toordinal())
-        waiting.filter(at__lt=shown_at - STALE).delete()
+    stale = waiting.filter(at__lt=shown_at - STALE)
+    for act in stale.filter(scene__in=CATCHES_UP).order_by("at", "pk"):
+        act.at = on.open_later("", 1, 45) if act.scene == CATCHES_UP[0] else shown_at
+        act.save(update_fields=["at"])
+    waiting.filter(at__lt=shown_at - STALE).delete()
+    if waiting.filter(scene="customers.somebody").exists():
+        return  # a day that was paused goes on
     for hours, body in WRITTEN:
         on.later(shown_at + timedelta(hours=hours), "customers.somebody", body=body)
     if name := stores.LEAVES.get(on.store.slug):

@@ -96,7 +96,7 @@ def test_at_night_a_day_begins_with_the_next_morning(northside: Store) -> None:
         begun = play.begin(speed=10)
     assert begun.shown_at is not None
     local = begun.shown_at.astimezone(northside.tz)
-    assert (local.hour, local.minute) == (7, 30)
+    assert (local.hour, local.minute) == (6, 30)
 
 
 def test_what_history_leaves_goes_on_as_rows(northside: Store) -> None:
