@@ -58,7 +58,7 @@ def test_the_same_seed_is_the_same_history_and_another_is_another(northside: Sto
 
 
 def test_leads_cars_and_texts_come_about_and_everything_owed_has_somebody(
-    northside: Store, play: Play
+    northside: Store, play: Play, caplog: pytest.LogCaptureFixture
 ) -> None:
     played = play(days=0.5, volume=0.5)
     assert Lead.objects.of_store(northside.pk).exists()
@@ -70,6 +70,7 @@ def test_leads_cars_and_texts_come_about_and_everything_owed_has_somebody(
     assert not EventRecord.objects.of_store(northside.pk).filter(applied_at__isnull=True).exists()
     assert not StagedRecord.objects.of_store(northside.pk).filter(state=StagedRecord.State.PARKED).exists()
     assert all(act.at > NOW for act in played.left)
+    assert [row.getMessage() for row in caplog.records if row.levelname == "ERROR"] == []
 
 
 def test_nothing_in_it_knows_of_the_hour_at_which_it_was_loaded(northside: Store, play: Play) -> None:
