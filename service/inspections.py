@@ -59,17 +59,7 @@ def record(
         note=note.strip()[:300],
         done_at=now,
     )
-    Recommendation.objects.bulk_create(
-        Recommendation(
-            store_id=current.store_id,
-            ro=current,
-            inspection=inspection,
-            colour=item.colour,
-            description=item.description.strip()[:120],
-            op_code=item.op_code.strip()[:24],
-        )
-        for item in sorted(found, key=lambda item: item.colour != Colour.RED)
-    )
+    _write(inspection, found)
     colours = [item.colour for item in found]
     bus.publish(
         InspectionDone(
@@ -82,6 +72,21 @@ def record(
     )
     live.bump(current.store_id, "service")
     return inspection
+
+
+def _write(inspection: Inspection, found: Sequence[Found]) -> None:
+    """What was found, red first."""
+    Recommendation.objects.bulk_create(
+        Recommendation(
+            store_id=inspection.store_id,
+            ro_id=inspection.ro_id,
+            inspection=inspection,
+            colour=item.colour,
+            description=item.description.strip()[:120],
+            op_code=item.op_code.strip()[:24],
+        )
+        for item in sorted(found, key=lambda item: item.colour != Colour.RED)
+    )
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -108,7 +109,6 @@ def show_ro(
     now, staff = clock.now(), request.staff
     is_open = ro.state == RepairOrder.State.OPEN
     may_work = staff.may(May.WORK_SERVICE)
-    zone = staff.store.tz
     story = board.story(ro)
     context: dict[str, Any] = {
         "ro": ro,
@@ -126,20 +126,28 @@ def show_ro(
         "may_work": may_work,
         "may_move": staff.may(May.INSPECT),
         "may_see_parts": staff.may(May.SEE_PARTS),
-        "promise_form": MomentForm(
-            zone=zone, initial={"day": now.astimezone(zone).date()}, auto_id="promise_%s"
-        ),
-        "tell_form": _half_written(request, ro) if is_open and may_work and ro.customer else None,
-        "add_form": AddForm(auto_id="add_%s"),
-        "comeback_form": ComebackForm(auto_id="comeback_%s"),
-        "book_form": BookForm(zone=zone),
-        "close_form": CloseForm(),
-        "reasons": REASONS,
+        **_empty_forms(request, ro, now),
         "now": now,
         **(forms or {}),
     }
     page, part = "service/repair_order_detail.html", "service/_repair_order.html"
     return render_page(request, page, part, context, status=status)
+
+
+def _empty_forms(request: StaffRequest, ro: RepairOrder, now: datetime) -> dict[str, Any]:
+    zone = request.staff.store.tz
+    may_tell = ro.state == RepairOrder.State.OPEN and request.staff.may(May.WORK_SERVICE) and ro.customer
+    return {
+        "promise_form": MomentForm(
+            zone=zone, initial={"day": now.astimezone(zone).date()}, auto_id="promise_%s"
+        ),
+        "tell_form": _half_written(request, ro) if may_tell else None,
+        "add_form": AddForm(auto_id="add_%s"),
+        "comeback_form": ComebackForm(auto_id="comeback_%s"),
+        "book_form": BookForm(zone=zone),
+        "close_form": CloseForm(),
+        "reasons": REASONS,
+    }
 
 
 def _primary(ro: RepairOrder, story: board.Story) -> str:
