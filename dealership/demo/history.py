@@ -40,7 +40,7 @@ ANSWERS = {
     "sales.jobs.apply_deals": "sales.jobs.pull_deals",
 }
 #: Minutes between two beats by day, and by night.
-BY_DAY, BY_DAY_IN_SKETCH, BY_NIGHT = 30, 90, 240
+BY_DAY, BY_DAY_IN_SKETCH, BY_NIGHT = 30, 120, 300
 MOST_RINGS = 12
 
 
