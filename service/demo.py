@@ -361,7 +361,9 @@ def _arrived(on: Stage, *, at_once: bool) -> Iterator[Cells]:
     for visit in rows.select_related("customer").order_by("arrived_at", "pk"):
         n = _person_of(visit.customer)
         if n is not None:
-            yield _written(on, n, visit.concern, visit.dms_number, at_once=at_once)
+            row = _written(on, n, visit.concern, visit.dms_number, at_once=at_once)
+            booking.check_in(visit, by=None, now=on.now, ro_number=row["RO Number"])
+            yield row
 
 
 def _walked_in(on: Stage, n: int, *, at_once: bool) -> Iterator[Cells]:
