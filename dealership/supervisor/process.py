@@ -104,13 +104,19 @@ def stop_leftover(record: Path, stop_signal: signal.Signals, grace: float) -> bo
 def end(left: Identity, stop_signal: signal.Signals, grace: float) -> None:
     """Ask, wait `grace` seconds, then kill, each only while it is still the same process."""
     for sign, patience in ((stop_signal, grace), (signal.SIGKILL, 5.0)):
-        if look(left.pid) != left:
+        if _is_gone(left):
             return
         with contextlib.suppress(ProcessLookupError):
             os.kill(left.pid, sign)
-        wait_until(lambda: look(left.pid) != left, patience)
+        wait_until(lambda: _is_gone(left), patience)
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(left.pid, signal.SIGKILL)
+
+
+def _is_gone(left: Identity) -> bool:
+    # While it ends its command is empty already: the time at which it began is what tells it from another.
+    found = look(left.pid)
+    return found is None or found.started != left.started
 
 
 def wait_until(true: Callable[[], bool], seconds: float, every: float = 0.05) -> bool:
