@@ -14,19 +14,32 @@ from dealership.customers import merging
 from dealership.customers.models import Customer
 from dealership.events import bus
 from dealership.events.base import CATALOGUE, Fact
-from dealership.events.catalogue import appointments, fni, messaging, sales, service
+from dealership.events.catalogue import appointments, fni, marketing, messaging, parts, sales, service
 from dealership.events.models import EventRecord
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import May
 
-#: The filters of the story, in the order in which the page shows them. "all" is no filter.
-KINDS = ("all", "service", "sales", "texts")
+#: The filters of the story and their words, in the order in which the page shows them. "all" is no filter.
+KINDS = {
+    "all": "all",
+    "sales": "sales",
+    "fni": "F&I",
+    "service": "service",
+    "parts": "parts",
+    "marketing": "marketing",
+    "texts": "texts",
+}
 
 _PAGES = {
-    "service": (service.__name__,),
-    "sales": (sales.__name__, fni.__name__),
-    "texts": (messaging.__name__,),
+    "sales": sales.__name__,
+    "fni": fni.__name__,
+    "service": service.__name__,
+    "parts": parts.__name__,
+    "marketing": marketing.__name__,
+    "texts": messaging.__name__,
 }
+#: What happened to a car before it was theirs is a part of the story of whoever has it, or had it.
+_CARS_PAST = ("UnitAcquired", "UnitFrontLineReady")
 #: Facts of both departments say in their payload whose they are.
 _SHARED_PAGE = appointments.__name__
 _TONES: dict[type[Fact], str] = {
@@ -48,6 +61,10 @@ _TONES: dict[type[Fact], str] = {
     appointments.AppointmentMoved: "info",
     sales.LeadReceived: "info",
     sales.LeadResent: "info",
+    sales.DealAgreed: "info",
+    sales.VehicleDelivered: "kept",
+    sales.WeOweDelivered: "kept",
+    sales.DealLost: "late",
     fni.DealRefused: "late",
     fni.DealKickedBack: "late",
     fni.DealTakenIn: "info",
@@ -55,6 +72,16 @@ _TONES: dict[type[Fact], str] = {
     fni.StipCollected: "kept",
     fni.DealFunded: "kept",
     fni.TitleSent: "kept",
+    parts.PartEtaChanged: "late",
+    parts.PartReceived: "info",
+    parts.PartInstalled: "kept",
+    service.RepairOrderReady: "info",
+    service.ReadyTold: "kept",
+    service.RecommendationApproved: "kept",
+    service.PromiseTimeAtRisk: "late",
+    service.ComebackFound: "late",
+    marketing.RecoveryRecorded: "kept",
+    marketing.ReviewPosted: "info",
 }
 HIDDEN = "…"
 
@@ -85,19 +112,24 @@ def story(
     limit: int = 50,
     kinds: Collection[str] | None = None,
     family: Collection[int] | None = None,
+    cars: Collection[int] = (),
 ) -> list[Entry]:
-    """What this person may read of what happened with the customer, newest first: two queries, one more without `family`.
+    """What this person may read of what happened with the customer, newest first: two queries, one more without `family`,
+    one more with `cars`, the keys of those that they have or had.
 
     `before` is the cursor of an entry: what is older follows. `kinds` of KINDS; None or "all" is everything. What is
     personal is left out for roles that do not write to customers.
     """
     ids = merging.family(customer) if family is None else family
-    records = EventRecord.objects.visible_to(staff).filter(customer_id__in=ids).filter(_wanted(kinds))
+    records = EventRecord.objects.visible_to(staff).filter(_wanted(kinds))
     older_than = read_cursor(before)
     if older_than is not None:
         at, pk = older_than
         records = records.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
-    rows = list(records.order_by("-at", "-pk")[:limit])
+    rows = list(records.filter(customer_id__in=ids).order_by("-at", "-pk")[:limit])
+    if cars:
+        past = records.filter(vehicle_id__in=cars, kind__in=_CARS_PAST, customer_id__isnull=True)
+        rows = sorted([*rows, *past[:limit]], key=lambda row: (row.at, row.pk), reverse=True)[:limit]
     names = _names(staff, {row.by for row in rows if row.by is not None})
     return [
         _entry(row, bus.revive(row), names, shows_words=staff.may(May.WRITE_TO_CUSTOMERS)) for row in rows
@@ -120,8 +152,8 @@ def _wanted(kinds: Collection[str] | None) -> Q:
         return Q(kind__in=told)
     wanted = Q(pk__in=[])
     for kind in kinds:
-        pages = _PAGES.get(kind, ())
-        wanted |= Q(kind__in=[name for name, fact in told.items() if fact.__module__ in pages])
+        page = _PAGES.get(kind)
+        wanted |= Q(kind__in=[name for name, fact in told.items() if fact.__module__ == page])
         if kind in ("service", "sales"):
             shared = [name for name, fact in told.items() if fact.__module__ == _SHARED_PAGE]
             wanted |= Q(kind__in=shared, payload__department=kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -84,7 +85,10 @@ def story(request: StaffRequest, pk: int) -> HttpResponse:
     if not request.htmx:
         return redirect(f"{reverse('customers:customer_detail', args=[pk])}?{request.GET.urlencode()}")
     now = clock.now()
-    context = {"customer": customer, "now": now, **_story(request, customer, None)}
+    family = merging.family(customer)
+    owned = customer.ownerships.model.objects.visible_to(request.staff).filter(customer_id__in=family)
+    cars = owned.values_list("vehicle_id", flat=True)
+    context = {"customer": customer, "now": now, **_story(request, customer, family, set(cars))}
     part = "customers/_story_lines.html" if request.GET.get("before") else "customers/_story.html"
     return render_page(request, part, part, context)
 
@@ -177,11 +181,13 @@ def _page(request: StaffRequest, customer: Customer) -> dict[str, Any]:
         "panels": [name for name, needs in PANELS if staff.may(needs)],
         "may_write": staff.may(May.WRITE_TO_CUSTOMERS),
         "may_book": staff.may(May.BOOK),
-        **_story(request, customer, family),
+        **_story(request, customer, family, {row.vehicle_id for row in ownerships}),
     }
 
 
-def _story(request: StaffRequest, customer: Customer, family: list[int] | None) -> dict[str, Any]:
+def _story(
+    request: StaffRequest, customer: Customer, family: list[int], cars: Collection[int]
+) -> dict[str, Any]:
     shown = request.GET.get("show", "all")
     shown = shown if shown in timeline.KINDS else "all"
     entries = timeline.story(
@@ -191,12 +197,13 @@ def _story(request: StaffRequest, customer: Customer, family: list[int] | None) 
         limit=STORY_LENGTH + 1,
         kinds=[shown],
         family=family,
+        cars=cars,
     )
     more = len(entries) > STORY_LENGTH
     return {
         "entries": entries[:STORY_LENGTH],
         "shown": shown,
-        "kinds": timeline.KINDS,
+        "kinds": timeline.KINDS.items(),
         "next_cursor": entries[STORY_LENGTH - 1].cursor if more else "",
     }
 
