@@ -114,22 +114,22 @@ def story(
     family: Collection[int] | None = None,
     cars: Collection[int] = (),
 ) -> list[Entry]:
-    """What this person may read of what happened with the customer, newest first: two queries, one more without `family`,
-    one more with `cars`, the keys of those that they have or had.
+    """What this person may read of what happened with the customer, newest first: two queries, one more without `family`.
 
-    `before` is the cursor of an entry: what is older follows. `kinds` of KINDS; None or "all" is everything. What is
-    personal is left out for roles that do not write to customers.
+    `cars`, those that they have or had by key, bring their own past along. `before` is the cursor of an entry: what is
+    older follows. `kinds` of KINDS; None or "all" is everything. What is personal is left out for roles that do not write
+    to customers.
     """
     ids = merging.family(customer) if family is None else family
-    records = EventRecord.objects.visible_to(staff).filter(_wanted(kinds))
+    theirs = Q(customer_id__in=ids)
+    if cars:
+        theirs |= Q(vehicle_id__in=cars, kind__in=_CARS_PAST, customer_id__isnull=True)
+    records = EventRecord.objects.visible_to(staff).filter(theirs).filter(_wanted(kinds))
     older_than = read_cursor(before)
     if older_than is not None:
         at, pk = older_than
         records = records.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
-    rows = list(records.filter(customer_id__in=ids).order_by("-at", "-pk")[:limit])
-    if cars:
-        past = records.filter(vehicle_id__in=cars, kind__in=_CARS_PAST, customer_id__isnull=True)
-        rows = sorted([*rows, *past[:limit]], key=lambda row: (row.at, row.pk), reverse=True)[:limit]
+    rows = list(records.order_by("-at", "-pk")[:limit])
     names = _names(staff, {row.by for row in rows if row.by is not None})
     return [
         _entry(row, bus.revive(row), names, shows_words=staff.may(May.WRITE_TO_CUSTOMERS)) for row in rows

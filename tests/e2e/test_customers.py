@@ -169,9 +169,9 @@ def test_the_lane_fills_when_the_dms_tells_and_a_customer_is_told(town: Cast, vi
     service_jobs.pull_repair_orders(now=timezone.now())
 
     expect(page.locator("#lane")).to_contain_text("48213")
-    page.locator("#lane a.ro").first.click()
+    page.locator("#lane .board").get_by_role("link", name="48213").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("48213")
-    page.get_by_role("button", name="told").first.click()
+    page.get_by_role("button", name="Told in person").first.click()
     expect(page.locator("#toasts")).to_contain_text("Kept on record")
     assert RepairOrder.objects.of_store(town.northside.pk).get().told_at is not None
 

@@ -29,6 +29,7 @@ from dealership.events.models import EventRecord
 from dealership.messaging import calls, consent, inbound, outbox, sending
 from dealership.messaging.models import Conversation, Purpose
 from dealership.messaging.simulator import texts
+from dealership.models import PlayedDay
 from dealership.staff import absences, teams
 from dealership.staff import people as staff_people
 from dealership.staff.models import StaffMember, Team
@@ -111,6 +112,7 @@ class World:
 def build() -> World:
     """Both stores, with the same in each. Takes about a second; to be built once for many questions."""
     cast = the_cast.build()
+    PlayedDay.objects.create()
     StaffMember.objects.of_store(cast.eastside.pk).update(name=Concat(F("name"), Value(f" {EAST.word}")))
     for name in ("eve", "earl", "edie"):
         cast.people[name].refresh_from_db()
