@@ -25,7 +25,7 @@ PARTS = (
     ("Window regulator, rear", "72750-TLA-A02", 174),
     ("Fuel pump, recall", "17045-TBA-A00", 0),
 )
-ASKED, ON_THE_SHELF, SLIPS = 0.22, 0.55, 0.3
+ASKED, ON_THE_SHELF, SLIPS = 0.45, 0.35, 0.4
 CLOSED = (State.INSTALLED, State.RETURNED, State.CANCELLED)
 
 
