@@ -245,10 +245,12 @@ def _declined(counted: Counted, figure: Figure) -> Tile:
     now = percent(counted.period)
     delta, look = _points_apart(counted, now, percent(counted.before))
     n = counted.happened.n(figure.key, "declined", counted.period)
-    note = f"{_percent(now)} of {n:,} lines in 180 days" if n else "nothing declined"
+    cents = counted.happened.recovered_cents
+    worth = f", worth {money(cents // 100 * 100)}" if cents else ""
+    note = f"of {n:,} lines in 180 days{worth}" if n else "nothing declined"
     values = [percent(piece) for piece in counted.trend.pieces(FEW_POINTS)]
     return Tile(
-        figure, money(counted.happened.recovered_cents // 100 * 100) if n else "–", note,
+        figure, _percent(now) if n else "–", note,
         list_url(counted.period, figure.key, "recovered"), delta, look, "", line(values),
         [(f"{n:,} declined", list_url(counted.period, figure.key, "declined"))] if n else [],
     )  # fmt: skip

@@ -2,14 +2,20 @@
 
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 
+import psycopg2
 import pytest
 from django.conf import settings
 from django.test import Client
 
 from dealership.staff.models import StaffMember
 from tests import cast as the_cast
+
+#: The database that workers copy.
+TEMPLATE = "kept_tests"
 
 
 def pytest_configure() -> None:
@@ -19,6 +25,26 @@ def pytest_configure() -> None:
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
     cache = settings.CACHES["default"]
     cache["LOCATION"] = re.sub(r"(/|db=)\d+$", rf"\g<1>{number}", cache["LOCATION"])
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = TEMPLATE
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Before the workers start: one database is brought up to date, of which theirs are copies."""
+    connection = psycopg2.connect(os.environ["DATABASE_URL"])
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}")
+        cursor.execute(f"CREATE DATABASE {TEMPLATE}")
+    connection.close()
+    url = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{TEMPLATE}"
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity=0"],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "DATABASE_URL": url},
+        check=True,
+    )
 
 
 @pytest.fixture

@@ -173,10 +173,7 @@ def _entry(row: EventRecord, fact: Fact, names: dict[int, str], *, shows_words: 
         hidden: dict[str, Any] = dict.fromkeys(fact.personal, HIDDEN)
         shown = dataclasses.replace(fact, **hidden)
     told = " ".join(shown.story().split()).replace(" )", ")").replace(" ()", "")
-    title, colon, detail = told.partition(": ")
-    if not colon:
-        title, opening, rest = told.partition(" (")
-        detail = f"{opening.strip()}{rest}"
+    title, detail = _parted(told)
     return Entry(
         pk=row.pk,
         at=row.at,
@@ -186,3 +183,14 @@ def _entry(row: EventRecord, fact: Fact, names: dict[int, str], *, shows_words: 
         kind=row.kind,
         by=names.get(row.by or 0, ""),
     )
+
+
+def _parted(told: str) -> tuple[str, str]:
+    """The sentence as a title and what follows it: after a colon, else a quotation, else what stands in brackets."""
+    colon, quoted = told.find(": "), told.find(" “")
+    if colon >= 0 and not 0 <= quoted < colon:
+        return told[:colon], told[colon + 2 :]
+    if quoted >= 0:
+        return told[:quoted], told[quoted + 1 :]
+    title, opening, rest = told.partition(" (")
+    return title, f"{opening.strip()}{rest}"

@@ -50,7 +50,8 @@ def test(environment: Mapping[str, str]) -> int:
     """Everything CI runs: pytest on servers of its own, and beside it the checks, whose words come after the suite's."""
     env = dict(environment)
     browser = find_browser(env)
-    command = [sys.executable, "-m", "pytest", "-n", "2"]
+    # One worker more than two cores have: tests that wait for a browser or a process leave theirs idle.
+    command = [sys.executable, "-m", "pytest", "-n", "3", "--dist", "worksteal"]
     if browser is None:
         print("No Chromium here: the browser tests are left out (apt install chromium brings them back).")
         command += ["-m", "not browser"]
