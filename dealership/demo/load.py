@@ -23,7 +23,7 @@ OPENINGS = ("service.demo.open_history",)
 #: The handsets of the phone simulator hold the texts of so many days.
 HANDSETS = timedelta(days=4)
 #: The last days have every lead and car, hour by hour; the weeks before are a sketch of fewer.
-IN_FULL = timedelta(days=4)
+IN_FULL = timedelta(days=3)
 LEFT = timedelta(days=21, hours=5)
 
 

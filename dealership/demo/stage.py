@@ -40,7 +40,7 @@ ACTS = (
 
 OURS = frozenset({"dealership", "tasks", "sales", "service", "parts", "fni", "marketing"})
 #: Of the usual number of leads and cars so many in the weeks that are sketched.
-SKETCH = 0.07
+SKETCH = 0.06
 
 Args = dict[str, Any]
 Scene = Callable[..., str]
