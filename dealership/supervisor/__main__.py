@@ -22,6 +22,8 @@ USAGE = """usage: python3 -m dealership.supervisor COMMAND
 
 def main(words: Sequence[str]) -> int:
     """Do what the words say; trouble is one sentence on stderr and exit status 1."""
+    # A machine that forbids it makes each of our many processes compile all of Django again: seconds a process.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         return _do(list(words))
     except Trouble as trouble:

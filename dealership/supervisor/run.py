@@ -107,7 +107,6 @@ class Product:
     def _servers(self) -> dict[str, str]:
         place, named = self.place, self.environment
         env = {name: value for name, value in named.items() if not name.startswith(("MAKE", "MFLAGS"))}
-        env.pop("PYTHONDONTWRITEBYTECODE", None)  # compiled once, the next start takes half the time
         env |= {"PORT": str(self.port), "KEPT_DATA": str(place.data), "PYTHONUNBUFFERED": "1"}
         env.setdefault("DEBUG", "0")
         env["SECRET_KEY"] = named.get("SECRET_KEY") or place.secret_key()
