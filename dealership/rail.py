@@ -7,6 +7,7 @@ for KEEP_SECONDS, because lateness comes by itself.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -169,8 +170,13 @@ def _link(stop: Stop, staff: StaffMember, here: str, counts: dict[str, Count]) -
     if not all(staff.may(need) for need in stop.needs):
         return None
     return Link(
-        stop.label, stop.icon, reverse(stop.name), is_here(stop.name, here), counts.get(stop.name), stop.key
+        stop.label, stop.icon, _address(stop.name), is_here(stop.name, here), counts.get(stop.name), stop.key
     )
+
+
+@functools.cache
+def _address(name: str) -> str:
+    return reverse(name)
 
 
 def is_here(name: str, here: str) -> bool:

@@ -74,7 +74,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["dealership.templatetags.kept", "lucide.templatetags.lucide"],
+            "builtins": ["dealership.templatetags.kept"],
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",

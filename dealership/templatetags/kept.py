@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,8 @@ from django.forms import BoundField
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from lucide.templatetags.lucide import lucide as draw_icon
 
 from dealership import clock as house_clock
 from dealership import clocks, live, rail
@@ -256,6 +258,17 @@ def thing_link(subject: str, css: str = "btn quiet") -> SafeString | str:
         return ""
     name, words = THINGS[kind]
     return page_link(name, words, int(number), css=css)
+
+
+@register.simple_tag
+def lucide(name: str, *, size: int = 24, **attributes: str) -> SafeString:
+    """An icon of the package, drawn once a process: each drawing copies and writes a tree of XML."""
+    return _drawn(name, size, tuple((key, str(value)) for key, value in attributes.items()))
+
+
+@cache
+def _drawn(name: str, size: int, attributes: tuple[tuple[str, str], ...]) -> SafeString:
+    return mark_safe(draw_icon(name, size=size, **dict(attributes)))  # noqa: S308 - the package's own drawing
 
 
 @register.simple_tag
