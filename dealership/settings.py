@@ -203,6 +203,8 @@ CELERY_TIMEZONE = "UTC"
 
 # Upper packages are named here, by string only: the ground does not import them.
 FACT_ENGINE = "tasks.engine.apply"
+# What judges the data beside dealership/invariants.sql: functions that return verdicts (dealership/verify.py).
+INVARIANT_CHECKS: list[str] = []
 PLAYBOOKS = ["sales.playbook", "service.playbook", "parts.playbook", "fni.playbook", "marketing.playbook"]
 
 # Texts. Without the three Twilio settings the same client talks to the phone simulator, and no real phone is ever texted.

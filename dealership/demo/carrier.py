@@ -9,6 +9,7 @@ from django.db import connection
 
 from dealership import clock
 from dealership.messaging import fates, sending
+from dealership.messaging.models import Message
 
 #: Of a hundred numbers so many do not get their texts: switched off, a landline.
 LOST_IN_100 = 2
@@ -21,7 +22,12 @@ def deliver(now: datetime) -> None:
     clock.require_no_carrier()
     while is_due(now):
         tally: Counter[str] = Counter()
-        for claim in sending.claim_due(now, sending.BATCH, tally):
+        claims = sending.claim_due(now, sending.BATCH, tally)
+        # As the sender does before each call: written down first.
+        Message.objects.across_stores("the texts of this claim").filter(
+            pk__in=[claim.message.pk for claim in claims]
+        ).update(called_at=now)
+        for claim in claims:
             message = claim.message
             is_lost = int(message.conversation.their_number[-4:]) * 7 % 100 < LOST_IN_100
             fates.told(
