@@ -1,4 +1,4 @@
-"""The pulse of the house, and the day that a demo plays."""
+"""The pulse of the house, tries that are counted, and the day that a demo plays."""
 
 from django.db import models
 
@@ -14,6 +14,18 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job} {self.at:%H:%M:%S}"
+
+
+class Bucket(models.Model):
+    """How many tries somebody has left, by a hash of what for and who (`dealership.limits`). No address or e-mail stands in it."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    tokens = models.FloatField()
+    # Whoever sweeps old rows away looks by it.
+    filled_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} {self.tokens:g}"
 
 
 class PlayedDay(models.Model):

@@ -26,6 +26,7 @@ TURNS: dict[str, float] = {
     "dealership.events.jobs.replay_facts": 5,
     "dealership.appointments.jobs.declare_missed": 30,
     "dealership.staff.jobs.begin_absences": 15,
+    "dealership.staff.jobs.forget_old_tries": 3600,
     "dealership.dms.jobs.collect_inbox": 5,
     "dealership.dms.jobs.stage_files": 3,
     "sales.jobs.read_arrivals": 15,

@@ -4,6 +4,7 @@
 202 {"arrival": 7, "leads": [12], "new": 0}        it has come before: the leads were brought up to date
 202 {"arrival": 8, "leads": [], "unreadable": "…"} kept, and a person looks at it
 400, 404, 405, 413 {"error": "…"}                  and what to do instead
+429 {"error": "…"} with Retry-After                nothing was kept: send it again after so many seconds
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dealership import clock
+from dealership import clock, limits
 from dealership.stores.models import Store
 from sales import arrivals
 
@@ -48,9 +49,11 @@ _MARKS = (b"<adf", b"<prospect", b"&lt;adf", b"%3cadf")
 @renderer_classes([JSONRenderer])
 def adf(request: Request, token: str) -> Response:
     """Takes one message for the store of this token, in any content type."""
+    limits.take(limits.HOOK_IP, limits.ip_of(request._request))
     store = _store_of(token)
     if store is None:
         return _refused(404, "No store has this address. Copy it again from the store's settings.")
+    limits.take(limits.HOOK, token)
     body, is_cut = _body(request._request)
     data = _lead_in(body, request._request)
     if not data.strip():

@@ -12,11 +12,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dealership import clock
+from dealership import clock, limits
 from dealership.customers import life, matching, merging, records, remarks, timeline
 from dealership.customers import search as finding
 from dealership.customers.forms import ContactPointForm, NameForm, NewCustomerForm
 from dealership.customers.models import ContactPoint, Customer, CustomerPerson, PossibleTwin
+from dealership.limits import limited
 from dealership.web import May, StaffRequest, render_page, staff_only
 
 PER_PAGE = 50
@@ -34,6 +35,7 @@ PANELS = (
 
 @require_safe
 @staff_only(May.SEE_CUSTOMERS)
+@limited(limits.SEARCH, asked="q")
 def customer_list(request: StaffRequest) -> HttpResponse:
     """The newest customers, or those whom the search finds. Two queries, three for a search."""
     text = request.GET.get("q", "").strip()
@@ -54,6 +56,7 @@ def customer_list(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 @staff_only(May.SEE_CUSTOMERS)
+@limited(limits.SEARCH, asked="q")
 def search(request: StaffRequest) -> HttpResponse:
     """What the box at the top finds while somebody types; without HTMX the list's search."""
     text = request.GET.get("q", "").strip()

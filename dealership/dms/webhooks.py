@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from dealership import clock
+from dealership import clock, limits
 from dealership.dms import files
 from dealership.dms.models import Feed
 
@@ -37,7 +37,8 @@ class DmsHook(APIView):
     parser_classes = (MultiPartParser, WholeBody)
 
     def post(self, request: Request, token: str) -> Response:
-        """202 with what was kept; 400 for nothing, 404 for a wrong address, 413 for too much."""
+        """202 with what was kept; 400 for nothing, 404 for a wrong address, 413 for too much, 429 for too often."""
+        limits.take(limits.HOOK_IP, limits.ip_of(request._request))
         feeds = Feed.objects.across_stores("the token says whose file it is")
         # What cannot be printed is no token, and no text of the database either.
         feed = feeds.filter(token=token).first() if token.isprintable() else None
@@ -45,6 +46,7 @@ class DmsHook(APIView):
             return _say(
                 status.HTTP_404_NOT_FOUND, "No feed has this address. Ask the store for the right one."
             )
+        limits.take(limits.HOOK, feed.token)
         if _announced(request) > files.MOST_BYTES + 64 * 1024:
             return _say(status.HTTP_413_REQUEST_ENTITY_TOO_LARGE, _LIMIT)
         name, data = _body(request)

@@ -6,7 +6,7 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from dealership import clock
+from dealership import clock, limits
 from dealership.periodic import periodic
 from dealership.staff import absences
 
@@ -29,3 +29,9 @@ def begin(*, now: datetime) -> dict[str, Any]:
             failed += 1
             log.exception("Absence %s could not begin.", pk)
     return {"begun": begun, "failed": failed}
+
+
+@periodic()
+def forget_old_tries() -> dict[str, Any]:
+    """Sweeps away counted tries that limit nobody any more. Safe to run twice."""
+    return {"gone": limits.forget_old()}

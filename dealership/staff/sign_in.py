@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
+from dealership import limits
 from dealership.staff.models import StaffMember, User
 from dealership.stores.models import Store
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Closes the door of signing up."""
+    """Closes the door of signing up, and counts wrong passwords by account and by address."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: an account without a place at a store could see nothing anyway."""
         return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """The sign-in, or None. Raises limits.TooMany: a wrong password is a try, the right one is none."""
+        tries = (
+            (limits.PASSWORD_IP, limits.ip_of(request)),
+            (limits.PASSWORD, str(credentials.get("email", "")).strip().lower()),
+        )
+        for limit, who in tries:
+            limits.take(limit, who)
+        user = super().authenticate(request, **credentials)
+        for limit, who in tries if user else ():
+            limits.give_back(limit, who)
+        return user
+
+    def reauthenticate(self, user: Any, password: str) -> bool:
+        """Whether this is the password of somebody who is signed in: by the e-mail of the sign-in itself."""
+        found = self.authenticate(self.request, email=user.email, password=password)
+        return found is not None and found.pk == user.pk
 
 
 class EmailTaken(ValueError):

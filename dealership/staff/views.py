@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dealership import clock, rail
+from dealership import clock, limits, rail
 from dealership.staff import absences, board, carried, changes, people, shifts, sign_in, teams
 from dealership.staff.access import PLACE_KEY, places_of
 from dealership.staff.forms import AbsenceForm, PersonForm, TeamForm
@@ -50,6 +50,7 @@ def person_new(request: StaffRequest) -> HttpResponse:
     store_id = request.staff.store_id
     form = PersonForm(request.POST or None, store_id=store_id)
     if request.method == "POST" and form.is_valid():
+        limits.take(limits.INVITE, request.staff.pk)
         try:
             person = people.add(store_id=store_id, details=form.details, by=request.staff, now=clock.now())
         except (people.CannotChange, sign_in.EmailTaken) as error:
@@ -92,6 +93,7 @@ def person_detail(request: StaffRequest, pk: int) -> HttpResponse:
 def password_link(request: StaffRequest, pk: int) -> HttpResponse:
     """A new address where this person chooses a password; the page shows it once."""
     person = _find(request, pk)
+    limits.take(limits.INVITE, request.staff.pk)
     try:
         sign_in.password_link(person)
     except sign_in.NotOurs as error:

@@ -7,7 +7,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from dealership import clock
+from dealership import clock, limits
+from dealership.limits import limited
 from dealership.web import May, StaffRequest, render_page, staff_only
 from fni import board, export
 
@@ -57,6 +58,7 @@ def in_transit_list(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 @staff_only(May.WORK_FNI)
+@limited(limits.EXPORT)
 def in_transit_export(request: StaffRequest) -> HttpResponse:
     """Contracts in transit as CSV, at most `export.MOST_ROWS`. With lender and amount: for F&I alone."""
     now, zone = clock.now(), request.staff.store.tz

@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dealership import clock
+from dealership import clock, limits
+from dealership.limits import limited
 from dealership.web import May, StaffRequest, done, render_page, staff_only
 from sales import arrivals, board
 from sales.forms import DismissForm, LeadForm, hinted
@@ -75,6 +76,7 @@ def arrival_bring_back(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @staff_only(May.SEE_LEADS)
+@limited(limits.EXPORT)
 def arrival_raw(request: StaffRequest, pk: int) -> HttpResponse:
     """Exactly what came, as a file that no browser opens."""
     arrival = _arrival(request, pk)

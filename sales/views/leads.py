@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dealership import clock
+from dealership import clock, limits
 from dealership.customers import merging
 from dealership.customers.models import ContactPoint, Customer
+from dealership.limits import limited
 from dealership.web import May, StaffRequest, done, render_page, staff_only
 from sales import board, deal_board, export, introductions, leads, routing
 from sales.forms import CloseForm, HandOverForm, NewLeadForm
@@ -43,6 +44,7 @@ def lead_list(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 @staff_only(May.SEE_LEADS)
+@limited(limits.EXPORT)
 def lead_export(request: StaffRequest) -> HttpResponse:
     """The leads of the list with these filters, as CSV; at most `export.MOST_ROWS`."""
     filters = board.Filters.read(request.GET)

@@ -11,9 +11,10 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from dealership import clock, clocks
+from dealership import clock, clocks, limits
 from dealership.customers import search
 from dealership.customers.models import Customer
+from dealership.limits import limited
 from dealership.messaging import calls
 from dealership.messaging.models import Call
 from dealership.staff.models import StaffMember
@@ -176,6 +177,7 @@ def make(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 @staff_only(May.SEE_CUSTOMERS)
+@limited(limits.SEARCH, asked="q")
 def customer_choice(request: StaffRequest) -> HttpResponse:
     """Part of a new promise: the customers that the typed text may mean."""
     text = request.GET.get("q", "")

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from dealership import clock
+from dealership import clock, limits
+from dealership.limits import limited
 from dealership.web import May, StaffRequest, render_page, staff_only
 from tasks import (
     broken,
@@ -98,6 +99,7 @@ def seam_list(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 @staff_only(May.SEE_SEAMS)
+@limited(limits.EXPORT)
 def seam_export(request: StaffRequest) -> HttpResponse:
     """A table of the page as CSV: `?table=grid`, `people`, `teams`, or `list` with what the list takes."""
     now = clock.now()

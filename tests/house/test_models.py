@@ -24,6 +24,7 @@ OF_NO_STORE = {
     "SimulatedPhone": "a handset of the simulator, which knows numbers and no stores",
     "SimulatedText": "the carrier's side of the simulator",
     "Heartbeat": "jobs serve all stores",
+    "Bucket": "whoever tries a password has no store yet",
     "PlayedDay": "the demo's clock is everybody's",
 }
 

@@ -42,7 +42,7 @@ PAGES = {
     "tasks:rule_detail": 4,
     "tasks:seams": 12,
     "tasks:seam_list": 6,
-    "tasks:seam_export": 4,
+    "tasks:seam_export": 5,
     "tasks:failed_facts": 3,
     "messaging:inbox": 5,
     "messaging:conversation_detail": 9,
@@ -78,11 +78,11 @@ PAGES = {
     "dms:imports": 8,
     "dms:file_detail": 4,
     "sales:lead_list": 6,
-    "sales:lead_export": 3,
+    "sales:lead_export": 4,
     "sales:lead_new": 2,
     "sales:lead_detail": 9,
     "sales:arrival_detail": 3,
-    "sales:arrival_raw": 3,
+    "sales:arrival_raw": 4,
     "sales:customer_panel": 10,
     "sales:deal_board": 7,
     "sales:deal_new": 3,
@@ -91,7 +91,7 @@ PAGES = {
     "sales:unit_new": 2,
     "fni:board": 6,
     "fni:in_transit_list": 3,
-    "fni:in_transit_export": 3,
+    "fni:in_transit_export": 4,
     "fni:stip_list": 3,
     "fni:jacket_detail": 7,
     "fni:customer_panel": 6,
@@ -178,7 +178,8 @@ def test_what_is_behind_a_find_is_found_with_few_queries(world: World, signed_in
     browser = signed_in(world.cast.gus)
     browser.get("/")
     for text in ("kestrel", "0140", "662810501", world.north.marks.vin[-6:]):
-        assert asked(browser, f"/customers/search/?q={text}", **HTMX) <= 6, text
+        # One of them counts how often this person searches.
+        assert asked(browser, f"/customers/search/?q={text}", **HTMX) <= 7, text
 
 
 def test_a_rail_that_nobody_has_counted_yet_costs_a_query_a_stop(
