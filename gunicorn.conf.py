@@ -1,5 +1,6 @@
 """How gunicorn serves the product, here and in the containers; the address and the number of workers are told to it."""
 
+import os
 from typing import Any
 
 wsgi_app = "dealership.wsgi"
@@ -8,6 +9,7 @@ preload_app = True
 timeout = 60
 graceful_timeout = 8
 control_socket_disable = True
+os.environ.setdefault("SERVES_PAGES", "1")  # the database gives up sooner for whoever waits for a page
 
 
 def when_ready(server: Any) -> None:

@@ -1,4 +1,4 @@
-"""Loads the Celery app with Django, so that jobs find their broker in every process."""
+"""Loads the Celery app with Django, so that jobs find their broker in every process, and holds its settings to account."""
 
 from django.apps import AppConfig
 
@@ -7,4 +7,4 @@ class DealershipConfig(AppConfig):
     name = "dealership"
 
     def ready(self) -> None:
-        from dealership import celery  # noqa: F401
+        from dealership import broker, celery  # noqa: F401

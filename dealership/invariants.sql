@@ -364,11 +364,12 @@ WHERE (state = 'confirmed' AND confirmed_at IS NULL) OR (state = 'arrived' AND a
     OR (state = 'missed' AND missed_at IS NULL) OR (state = 'cancelled' AND cancelled_at IS NULL);
 
 -- name: visit_missed_in_time
--- A visit to which nobody came is declared missed within five minutes after its hour of grace.
+-- A visit to which nobody came is declared missed within five minutes after its hour of grace, where no feed might know better.
 -- of: appointments_appointment WHERE state IN ('booked', 'confirmed')
 -- when: alive minute
-SELECT id, store_id, starts_at FROM appointments_appointment
+SELECT id, store_id, starts_at FROM appointments_appointment a
 WHERE state IN ('booked', 'confirmed')
+    AND NOT (department = 'service' AND EXISTS (SELECT 1 FROM dms_feed f WHERE f.store_id = a.store_id AND f.kind IN ('SV', 'SV_APPT')))
     AND greatest(starts_at + interval '1 hour', created_at) < %(now)s - interval '5 minutes' * %(speed)s;
 
 -- name: contact_point_lives_once

@@ -101,8 +101,12 @@ DATABASES = {
         env.text("DATABASE_URL", "postgres://kept@localhost/kept"), conn_max_age=60, conn_health_checks=True
     )
 }
+# Whoever waits for a page gives up after a while; a job's time is limited by its worker, a command's by nobody.
+SERVES_PAGES = env.flag("SERVES_PAGES", default=False)
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
-    "-c timezone=UTC -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
+    "-c timezone=UTC -c statement_timeout=15s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s"
+    if SERVES_PAGES
+    else "-c timezone=UTC -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -184,6 +188,7 @@ REST_FRAMEWORK = {
 }
 
 # Celery carries wake-ups only: every piece of work is a row in PostgreSQL, and losing the broker loses nothing.
+# dealership/broker.py holds the effective settings to account when a process starts.
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -191,21 +196,30 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SOFT_TIME_LIMIT = 40
 CELERY_TASK_TIME_LIMIT = 50
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_RESULT_BACKEND = None
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 120,
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
+    "socket_keepalive": True,
+    "health_check_interval": 10,
     "max_retries": 1,
     "interval_max": 0.5,
 }
 CELERY_VISIBILITY_TIMEOUT = 120
+CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": 120}
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
+# With REMAP_SIGTERM=SIGQUIT a worker that is asked to end lets its jobs finish for so long, and then cuts them off. An idle one
+# ends at once: nothing is held back for later, so there is nothing to hand back.
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = env.number("WORKER_GRACE", 30)
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
+CELERY_ENABLE_UTC = True
 
 # Upper packages are named here, by string only: the ground does not import them.
 FACT_ENGINE = "tasks.engine.apply"

@@ -27,6 +27,8 @@ from .trouble import Trouble, from_log, from_os_error
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 ROLE = DATABASE = "kept"
 SOCKETS = Path("/tmp/kept-")  # noqa: S108 - how the names begin of folders that mkdtemp makes new, 0700
+# What is answered is on the disk.
+DURABLE = ("-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "full_page_writes=on")
 # For servers that live as long as one test run: nothing of theirs outlasts a crash, and nothing tidies behind their back.
 CARELESS = (
     *("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"),
@@ -233,7 +235,8 @@ class Postgres:
     def _settings(self) -> list[str]:
         words = ["-k", str(self.sockets), "-c", "listen_addresses=", "-c", "unix_socket_permissions=0700"]
         words += ["-c", "timezone=UTC", "-c", "log_timezone=UTC", "-c", "max_connections=80"]
-        return words if self.durable else [*words, *CARELESS]
+        words += ["-c", "client_connection_check_interval=10s"]
+        return [*words, *(DURABLE if self.durable else CARELESS)]
 
     def _make_cluster(self) -> None:
         """Into a folder beside, renamed when complete: an interrupted first start leaves nothing half

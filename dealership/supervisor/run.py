@@ -22,10 +22,11 @@ from .valkey import Valkey
 from .watch import Watch, stop_together
 
 PATIENCE_S = 90.0
+WORKER_GRACE_S = 5  # its jobs are short; in production they get thirty seconds
 LEFTOVERS = {  # in the order of stopping: how each is asked, and how long it may take
     "ticker": (signal.SIGTERM, 10.0),
     "web": (signal.SIGTERM, 10.0),
-    "worker": (signal.SIGTERM, 15.0),
+    "worker": (signal.SIGTERM, WORKER_GRACE_S + 10.0),
     "valkey": (signal.SIGTERM, 10.0),
     "postgres": (signal.SIGINT, 30.0),
 }
@@ -107,6 +108,7 @@ class Product:
     def _servers(self) -> dict[str, str]:
         place, named = self.place, self.environment
         env = {name: value for name, value in named.items() if not name.startswith(("MAKE", "MFLAGS"))}
+        env |= {"REMAP_SIGTERM": "SIGQUIT", "WORKER_GRACE": named.get("WORKER_GRACE") or str(WORKER_GRACE_S)}
         env |= {"PORT": str(self.port), "KEPT_DATA": str(place.data), "PYTHONUNBUFFERED": "1"}
         env.setdefault("DEBUG", "0")
         env["SECRET_KEY"] = named.get("SECRET_KEY") or place.secret_key()

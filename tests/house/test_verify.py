@@ -121,7 +121,7 @@ BREAKS: dict[str, str] = {
         WHERE id = (SELECT min(id) FROM appointments_appointment WHERE slot_id IS NOT NULL)""",
     "visit_states_have_times": """UPDATE appointments_appointment SET cancelled_at = NULL WHERE state = 'cancelled'""",
     "visit_missed_in_time": """UPDATE appointments_appointment SET starts_at = '{ago}', created_at = '{ago}'
-        WHERE id = (SELECT min(id) FROM appointments_appointment WHERE state = 'booked')""",
+        WHERE id = (SELECT min(id) FROM appointments_appointment WHERE state = 'booked' AND department = 'sales')""",
     "contact_point_lives_once": """DROP INDEX contact_point_once; UPDATE customers_contactpoint p SET kind = o.kind, value = o.value
         FROM customers_contactpoint o WHERE o.id = (SELECT min(id) FROM customers_contactpoint WHERE is_living)
         AND p.id = (SELECT max(id) FROM customers_contactpoint WHERE is_living AND store_id = o.store_id)""",
