@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dealership.demo import keeping
+from datetime import datetime
+
+from dealership.demo import keeping, stage
 from dealership.demo.keeping import Owed
 from dealership.demo.stage import Stage
-from marketing import surveys
+from marketing import reviews, surveys
 from marketing.models import Survey
 
 WRONG = (
@@ -18,6 +20,27 @@ DONE = (
     "Called and explained, they are fine",
     "Car washed and detailed today",
 )
+
+
+@stage.passing(
+    "surveys held back",
+    "SELECT min(ask_at) FROM marketing_survey WHERE store_id = {store} AND ask_at IS NOT NULL",
+)
+def ask_held(now: datetime) -> None:
+    """What had been held back is asked."""
+    surveys.ask_held(now=now)
+
+
+@stage.passing(
+    "public reviews are asked for",
+    """
+        SELECT min(review_due_at) FROM marketing_survey
+        WHERE store_id = {store} AND review_sent_at IS NULL AND NOT (is_unhappy AND recovered_at IS NULL)
+    """,
+)
+def ask_for_reviews(now: datetime) -> None:
+    """Whoever was asked how it was is asked for a public review two days later."""
+    reviews.ask_due(now=now)
 
 
 @keeping.keeps(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from dealership.demo import keeping, stage, visits
 from dealership.demo.keeping import Owed
@@ -10,7 +10,7 @@ from dealership.demo.stage import Stage
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import Role
 from dealership.stores.models import Department
-from sales import deals, deliveries, we_owes
+from sales import deals, deliveries, milestones, we_owes
 from sales.models import CLOSED, Deal, Lead, WeOwe
 
 LOSES, OWES = 0.1, 0.35
@@ -64,6 +64,15 @@ def deliver(on: Stage, deal: int) -> str:
         return ""
     deliveries.deliver(row, by=desk, now=on.now)
     return f"Deal {row.deal_number} is delivered."
+
+
+@stage.passing(
+    "days after delivery",
+    "SELECT min(next_milestone_at) FROM sales_deal WHERE store_id = {store} AND next_milestone_at IS NOT NULL",
+)
+def tell_milestones(now: datetime) -> None:
+    """A day, a week and a month after a delivery."""
+    milestones.tell(now=now)
 
 
 @keeping.keeps("mend_refused_deal")

@@ -40,15 +40,15 @@ def plan_day(on: Stage, day: date) -> None:
         on.later(on.wall(day, on.dice.uniform(9, 20)), "sales.unreadable", person=on.dice.choice(PROSPECTS))
 
 
-@stage.scene("sales.lead")
+@stage.scene("sales.lead", commits=True)
 def ask(on: Stage, person: int) -> str:
     """Somebody asks about a car."""
     who, source = on.person(person), on.dice.choice(SOURCES)
     car = papers.wished_car(on.dice, on.store.slug)
     data = papers.lead(
-        f"{on.store.slug[:2].upper()}{person}-{on.now:%m%d%H}",
+        f"{on.store.slug[:2].upper()}{person}-{on.at:%m%d%H}",
         who,
-        asked_at=on.now,
+        asked_at=on.at,
         car=car,
         question=on.dice.choice(papers.QUESTIONS[who.language]),
         source=source,
@@ -58,7 +58,7 @@ def ask(on: Stage, person: int) -> str:
     return f"{who.name} asked about a {car['year']} {car['model']} ({source})."
 
 
-@stage.scene("sales.unreadable")
+@stage.scene("sales.unreadable", commits=True)
 def ask_unreadably(on: Stage, person: int) -> str:
     """A mail that no reader understands: a person reads it."""
     data = papers.unreadable(on.dice, on.person(person)).encode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from dealership.appointments import booking
 from dealership.appointments.models import Appointment
@@ -25,6 +25,7 @@ from service import (
     inspections,
     promise_times,
     repair_orders,
+    risks,
     stages,
     tellings,
 )
@@ -120,6 +121,19 @@ def send_file(on: Stage, walk_ins: int, at_once: bool = False) -> str:
         return ""
     _drop(on, Feed.Kind.REPAIR_ORDERS, rows)
     return f"The DMS sent {opened} new ROs and {len(rows) - opened} closed ones."
+
+
+@stage.passing(
+    "times at risk",
+    f"""
+        SELECT min(promised_at) - interval '{risks.LEAD.total_seconds():.0f} seconds' FROM service_repairorder
+        WHERE store_id = {{store}} AND state = 'open' AND customer_pays AND customer_id IS NOT NULL AND stage <> 'ready'
+            AND risk_for IS DISTINCT FROM promised_at AND promised_at > {{now}}
+    """,  # noqa: S608 - a number of ours
+)
+def watch_times(now: datetime) -> None:
+    """Promised times that may be missed are noticed."""
+    risks.watch(now=now)
 
 
 @stage.watcher(RepairOrder)

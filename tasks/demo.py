@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
-
 from dealership.demo import keeping, stage
 from dealership.demo.keeping import Owed
 from dealership.demo.stage import Stage
@@ -16,10 +14,6 @@ from tasks.models import Promise
 
 #: After so many tries in vain it is waived, with the reason.
 MOST_TRIES = 4
-_DUE = """
-    SELECT EXISTS (SELECT 1 FROM tasks_promise WHERE state = 'open' AND parked_at IS NULL AND next_step_at <= %s),
-           EXISTS (SELECT 1 FROM tasks_task WHERE state = 'waiting' AND kind = 'text' AND run_at <= %s)
-"""
 OUT_OF_REACH = "Called and wrote several times, no answer: they know where we are."
 
 
@@ -49,15 +43,22 @@ def watch_promises(on: Stage, seen: int) -> int:
     return seen
 
 
-def pass_time(now: datetime) -> None:
-    """What time does to promises, where it does anything now: a look that costs little, then sweep and steps."""
-    with connection.cursor() as cursor:
-        cursor.execute(_DUE, [now, now])
-        sweeps, texts = cursor.fetchone()
-    if sweeps:
-        sweep.run(now)
-    if texts:
-        steps.take_due(now)
+@stage.passing(
+    "promises climb",
+    "SELECT min(next_step_at) FROM tasks_promise WHERE store_id = {store} AND state = 'open' AND parked_at IS NULL",
+)
+def climb(now: datetime) -> None:
+    """What time does to promises."""
+    sweep.run(now)
+
+
+@stage.passing(
+    "steps are taken",
+    "SELECT min(run_at) FROM tasks_task WHERE store_id = {store} AND state = 'waiting' AND kind = 'text'",
+)
+def take_steps(now: datetime) -> None:
+    """The texts that promises send by themselves."""
+    steps.take_due(now)
 
 
 @stage.scene("tasks.keep")

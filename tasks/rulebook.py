@@ -9,6 +9,7 @@ from importlib import import_module
 
 from django.conf import settings
 
+from dealership import steady
 from dealership.events.catalogue.messaging import CallConnected
 from dealership.messaging import copy
 from dealership.staff.roles import UP, Role
@@ -66,6 +67,7 @@ def rule_of(key: str) -> Rule:
     return BY_HAND_RULE if key == BY_HAND else rules()[key]
 
 
+@steady.read
 def overrides(store_ids: Iterable[int]) -> dict[tuple[int, str], StoreOverride]:
     """The newest row per store and rule: a store's own numbers. One query."""
     newest = (

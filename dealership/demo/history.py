@@ -1,4 +1,4 @@
-"""Plays a store's last weeks up to now: jumps from act to act, lets the product's own periodic work run between, at each moment's time."""
+"""Plays a store's last weeks up to now: jumps from act to act, and to each moment at which the product has something to do by itself."""
 
 from __future__ import annotations
 
@@ -8,28 +8,18 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import connection
 from django.utils.module_loading import import_string
 
-from dealership import clock, doorbell, scope
+from dealership import clock, doorbell, scope, steady
 from dealership.demo import stage
 from dealership.demo.stage import Args, Stage
 from dealership.stores.models import Store
 
 log = logging.getLogger(__name__)
 
-#: What the product does by itself as time passes. Each takes `now`.
-BEAT = (
-    "dealership.demo.visits.declare_missed",
-    "service.risks.watch",
-    "sales.milestones.tell",
-    "marketing.surveys.ask_held",
-    "marketing.reviews.ask_due",
-    "tasks.demo.pass_time",
-    "dealership.demo.carrier.deliver",
-)
 #: Who does here what the doorbell would wake a worker for.
 ANSWERS = {
     "dealership.messaging.jobs.send_due": "dealership.demo.carrier.deliver",
@@ -39,8 +29,9 @@ ANSWERS = {
     "parts.jobs.apply_stock": "parts.jobs.pull_stock",
     "sales.jobs.apply_deals": "sales.jobs.pull_deals",
 }
-#: Minutes between two beats by day, and by night.
-BY_DAY, BY_DAY_IN_SKETCH, BY_NIGHT = 30, 120, 300
+#: The product's own clock rests so long between two turns.
+REST, REST_IN_SKETCH = timedelta(minutes=10), timedelta(minutes=60)
+NEVER = datetime.max.replace(tzinfo=UTC)
 MOST_RINGS = 12
 
 
@@ -93,13 +84,16 @@ def make(
     on = Stage(store, heap, seed, volume, is_history=True)
     on.in_full_from = in_full_from
     n_acts = 0
-    with scope.one_store(store.pk), doorbell.noted() as rung:
+    with scope.one_store(store.pk), steady.holding(), doorbell.noted() as rung:
         _set_first_acts(on, since, opening)
-        beat_at = since
-        while heap.acts and min(heap.acts[0].at, beat_at) <= until:
-            if beat_at <= heap.acts[0].at:
-                _beat(on, beat_at, rung, heap.n)
-                beat_at = _next_beat(on, beat_at)
+        turned_at = since
+        while heap.acts:
+            at = _next_turn(on, turned_at)
+            if min(heap.acts[0].at, at) > until:
+                break
+            if at <= heap.acts[0].at:
+                _turn(on, at, rung, heap.n)
+                turned_at = at
                 continue
             act = heapq.heappop(heap.acts)
             n_acts += 1
@@ -108,7 +102,7 @@ def make(
             with clock.at(act.at), _gone_on():
                 _answer(rung, act.at)
                 on.watch(now=act.at, n=act.n)
-        _beat(on, until, rung, heap.n)
+        _turn(on, until, rung, heap.n)
     return Played(sorted(heap.acts), on.marks, n_acts)
 
 
@@ -120,10 +114,11 @@ def _set_first_acts(on: Stage, since: datetime, opening: Callable[[Stage], None]
     on.later(since, "house.day", day=first.isoformat())
 
 
-def _beat(on: Stage, at: datetime, rung: set[str], n: int) -> None:
+def _turn(on: Stage, at: datetime, rung: set[str], n: int) -> None:
+    """The product does by itself what is due at this moment."""
     with clock.at(at), _gone_on():
-        for name in BEAT:
-            import_string(name)(now=at)
+        on.pass_time(at)
+    with clock.at(at), _gone_on():
         _answer(rung, at)
         on.watch(now=at, n=n)
 
@@ -137,11 +132,10 @@ def _gone_on() -> Iterator[None]:
         log.exception("Something in the demo's history failed.")
 
 
-def _next_beat(on: Stage, at: datetime) -> datetime:
-    local = at.astimezone(on.store.tz)
-    by_day = 7 <= local.hour < 21
-    minutes = (BY_DAY_IN_SKETCH if on.is_sketch(local.date()) else BY_DAY) if by_day else BY_NIGHT
-    return at + timedelta(minutes=minutes)
+def _next_turn(on: Stage, last: datetime) -> datetime:
+    """When the product has something to do by itself: never at once again, so that what waits is done together."""
+    is_sketch = on.is_sketch(last.astimezone(on.store.tz).date())
+    return max(min(on.due.values(), default=NEVER), last + (REST_IN_SKETCH if is_sketch else REST))
 
 
 def _answer(rung: set[str], at: datetime) -> None:

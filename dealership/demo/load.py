@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 from dealership.demo import curtain, history, stores
 from dealership.demo.history import Played
 from dealership.demo.stage import Stage
+from dealership.messaging import zones
 from dealership.messaging.models import Message, SimulatedText
 from dealership.models import PlayedAct, PlayedDay
 from dealership.stores.models import Store
@@ -35,6 +36,7 @@ def load(
     day = PlayedDay.objects.create(seed=seed, volume=volume)
     work = partial(_store, now=now, days=days, seed=seed, volume=volume)
     slugs = [store.slug for store in made]
+    zones.place_of_number(made[0].text_number)  # its table of all numbers is read once, for both
     if apart:
         connections.close_all()
         with multiprocessing.get_context("fork").Pool(len(slugs)) as pool:

@@ -3,6 +3,7 @@
 @stage.scene("sales.lead")          what happens; returns a sentence for the log, "" for none
 @stage.planner("sales")             lays out a day of this department
 @stage.watcher(Promise)             looks at new rows of a table, and sets what follows from them
+@stage.passing("texts", "SELECT …")  what the product does by itself as time passes, and when that is due next
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ ACTS = (
     "parts.demo",
     "fni.demo",
     "marketing.demo",
+    "dealership.demo.carrier",
 )
 
 OURS = frozenset({"dealership", "tasks", "sales", "service", "parts", "fni", "marketing"})
@@ -46,9 +48,12 @@ Args = dict[str, Any]
 Scene = Callable[..., str]
 Planner = Callable[["Stage", date], None]
 Look = Callable[["Stage", int], int]
+Work = Callable[[datetime], object]
 _scenes: dict[str, Scene] = {}
+_committing: set[str] = set()
 _planners: dict[str, Planner] = {}
 _watchers: dict[str, Watcher] = {}
+_passing: dict[str, Passing] = {}
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,14 @@ class Watcher:
 
     table: str
     look: Look
+
+
+@dataclass(frozen=True)
+class Passing:
+    """What the product's own clock does, and an SQL expression of when that has something to do next, of `{store}` and `{now}`."""
+
+    moment: str
+    work: Work
 
 
 class Script(Protocol):
@@ -83,12 +96,18 @@ class Stage:
     #: What comes up after this moment is seen to after the second: whoever first looks at the demo finds it open.
     curtain: tuple[datetime, datetime] | None = None
     now: datetime = field(init=False)
+    #: When the act was to happen: the same however often it is done.
+    at: datetime = field(init=False)
     dice: Random = field(init=False)
-    _calendars: dict[str, Calendar] = field(default_factory=dict)
+    #: When the product has something to do by itself, by what it is; as of the last look. History alone asks.
+    due: dict[str, datetime] = field(default_factory=dict)
+    _people: dict[tuple[Role, ...], list[StaffMember]] = field(default_factory=dict)
+    _calendars: dict[tuple[int, str], Calendar] = field(default_factory=dict)
 
-    def perform(self, scene: str, args: Args, *, now: datetime, n: int) -> str:
+    def perform(self, scene: str, args: Args, *, now: datetime, n: int, at: datetime | None = None) -> str:
         """Performs one act; `n` is its number, from which the dice fall. What the product refuses does not happen."""
-        self.now, self.dice = now, self.dice_of(n)
+        self.now, self.at, self.dice = now, at or now, self.dice_of(n)
+        self._people.clear()
         play = _scenes.get(scene)
         if play is None:
             return ""  # a row of an earlier version: nobody plays it any more
@@ -101,19 +120,29 @@ class Stage:
             return ""
 
     def watch(self, *, now: datetime, n: int) -> None:
-        """Lets whoever watches a table that has new rows look. One query when there are none."""
-        names = sorted(_watchers)
-        news = ", ".join(
+        """Lets whoever watches a table that has new rows look, and notes what is due next. One query when there is none."""
+        names, clocks = sorted(_watchers), list(_passing) if self.is_history else []
+        asked = [
             f'EXISTS (SELECT 1 FROM "{_watchers[name].table}" WHERE id > %s AND store_id = {self.store.pk:d})'  # noqa: S608 - our own table
             for name in names
-        )
+        ] + [
+            f"({_passing[name].moment.format(store=self.store.pk, now=repr(now.isoformat()))})"
+            for name in clocks
+        ]
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {news}", [self.marks.get(name, 0) for name in names])
-            found = dict(zip(names, cursor.fetchone(), strict=True))
-        for name in names:
-            if found[name]:
+            cursor.execute(f"SELECT {', '.join(asked)}", [self.marks.get(name, 0) for name in names])
+            found = cursor.fetchone()
+        for name, is_new in zip(names, found, strict=False):
+            if is_new:
                 self.now, self.dice = now, self.dice_of(n, name)
                 self.marks[name] = _watchers[name].look(self, self.marks.get(name, 0))
+        moments = zip(clocks, found[len(names) :], strict=True)
+        self.due = {name: moment for name, moment in moments if moment is not None}
+
+    def pass_time(self, now: datetime) -> None:
+        """The product does by itself what is due by now."""
+        for name in [name for name, moment in self.due.items() if moment <= now]:
+            _passing[name].work(now)
 
     def later(self, at: datetime, scene: str, **args: Any) -> None:
         """That will happen then."""
@@ -121,9 +150,9 @@ class Stage:
 
     def calendar(self, department: str) -> Calendar:
         """The department's open hours."""
-        if department not in self._calendars:
-            self._calendars[department] = calendars.of(self.store.pk, department)
-        return self._calendars[department]
+        if not self._calendars:
+            self._calendars = calendars.of_stores([self.store.pk])
+        return calendars.calendar_of(self._calendars, self.store.pk, department)
 
     def open_later(
         self, department: str, low: float, high: float, *, start: datetime | None = None
@@ -176,8 +205,10 @@ class Stage:
 
     def staff(self, *roles: Role) -> list[StaffMember]:
         """Who works here as that."""
-        rows = StaffMember.objects.of_store(self.store.pk).filter(is_active=True, role__in=roles)
-        return list(rows.order_by("pk"))
+        if roles not in self._people:
+            rows = StaffMember.objects.of_store(self.store.pk).filter(is_active=True, role__in=roles)
+            self._people[roles] = list(rows.order_by("pk"))
+        return self._people[roles]
 
     def dice_of(self, *what: object) -> Random:
         """Dice that always fall the same way for the same thing, however often it is asked about."""
@@ -188,14 +219,24 @@ class Stage:
         return self.dice.random() < of
 
 
-def scene(name: str) -> Callable[[Scene], Scene]:
-    """Registers what happens in acts of this name."""
+def scene(name: str, *, commits: bool = False) -> Callable[[Scene], Scene]:
+    """Registers what happens in acts of this name. `commits`: it goes through a door that commits by itself.
+
+    Such an act depends on `on.at`, its arguments and its dice alone, so that it may be done again.
+    """
 
     def register(function: Scene) -> Scene:
         _scenes[name] = function
+        if commits:
+            _committing.add(name)
         return function
 
     return register
+
+
+def commits(scene: str) -> bool:
+    """Whether acts of this name commit by themselves."""
+    return scene in _committing
 
 
 def planner(department: str) -> Callable[[Planner], Planner]:
@@ -213,6 +254,16 @@ def watcher(model: type[models.Model]) -> Callable[[Look], Look]:
 
     def register(function: Look) -> Look:
         _watchers[model._meta.label_lower] = Watcher(model._meta.db_table, function)
+        return function
+
+    return register
+
+
+def passing(name: str, moment: str) -> Callable[[Work], Work]:
+    """Registers what time does. `moment` is an SQL expression, NULL when nothing waits; what is in the past is due now."""
+
+    def register(function: Work) -> Work:
+        _passing[name] = Passing(moment, function)
         return function
 
     return register

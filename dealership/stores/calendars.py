@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from dealership import steady
 from dealership.stores.hours import Calendar
 from dealership.stores.models import Store
 
@@ -26,6 +27,7 @@ _ROWS = """
 """
 
 
+@steady.read
 def of_stores(store_ids: Iterable[int]) -> dict[tuple[int, str], Calendar]:
     """Calendars by (store, department), department "" being the store's own. One query for any number of stores.
 
