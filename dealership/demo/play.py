@@ -1,12 +1,15 @@
 """Plays a day as its time comes: the acts that are due are claimed as rows, and done.
 
-Whatever is killed, the rows are there and the next run goes on with them; the one act that was under way may be missing.
+Whatever is killed, the rows are there and the next run goes on with them. An act, the mark that it is done and how far the
+script has looked are one transaction. What comes by a door that commits by itself (`stage.scene(…, commits=True)`) is marked
+afterwards: done again, it is made of the same bytes, and the product takes those once.
 """
 
 from __future__ import annotations
 
 import logging
 import time
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -54,10 +57,9 @@ def run(*, now: datetime) -> dict[str, Any]:
     ends, done = time.monotonic() + SECONDS, 0
     for store in Store.objects.filter(slug__in=stores.VOLUMES).order_by("pk"):
         on = stage_of(store, day)
-        while time.monotonic() < ends and _next(on, clock.now()):
+        while time.monotonic() < ends and _next(on, day, clock.now()):
             done += 1
-        on.watch(now=clock.now(), n=day.pk)
-        _keep_marks(day, on)
+        _look(on, day)
     if day.until_at and clock.now() >= day.until_at:
         pace.pause()
     return {"acts": done}
@@ -86,39 +88,56 @@ def begin(*, speed: int, minutes: float | None = None) -> PlayedDay:
     return day
 
 
-def _next(on: Stage, now: datetime) -> bool:
+def _next(on: Stage, day: PlayedDay, now: datetime) -> bool:
     """Does the next act that is due; False when there is none. An act that fails is told in the log, and the day goes on."""
-    act = _claim(on.store, now)
-    if act is None:
-        return False
-    try:
-        words = on.perform(act.scene, act.args, now=now, n=act.pk)
-    except Exception:
-        log.exception("An act of the demo failed; the day goes on without it.")
-        words = f"{act.scene} {FAILED}"
-    if words:
-        act.words = words[:200]
-        act.save(update_fields=["words"])
-        live.bump(act.store_id, "phones")
+    with transaction.atomic():
+        act = _due(on.store, now)
+        if act is None:
+            return False
+        if not stage.commits(act.scene):
+            _close(on, day, act, _perform(on, act, now), now)
+            return True
+    words = _perform(on, act, now)
+    with transaction.atomic():
+        _close(on, day, act, words, now)
     return True
 
 
-@transaction.atomic
-def _claim(store: Store, now: datetime) -> PlayedAct | None:
-    """The next act, marked as done: leads are kept in a transaction of their own, so an act cannot have one around it."""
+def _due(store: Store, now: datetime) -> PlayedAct | None:
     rows = PlayedAct.objects.of_store(store.pk).filter(done_at__isnull=True, at__lte=now)
-    act = rows.select_for_update(skip_locked=True, of=("self",)).order_by("at", "pk").first()
-    if act is not None:
-        act.done_at = now
-        act.save(update_fields=["done_at"])
-    return act
+    return rows.select_for_update(skip_locked=True, of=("self",)).order_by("at", "pk").first()
+
+
+def _perform(on: Stage, act: PlayedAct, now: datetime) -> str:
+    try:
+        with transaction.atomic() if not stage.commits(act.scene) else nullcontext():
+            return on.perform(act.scene, act.args, now=now, n=act.pk, at=act.at)
+    except Exception:
+        log.exception("An act of the demo failed; the day goes on without it.")
+        return f"{act.scene} {FAILED}"
+
+
+def _close(on: Stage, day: PlayedDay, act: PlayedAct, words: str, now: datetime) -> None:
+    act.done_at, act.words = now, words[:200]
+    act.save(update_fields=["done_at", "words"])
+    _keep_marks(day, on)
+    if words:
+        live.bump(act.store_id, "phones")
 
 
 @transaction.atomic
+def _look(on: Stage, day: PlayedDay) -> None:
+    on.watch(now=clock.now(), n=day.pk)
+    _keep_marks(day, on)
+
+
 def _keep_marks(day: PlayedDay, on: Stage) -> None:
+    if day.marks.get(on.store.slug) == on.marks:
+        return
     row = PlayedDay.objects.select_for_update().get(pk=day.pk)
     row.marks = {**row.marks, on.store.slug: on.marks}
     row.save(update_fields=["marks"])
+    day.marks = {**row.marks, on.store.slug: dict(on.marks)}
 
 
 def _morning(now: datetime) -> datetime | None:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import signal
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from io import StringIO
+from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.db import connections
 
 from dealership import clock, pace
 from dealership.celery import app
-from dealership.demo import history, play, stage
+from dealership.demo import history, play, stage, stores
 from dealership.demo.load import keep_acts
+from dealership.messaging.models import SimulatedText
 from dealership.models import PlayedAct, PlayedDay
 from dealership.stores.models import Store
 from dealership.ticker import TURNS
 from sales.models import Lead
+from tasks.models import Promise
 from tests.demo.conftest import NOW
 
 
@@ -104,3 +112,55 @@ def test_what_history_leaves_goes_on_as_rows(northside: Store) -> None:
     keep_acts(northside, played)
     assert [act.at for act in _left(northside)] == sorted(act.at for act in played.left)
     assert any(act.scene == "house.day" for act in _left(northside))
+
+
+def _killed_in(scene: str, act: Callable[[], None]) -> None:
+    """Another process plays what is due and is killed with -9 right after this scene."""
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        try:
+            played = stage._scenes[scene]
+
+            def die(on: stage.Stage, **args: Any) -> str:
+                played(on, **args)
+                os.kill(os.getpid(), signal.SIGKILL)
+                return ""
+
+            stage._scenes[scene] = die
+            act()
+        finally:
+            os._exit(1)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_killed_in_the_middle_is_done_once_at_the_next_start() -> None:
+    northside = stores.make(NOW.date(), "promises-are-kept")[0]
+    PlayedDay.objects.create(seed=1, volume=0.2)
+    pace.run(speed=60)
+    stage.load_acts()
+    now = clock.now()
+    for scene, args in (("sales.lead", {"person": 900}), ("customers.write", {"person": 7, "body": "Hi"})):
+        PlayedAct.objects.create(store=northside, at=now, scene=scene, args=args)
+        _killed_in(scene, lambda: play.run(now=now))
+        assert scene in [act.scene for act in _left(northside)]
+        play.run(now=now)
+        assert scene not in [act.scene for act in _left(northside)]
+    lead = Lead.objects.of_store(northside.pk).get()
+    assert Promise.objects.of_store(northside.pk).filter(subject=lead.subject).count() == 1
+    assert SimulatedText.objects.filter(is_from_customer=True).count() == 1
+
+
+def test_ctrl_c_stops_the_day_and_says_so(
+    day: PlayedDay, northside: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ctrl_c(seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dealership.management.commands.day.time.sleep", ctrl_c)
+    said = StringIO()
+    call_command("day", "--speed", "60", stdout=said)
+    assert not PlayedDay.objects.get().is_playing
+    assert "Paused. 0 acts, 0 did not work out." in said.getvalue()
