@@ -341,12 +341,8 @@ def hold_active(staff_ids: Iterable[int]) -> set[int]:
 
 
 def _locked(promise: Promise, *, must_be_open: bool = True) -> Promise:
-    locked = (
-        Promise.objects.of_store(promise.store_id)
-        .select_for_update(of=("self",))
-        .select_related("owner")
-        .get(pk=promise.pk)
-    )
+    # Alone, its owner looked up afterwards: joined to an owner who changes while we wait, the row would not be found.
+    locked = Promise.objects.of_store(promise.store_id).select_for_update().get(pk=promise.pk)
     if must_be_open and locked.state != Promise.State.OPEN:
         raise NotOpen(f"It was {locked.get_state_display()} in the meantime.")
     return locked

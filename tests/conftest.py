@@ -14,6 +14,7 @@ from django.test import Client
 
 from dealership.staff.models import StaffMember
 from tests import cast as the_cast
+from tests import promises
 
 #: The database that workers copy.
 TEMPLATE = "kept_tests"
@@ -28,6 +29,24 @@ def pytest_configure() -> None:
     cache["LOCATION"] = re.sub(r"(/|db=)\d+$", rf"\g<1>{number}", cache["LOCATION"])
     if "PYTEST_XDIST_WORKER" in os.environ:
         settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = TEMPLATE
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--saboteurs`: says at the end which promise was broken on purpose, and whether its test saw it."""
+    parser.addoption("--saboteurs", action="store_true", help="Report the promises and their saboteurs.")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The report of the saboteurs, where it was asked for."""
+    if not terminalreporter.config.getoption("--saboteurs"):
+        return
+    names = {
+        outcome: [report.nodeid for report in reports if hasattr(report, "nodeid")]
+        for outcome, reports in terminalreporter.stats.items()
+    }
+    terminalreporter.section("promises and saboteurs")
+    for line in promises.told(names):
+        terminalreporter.line(line)
 
 
 @pytest.hookimpl(trylast=True)

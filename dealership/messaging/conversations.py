@@ -61,7 +61,13 @@ def open_with(
 
 def _locked(store_id: int, number: str) -> Conversation | None:
     rows = Conversation.objects.of_store(store_id).filter(their_number=number)
-    return rows.select_for_update(of=("self",)).select_related("store", "customer", "holder").first()
+    return rows.select_for_update(of=("self",)).select_related("store", "customer").first()
+
+
+def _alone(conversation: Conversation) -> Conversation:
+    """The row, locked, its holder looked up afterwards: joined to them, whoever waited would see the holder of before, or nobody."""
+    rows = Conversation.objects.of_store(conversation.store_id)
+    return rows.select_for_update().get(pk=conversation.pk)
 
 
 @transaction.atomic
@@ -80,12 +86,7 @@ def hold(
     """
     if holder.store_id != conversation.store_id or not holder.may(May.WRITE_TO_CUSTOMERS):
         raise CannotHold(f"{holder.name} cannot write to customers here.")
-    row = (
-        Conversation.objects.of_store(conversation.store_id)
-        .select_for_update(of=("self",))
-        .select_related("holder")
-        .get(pk=conversation.pk)
-    )
+    row = _alone(conversation)
     before = row.holder
     if before is not None and before.pk == holder.pk:
         return row
@@ -105,12 +106,7 @@ def hold(
 @transaction.atomic
 def release(*, conversation: Conversation, by: StaffMember | None, now: datetime) -> Conversation:
     """Nobody holds it any more: the next answer may come from anyone."""
-    row = (
-        Conversation.objects.of_store(conversation.store_id)
-        .select_for_update(of=("self",))
-        .select_related("holder")
-        .get(pk=conversation.pk)
-    )
+    row = _alone(conversation)
     if row.holder is None:
         return row
     before, row.holder = row.holder, None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -16,8 +15,10 @@ from dealership.customers.models import Customer
 from dealership.events.models import EventRecord
 from dealership.messaging.models import Message
 from dealership.stores.models import Department
+from tests import saboteurs
 from tests.cast import MONDAY_TEN as NOW
 from tests.cast import Cast, build, make_customer
+from tests.promises import promise
 from tests.racing import race
 
 #: Tuesday 9:00 am in New York.
@@ -224,6 +225,7 @@ def test_rows_of_two_stores_do_not_meet(cast: Cast, maria: Customer) -> None:
         book(cast, make_customer(cast.eastside, "Eli Roe", "+13125550117"))
 
 
+@promise("P21", saboteur=saboteurs.places_are_counted_then_taken)
 @pytest.mark.django_db(transaction=True)
 def test_twelve_clients_over_a_few_slots_never_overbook() -> None:
     cast = build()
@@ -248,27 +250,6 @@ def test_twelve_clients_over_a_few_slots_never_overbook() -> None:
         held = Appointment.objects.of_store(cast.northside.pk).filter(slot=slot).count()
         assert slot.n_booked == held <= 3
         assert slot.n_over == 0
-
-
-@pytest.mark.django_db(transaction=True)
-def test_counting_first_and_taking_then_would_overbook() -> None:
-    """The control: twelve who count and then insert take more places than there are."""
-    cast = build()
-    customers = [make_customer(cast.northside, f"Owner {n}", f"+197355501{n:02}") for n in range(12)]
-
-    all_have_counted = Barrier(12, timeout=20)
-
-    def naive(customer: Customer) -> None:
-        n_here = Appointment.objects.of_store(cast.northside.pk).filter(starts_at=NINE).count()
-        all_have_counted.wait()  # the worst order of events, every time
-        if n_here < 3:
-            Appointment.objects.create(
-                store=cast.northside, department="service", customer=customer, starts_at=NINE, created_at=NOW
-            )
-
-    results = race([partial(naive, customer) for customer in customers])
-    assert [result for result in results if isinstance(result, Exception)] == []
-    assert Appointment.objects.of_store(cast.northside.pk).count() == 12
 
 
 @pytest.mark.django_db(transaction=True)

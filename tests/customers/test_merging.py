@@ -6,8 +6,12 @@ import pytest
 
 from dealership.customers import merging, search, timeline
 from dealership.customers.models import Customer, PossibleTwin
+from dealership.messaging import consent, inbound
+from dealership.messaging.models import Message
+from tests import saboteurs
 from tests.cast import MONDAY_TEN as NOW
 from tests.cast import Cast, build, make_customer
+from tests.promises import promise
 from tests.racing import race
 
 
@@ -39,6 +43,31 @@ def test_an_undone_merge_leaves_two_as_before(cast: Cast, pair: tuple[Customer, 
     assert merging.family(winner) == [winner.pk]
     with pytest.raises(merging.CannotUndo):
         merging.undo(merge=done, by=cast.bea, now=NOW)
+
+
+@promise("P16", saboteur=saboteurs.a_merge_copies_and_deletes)
+def test_a_merge_and_its_undoing_lose_no_text_and_widen_no_consent(
+    cast: Cast, pair: tuple[Customer, Customer]
+) -> None:
+    winner, loser = pair
+    wrote = [_writes(cast, loser, "before"), _writes(cast, winner, "mine")]
+    done = merging.merge(winner=winner, loser=loser, by=cast.dana, now=NOW)
+    wrote += [_writes(cast, loser, "STOP"), _writes(cast, winner, "after")]
+    assert consent.state(cast.northside.pk, "+19735550118").opted_out
+    assert not consent.state(cast.northside.pk, "+19735550117").opted_out
+    merging.undo(merge=done, by=cast.bea, now=NOW)
+    assert consent.state(cast.northside.pk, "+19735550118").opted_out
+    texts = Message.objects.of_store(cast.northside.pk)
+    assert texts.filter(pk__in=[text.pk for text in wrote]).count() == 4
+    theirs = texts.filter(conversation__their_number="+19735550118").order_by("pk")
+    assert [text.body for text in theirs] == ["before", "STOP"]
+    assert theirs[0].customer == loser
+
+
+def _writes(cast: Cast, customer: Customer, body: str) -> Message:
+    number = customer.contact_points.get().value
+    fields = {"MessageSid": f"SM-{body}", "From": number, "To": cast.northside.text_number, "Body": body}
+    return inbound.receive(fields, received_at=NOW, now=NOW)
 
 
 def test_merges_over_several_steps_end_at_the_last(cast: Cast, pair: tuple[Customer, Customer]) -> None:

@@ -11,8 +11,10 @@ from dealership.events.models import EventRecord
 from dealership.messaging import fates, sending
 from dealership.messaging.models import Message, Purpose
 from dealership.messaging.transports.carrier import Accepted
+from tests import saboteurs
 from tests.cast import MONDAY_TEN, Cast
 from tests.messaging.carriers import FakeCarrier, clock_at, maria, queue
+from tests.promises import promise
 
 State = Message.State
 #: Six words that Twilio may say about one text; the two final ones contradict each other on purpose.
@@ -35,6 +37,7 @@ def facts(message: Message, *kinds: str) -> list[EventRecord]:
     return list(EventRecord.objects.of_store(message.store_id).filter(kind__in=kinds))
 
 
+@promise("P5", saboteur=saboteurs.the_last_word_wins)
 def test_in_every_order_and_each_word_twice_the_first_final_word_stands(cast: Cast) -> None:
     message = sent_message(cast)
     clean = {
@@ -62,28 +65,6 @@ def test_in_every_order_and_each_word_twice_the_first_final_word_stands(cast: Ca
         assert seen == sorted(seen), order
         told = facts(message, "CustomerHeardFromMachine", "MessageFailed")
         assert len(told) == 1, order
-
-
-class EveryWordIsNews(dict):
-    """Ranks as a writer has them who lets the last word win: whatever comes is further than what was."""
-
-    asked = 0
-
-    def __getitem__(self, state: object) -> int:
-        self.asked -= 1
-        return self.asked
-
-
-def test_without_the_ranks_the_last_word_would_win(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The negative control of the test above."""
-    message = sent_message(cast)
-    monkeypatch.setattr(fates, "RANK", EveryWordIsNews())
-
-    for status, code in (("delivered", ""), ("sent", "")):
-        tell(message, status, code)
-
-    message.refresh_from_db()
-    assert message.state == State.SENT
 
 
 def test_a_persons_text_that_was_received_is_told_with_the_moment_of_receipt(cast: Cast) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from itertools import count
 
 import pytest
@@ -10,13 +11,16 @@ from django.utils import timezone
 
 from dealership.customers.models import ContactPoint, Customer, CustomerPerson
 from dealership.events.models import EventRecord
-from dealership.messaging import answers, carrier_calls, consent, inbound, sending
+from dealership.messaging import answers, carrier_calls, consent, conversations, inbound, sending
 from dealership.messaging.models import CarrierCall, ConsentEvent, Conversation, Message, Purpose
 from dealership.messaging.replies.reply import Intent
 from dealership.messaging.transports.carrier import Accepted
+from dealership.staff.models import StaffMember
 from dealership.stores.models import Store
+from tests import saboteurs
 from tests.cast import MONDAY_TEN, Cast
 from tests.messaging.carriers import PHONE, FakeCarrier, clock_at, maria, queue
+from tests.promises import promise
 from tests.racing import race
 
 sids = count(1)
@@ -31,6 +35,24 @@ def call(store: Store, body: str, *, sid: str = "", number: str = PHONE, **more:
         "Body": body,
         "NumMedia": "0",
     } | more
+
+
+@promise("P19", saboteur=saboteurs.who_holds_it_is_read_without_a_lock)
+@pytest.mark.django_db(transaction=True)
+def test_of_four_who_take_the_same_conversation_one_has_it_and_the_others_see_who(cast: Cast) -> None:
+    talk = text_in(cast, "is it still there?").conversation
+    agents = [cast.dana, cast.sam, cast.lia, cast.ana]
+
+    def take(agent: StaffMember) -> StaffMember:
+        conversations.hold(conversation=talk, holder=agent, by=agent, now=MONDAY_TEN)
+        return agent
+
+    results = race([partial(take, agent) for agent in agents])
+    winners = [result for result in results if isinstance(result, StaffMember)]
+    told = [result.holder for result in results if isinstance(result, conversations.HeldByAnother)]
+    talk.refresh_from_db()
+    assert (len(winners), len(told)) == (1, 3)
+    assert {talk.holder, *told} == set(winners)
 
 
 def text_in(cast: Cast, body: str, *, at=MONDAY_TEN, **more: str) -> Message:

@@ -1,16 +1,26 @@
 """A text leaves at most once, is never lost, and never leaves after a stop."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from dealership.events.models import EventRecord
 from dealership.messaging import consent, fates, outbox, owed, reconcile, sending
 from dealership.messaging.models import Conversation, Message, Purpose
-from dealership.messaging.transports.carrier import Accepted, InDoubt, NotNow, Refused
+from dealership.messaging.transports.carrier import (
+    Accepted,
+    InDoubt,
+    Listed,
+    NotNow,
+    Outcome,
+    Parcel,
+    Refused,
+)
+from tests import saboteurs
 from tests.cast import MONDAY_TEN, Cast, make_customer
 from tests.messaging.carriers import PHONE, FakeCarrier, clock_at, maria, queue
+from tests.promises import promise
 from tests.racing import race
 
 State = Message.State
@@ -107,6 +117,7 @@ def test_without_consent_on_record_nothing_leaves(cast: Cast) -> None:
     assert "no consent" in message.reasons[0]
 
 
+@promise("P14", saboteur=saboteurs.hours_are_the_servers)
 def test_at_night_it_waits_for_the_morning(cast: Cast) -> None:
     night = MONDAY_TEN.replace(hour=3)  # ten in the evening
     message, carrier = queue(maria(cast.northside), now=night), FakeCarrier()
@@ -166,6 +177,7 @@ def test_a_household_counts_together(cast: Cast) -> None:
     assert len(carrier.given) == 4
 
 
+@promise("P11", saboteur=saboteurs.consent_is_read_when_the_batch_is_built)
 def test_a_stop_between_claim_and_call_wins(cast: Cast) -> None:
     first, second = queue(maria(cast.northside)), queue(maria(cast.northside, phone="+19735550143"))
 
@@ -246,6 +258,37 @@ def test_a_lost_answer_is_never_sent_again_by_the_sender(cast: Cast) -> None:
 
     message.refresh_from_db()
     assert (message.state, len(carrier.given)) == (State.UNKNOWN, 1)
+
+
+class Faulty(FakeCarrier):
+    """Of each four calls: one as it should be, one whose answer is lost, one that is too many, one that ends in a 500 after all."""
+
+    def send(self, parcel: Parcel) -> Outcome:
+        self.given.append(parcel)
+        fault = len(self.given) % 4
+        if fault == 2:
+            return NotNow("too many at once")
+        talk = (parcel.from_number, parcel.to_number, parcel.body)
+        self.listed.append(Listed(f"SM{len(self.given):032d}", *talk, "sent", "", MONDAY_TEN))
+        self.taken.append(parcel.uuid)
+        return Accepted(self.listed[-1].sid) if fault == 0 else InDoubt("no answer came")
+
+    taken: list[UUID]
+
+
+@promise("P3", saboteur=saboteurs.a_lost_answer_is_tried_again)
+def test_whatever_the_carrier_does_it_takes_each_text_once_and_none_is_lost(cast: Cast) -> None:
+    for n in range(12):
+        queue(maria(cast.northside, phone=f"+1973555{3000 + n}"))
+    carrier = Faulty()
+    carrier.taken = []
+    for minutes in (0, 1, 3, 4, 6, 9, 12, 15):
+        now = MONDAY_TEN + timedelta(minutes=minutes)
+        send(carrier, now)
+        reconcile.look(transport=carrier, clock=clock_at(now))
+    assert len(carrier.taken) == len(set(carrier.taken)) == 12
+    rows = Message.objects.of_store(cast.northside.pk)
+    assert set(rows.values_list("state", flat=True)) <= {State.ACCEPTED, State.SENT}
 
 
 def test_a_lost_answer_is_found_in_the_carriers_list(cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from uuid import uuid4
 
 import pytest
@@ -10,9 +11,11 @@ from django.test import Client, override_settings
 from dealership.messaging import carrier_calls, inbound
 from dealership.messaging.models import CarrierCall, Message
 from dealership.messaging.transports import twilio
+from tests import saboteurs
 from tests.cast import Cast
 from tests.messaging.carriers import maria, queue
 from tests.messaging.test_inbound import call
+from tests.promises import promise
 
 BASE = "https://kept.example"
 
@@ -52,6 +55,26 @@ def test_the_same_text_twice_is_kept_once(town: Cast) -> None:
 
     assert [post("/twilio/inbound/", fields).status_code for _ in range(3)] == [200] * 3
     assert CarrierCall.objects.count() == 1
+
+
+@promise("P2", saboteur=saboteurs.each_delivery_is_a_text_of_its_own)
+def test_a_text_that_is_delivered_again_and_again_exists_once(town: Cast) -> None:
+    calls = [call(town.northside, f"text {n}") for n in range(4)]
+    deliveries = [fields for n, fields in enumerate(calls) for _ in range(n + 1)]
+    Random(7).shuffle(deliveries)
+
+    for n, fields in enumerate(deliveries):
+        assert (
+            post("/twilio/inbound/", fields, **{"I-Twilio-Idempotency-Token": f"try {n}"}).status_code == 200
+        )
+        if n % 3 == 0:
+            carrier_calls.settle_open()
+    carrier_calls.settle_open()
+
+    bodies = (
+        Message.objects.of_store(town.northside.pk).filter(is_inbound=True).values_list("body", flat=True)
+    )
+    assert sorted(bodies) == [f"text {n}" for n in range(4)]
 
 
 def test_what_twilio_did_not_sign_is_refused_and_kept_nowhere(town: Cast) -> None:

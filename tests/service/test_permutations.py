@@ -9,7 +9,9 @@ import pytest
 
 from service.models import DeclinedLine, RepairOrder
 from tasks.models import Promise
+from tests import saboteurs
 from tests.cast import Cast
+from tests.promises import promise
 from tests.service.feeds import CLOSED_RO, OPEN_RO, Dms, at
 
 FIRST = {"Recommended Operation Codes": "BRKF", "Recommendations": "FRONT PADS 2MM"}
@@ -41,6 +43,16 @@ def test_every_order_of_the_files_ends_as_the_order_of_the_dms(
     for order, state in zip(orders, states, strict=True):
         assert state == states[0], f"the files came in the order {order}"
     assert states[0]["rules"] or life[-1] is VOIDED
+
+
+@promise("P25", saboteur=saboteurs.the_file_that_came_last_wins)
+def test_an_ro_that_was_closed_again_ends_so_in_every_order_of_its_files(cast: Cast) -> None:
+    dms, life = Dms(cast), LIVES["reopened"]
+    orders = list(permutations(range(len(life))))
+    _play(dms, life, orders)
+    states = [_state(cast, n) for n in range(len(orders))]
+    assert [state["state"] for state in states] == ["open"] * len(orders)
+    assert states == [states[0]] * len(orders)
 
 
 def _play(dms: Dms, life: Sequence[dict[str, str]], orders: Sequence[tuple[int, ...]]) -> None:

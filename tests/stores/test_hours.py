@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from dealership.stores.holidays import UnknownState, us_dealer_holidays
 from dealership.stores.hours import BadHours, Calendar, NoOpenHours, spoken_minutes, to_utc
+from tests import saboteurs
+from tests.promises import promise
 
 CHICAGO = ZoneInfo("America/Chicago")
 DAY_HOURS = ((time(8), time(12)), (time(13), time(18)))
@@ -203,6 +205,20 @@ def test_a_skipped_hour_moves_forward_and_a_doubled_one_is_the_first():
     assert to_utc(CHICAGO, datetime(2026, 3, 8, 2, 30)) == datetime(2026, 3, 8, 8, 0, tzinfo=UTC)  # noqa: DTZ001
     assert to_utc(CHICAGO, datetime(2026, 11, 1, 1, 30)) == datetime(2026, 11, 1, 6, 30, tzinfo=UTC)  # noqa: DTZ001
     assert to_utc(CHICAGO, datetime(2026, 11, 1, 3, 0)) == datetime(2026, 11, 1, 9, 0, tzinfo=UTC)  # noqa: DTZ001
+
+
+@promise("P24", saboteur=saboteurs.an_offset_is_a_zone)
+def test_eight_is_eight_before_and_after_each_change_of_the_clocks():
+    for name in ZONES:
+        zone = ZoneInfo(name)
+        calendar = Calendar(zone, dict.fromkeys(range(7), ((time(8), time(18)),)))
+        for day in (night + timedelta(days=n) for night in NIGHTS for n in (-1, 0, 1)):
+            ((opens, closes),) = calendar.day_spans(day)
+            assert (opens.astimezone(zone).time(), closes.astimezone(zone).time()) == (time(8), time(18)), (
+                name
+            )
+            due = calendar.add_minutes(closes - 10 * MINUTE, 20).astimezone(zone)
+            assert (due.date(), due.time()) == (day + timedelta(days=1), time(8, 10)), name
 
 
 def test_a_store_open_all_night_counts_the_hours_that_the_night_really_had():

@@ -16,7 +16,9 @@ from dealership.events.base import Fact
 from dealership.events.models import EventRecord
 from tasks import opening, sweep
 from tasks.models import Promise, StoreOverride, Transition
+from tests import saboteurs
 from tests.cast import MONDAY_TEN, Cast
+from tests.promises import promise
 from tests.tasks.telling import Telling
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_book")]
@@ -80,6 +82,7 @@ def test_what_is_kept_late_was_broken_at_its_hour_and_is_recovered(telling: Tell
     assert promise.transitions.filter(act=Transition.Act.RECOVERED).exists()
 
 
+@promise("P22", saboteur=saboteurs.kept_and_broken_are_two_marks)
 def test_evidence_before_the_hour_that_is_heard_of_later_still_counts(telling: Telling, cast: Cast) -> None:
     telling.publish(telling.lead(0))
     sweep.run(minute(20))

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
+from functools import partial
 
 import pytest
+import time_machine
 from django.db import connections, transaction
 
+from dealership import clock as database_clock
 from dealership.staff import people
-from dealership.staff.models import Absence, Shift, StaffMember
-from tasks import promises, rulebook, sweep
+from dealership.staff.models import Absence, Shift, StaffMember, Team
+from dealership.staff.roles import Role
+from dealership.staff.rota import Rota
+from tasks import jobs, promises, rulebook, sweep
 from tasks.models import Notice, Promise, Transition
+from tests import saboteurs
 from tests.cast import MONDAY_TEN, Cast
+from tests.promises import promise
+from tests.racing import race
 from tests.tasks.telling import Telling
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_book")]
@@ -126,6 +135,7 @@ def test_a_row_that_fails_is_set_aside_and_stops_nobody(
     assert good.broken_at == minute(5)
 
 
+@promise("P18", saboteur=saboteurs.a_job_moves_what_they_owed)
 def test_whoever_leaves_owes_nothing_from_that_moment_on(telling: Telling, cast: Cast) -> None:
     telling.publish(telling.lead(0, owner_id=cast.dana.pk))
     people.deactivate(cast.dana, by=cast.gus, now=minute(1))
@@ -175,6 +185,73 @@ def test_leads_are_dealt_in_fair_turn(telling: Telling, cast: Cast) -> None:
     assert {owners.count(name) for name in owners} == {3}
 
 
+@promise("P20", saboteur=saboteurs.the_turn_is_not_locked)
+@pytest.mark.django_db(transaction=True)
+def test_a_burst_is_dealt_in_fair_turn(cast: Cast) -> None:
+    for name in ("Ned Park", "Zoe Ash", "Ivy Lund"):
+        StaffMember.objects.create(store=cast.northside, name=name, role="bdc_agent")
+
+    def deal() -> int:
+        with transaction.atomic():
+            rota = Rota.of_stores([cast.northside.pk], "0")
+            chosen = rota.choose(store_id=cast.northside.pk, role=Role.BDC_AGENT, at=MONDAY_TEN)
+            rota.keep_turns()
+        return chosen.staff_id
+
+    dealt = [got for _ in range(2) for got in race([deal] * 4)]
+    assert sorted(Counter(dealt).values()) == [2, 2, 2, 2]
+
+
+@promise("P19", saboteur=saboteurs.a_claim_reads_then_writes)
+@pytest.mark.django_db(transaction=True)
+def test_of_four_who_take_the_same_promise_one_has_it_and_the_others_are_told(cast: Cast) -> None:
+    telling = Telling(cast)
+    telling.publish(telling.lead(0, owner_id=cast.dana.pk))
+    promise = the(cast, "answer_lead")
+    agents = [
+        StaffMember.objects.create(store=cast.northside, name=name, role="bdc_agent")
+        for name in ("Ned Park", "Zoe Ash", "Ivy Lund", "Abe Fox")
+    ]
+    team = Team.objects.create(store=cast.northside, name="Desk", department="sales", lead=cast.bea)
+    Promise.objects.of_store(cast.northside.pk).filter(pk=promise.pk).update(queue=team)
+
+    def take(agent: StaffMember) -> Promise:
+        return promises.accept(promise, by=agent, now=minute(1))
+
+    results = race([partial(take, agent) for agent in agents])
+    told = [result for result in results if isinstance(result, promises.NotAllowed)]
+    taken = [result for result in results if isinstance(result, Promise)]
+    assert (len(taken), len(told)) == (1, 3)
+    winner = the(cast, "answer_lead").owner
+    assert taken[0].owner == winner
+    assert all(winner.first_name in str(words) for words in told)
+
+
+@promise("P23", saboteur=saboteurs.each_worker_has_its_own_clock)
+@pytest.mark.parametrize("minutes", [10, -10])
+def test_a_worker_whose_clock_is_wrong_breaks_nothing_early_and_forgets_nothing(
+    cast: Cast, telling: Telling, minutes: int
+) -> None:
+    now = database_clock.database_now()
+    common = {
+        "store_id": cast.northside.pk,
+        "customer": telling.customer,
+        "owner": cast.dana,
+        "by": cast.dana,
+    }
+    soon = promises.make_by_hand(
+        **common, sentence="Call back", due_at=now + timedelta(minutes=5), now=now - timedelta(hours=1)
+    )
+    over = promises.make_by_hand(
+        **common, sentence="Write", due_at=now - timedelta(minutes=5), now=now - timedelta(hours=1)
+    )
+    with time_machine.travel(now + timedelta(minutes=minutes)):
+        jobs.sweep_promises()
+    soon.refresh_from_db()
+    over.refresh_from_db()
+    assert (soon.broken_at, over.broken_at) == (None, over.due_at)
+
+
 def test_every_rule_of_the_book_is_checked(settings: object) -> None:
     book = rulebook.book()
     assert set(book.rules) >= {"answer_lead", "tell_status"}
@@ -199,8 +276,8 @@ def test_two_workers_sweep_each_promise_once(cast: Cast) -> None:
     assert [result["failed"] for result in results] == [0, 0]
     rows = Promise.objects.of_store(cast.northside.pk)
     assert rows.count() == 60
-    for promise in rows:
-        assert acts(promise) == ["opened", "warned", "broken", "climbed", "climbed"]
+    for row in rows:
+        assert acts(row) == ["opened", "warned", "broken", "climbed", "climbed"]
 
 
 @pytest.mark.django_db(transaction=True)
