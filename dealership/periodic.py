@@ -11,6 +11,8 @@ from celery import shared_task
 from django.db import connection
 from django.db.models.functions import Now
 
+from dealership import acting
+from dealership.acting import Actor
 from dealership.models import Heartbeat
 
 Job = Callable[[], dict[str, Any]]
@@ -31,7 +33,8 @@ def periodic(*, alone: bool = True) -> Callable[[Job], Job]:
             with _only_one(name if alone else "") as mine:
                 if not mine:
                     return {"skipped": "still running"}
-                result = function()
+                with acting.by(Actor(f"job {name}"[:80], is_machine=True)):
+                    result = function()
             Heartbeat.objects.update_or_create(job=name, defaults={"at": Now(), "result": result})
             return result
 

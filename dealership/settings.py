@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "dealership.messaging",
     "dealership.appointments",
     "dealership.dms",
+    "dealership.audit.apps.AuditConfig",
     "tasks.apps.TasksConfig",
     "sales.apps.SalesConfig",
     "service.apps.ServiceConfig",
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "dealership.staff.tries.TriesMiddleware",
     "dealership.staff.access.StaffMiddleware",
+    "dealership.audit.middleware.TrailMiddleware",
     "dealership.live.LiveMiddleware",
 ]
 

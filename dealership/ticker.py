@@ -27,6 +27,7 @@ TURNS: dict[str, float] = {
     "dealership.appointments.jobs.declare_missed": 30,
     "dealership.staff.jobs.begin_absences": 15,
     "dealership.staff.jobs.forget_old_tries": 3600,
+    "dealership.audit.jobs.seal": 30,
     "dealership.dms.jobs.collect_inbox": 5,
     "dealership.dms.jobs.stage_files": 3,
     "sales.jobs.read_arrivals": 15,

@@ -6,10 +6,12 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import psycopg2
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 
 from dealership.staff.models import StaffMember
@@ -77,6 +79,14 @@ def pytest_xdist_setupnodes() -> None:
         env={**os.environ, "DATABASE_URL": url},
         check=True,
     )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Tests with real commits empty every table after themselves: here, and nowhere else, the audit's may be emptied."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for table in ("audit_entry", "audit_seal"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER audit_not_emptied")
 
 
 @pytest.fixture

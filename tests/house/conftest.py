@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.db import transaction
 
+from dealership.audit import entries
 from tests.house import world as the_world
 
 
@@ -25,10 +26,11 @@ def built_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[the_w
 
 @pytest.fixture
 def nothing_kept(settings: Any) -> Callable[[], None]:
-    """Begins with an empty cache of its own: other workers have theirs on the same server."""
+    """Begins with an empty cache of its own (other workers have theirs on the same server), and as a process that has noted nothing yet."""
 
     def begin() -> None:
         settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": f"house-{uuid4().hex}"}}
+        entries.forget_noted()
 
     begin()
     return begin

@@ -1,7 +1,8 @@
 """How many queries each page may ask, the sign-in's two included, of a store that has something of everything.
 
 A page that asks more fails here; whoever means it changes the number, and the change is seen. The session and the rail's
-counts come from the cache, as they do for all but a person's first page in twenty seconds.
+counts come from the cache, as they do for all but a person's first page in twenty seconds. A person's first look at a record
+within an hour is noted (dealership/audit), which is one statement more; a customer's panels stand on one page, and are one look.
 """
 
 from __future__ import annotations
@@ -30,9 +31,9 @@ PAGES = {
     "tasks:promise_list": 4,
     "tasks:make": 8,
     "tasks:customer_choice": 2,
-    "tasks:customer_panel": 5,
+    "tasks:customer_panel": 6,
     "tasks:subject_panel": 4,
-    "tasks:promise_detail": 15,
+    "tasks:promise_detail": 16,
     "tasks:hand_off": 4,
     "tasks:waive": 3,
     "tasks:renegotiate": 7,
@@ -42,10 +43,10 @@ PAGES = {
     "tasks:rule_detail": 4,
     "tasks:seams": 12,
     "tasks:seam_list": 6,
-    "tasks:seam_export": 5,
+    "tasks:seam_export": 6,
     "tasks:failed_facts": 3,
     "messaging:inbox": 5,
-    "messaging:conversation_detail": 9,
+    "messaging:conversation_detail": 10,
     "messaging:thread": 5,
     "messaging:composer": 9,
     "messaging:hand_over": 4,
@@ -56,7 +57,7 @@ PAGES = {
     "messaging:phone_detail": 5,
     "staff:person_list": 8,
     "staff:person_new": 3,
-    "staff:person_detail": 8,
+    "staff:person_detail": 9,
     "staff:shift_week": 4,
     "staff:leave": 5,
     "staff:team_new": 3,
@@ -78,28 +79,28 @@ PAGES = {
     "dms:imports": 8,
     "dms:file_detail": 4,
     "sales:lead_list": 6,
-    "sales:lead_export": 4,
+    "sales:lead_export": 5,
     "sales:lead_new": 2,
-    "sales:lead_detail": 9,
-    "sales:arrival_detail": 3,
-    "sales:arrival_raw": 4,
+    "sales:lead_detail": 10,
+    "sales:arrival_detail": 4,
+    "sales:arrival_raw": 5,
     "sales:customer_panel": 10,
     "sales:deal_board": 7,
     "sales:deal_new": 3,
-    "sales:deal_detail": 8,
+    "sales:deal_detail": 9,
     "sales:stock_list": 4,
     "sales:unit_new": 2,
     "fni:board": 6,
     "fni:in_transit_list": 3,
-    "fni:in_transit_export": 4,
+    "fni:in_transit_export": 5,
     "fni:stip_list": 3,
-    "fni:jacket_detail": 7,
+    "fni:jacket_detail": 8,
     "fni:customer_panel": 6,
     "fni:deal_panel": 5,
     "service:lane": 12,
     "service:check_in": 6,
     "service:new_time": 6,
-    "service:inspection": 3,
+    "service:inspection": 4,
     "service:estimate": 4,
     "service:booking_panel": 6,
     "service:repair_order_list": 3,
@@ -108,11 +109,11 @@ PAGES = {
     "service:customer_panel": 7,
     "marketing:board": 10,
     "marketing:survey_list": 3,
-    "marketing:survey_detail": 7,
+    "marketing:survey_detail": 8,
     "marketing:review_list": 4,
     "marketing:review_new": 3,
     "marketing:review_site": 3,
-    "marketing:review_detail": 3,
+    "marketing:review_detail": 4,
     "marketing:source_list": 3,
     "marketing:source_leads": 3,
     "marketing:segment_list": 3,
@@ -124,7 +125,7 @@ PAGES = {
     "marketing:campaign_check": 2,
     "marketing:campaign_detail": 6,
     "marketing:campaign_edit": 6,
-    "marketing:campaign_people": 4,
+    "marketing:campaign_people": 5,
     "marketing:customer_panel": 8,
     "parts:parts_board": 6,
     "parts:stock_list": 4,
@@ -134,7 +135,7 @@ PAGES = {
     "parts:ro_panel": 7,
 }
 MORE_THAN_MOST = {
-    "tasks:promise_detail": "two pages in one: the day, and beside it the promise, which alone asks 9",
+    "tasks:promise_detail": "two pages in one: the day, and beside it the promise, which alone asks 10",
     "customers:customer_detail": "one more where somebody was merged into this customer, as here",
 }
 
@@ -178,8 +179,8 @@ def test_what_is_behind_a_find_is_found_with_few_queries(world: World, signed_in
     browser = signed_in(world.cast.gus)
     browser.get("/")
     for text in ("kestrel", "0140", "662810501", world.north.marks.vin[-6:]):
-        # One of them counts how often this person searches.
-        assert asked(browser, f"/customers/search/?q={text}", **HTMX) <= 7, text
+        # One of them counts how often this person searches, one notes it.
+        assert asked(browser, f"/customers/search/?q={text}", **HTMX) <= 8, text
 
 
 def test_a_rail_that_nobody_has_counted_yet_costs_a_query_a_stop(

@@ -1,0 +1,113 @@
+"""What was done, by whom, to what: entries that are only added, the seals that chain them, and what waits for a seal."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from dealership.scope import StoreOwned
+
+
+class Action(models.TextChoices):
+    """What somebody did."""
+
+    SAW = "saw", "Opened"
+    SEARCHED = "searched", "Searched"
+    EXPORTED = "exported", "Exported"
+    MADE = "made", "Made"
+    CHANGED = "changed", "Changed"
+    REMOVED = "removed", "Removed"
+    SETTINGS = "settings", "Changed settings"
+    MERGED = "merged", "Merged"
+    SEPARATED = "separated", "Took a merge back"
+    TEXTED = "texted", "Texted"
+    CALLED = "called", "Called"
+    CONSENT = "consent", "Wrote down consent"
+    SIGNED_IN = "signed in", "Signed in"
+    REFUSED = "refused", "Failed to sign in"
+    SIGNED_OUT = "signed out", "Signed out"
+    DID = "did", "Did"
+    DEACTIVATED = "deactivated", "Let go"
+    REINSTATED = "reinstated", "Let back in"
+
+
+class Entry(StoreOwned):
+    """One act. Never changed and never deleted: triggers refuse it. What was personal is named and not copied."""
+
+    # Checked by nothing: an entry is written with every page, and outlives what it speaks of.
+    store = models.ForeignKey(
+        "stores.Store", on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    at = models.DateTimeField()
+    staff_id = models.BigIntegerField(
+        null=True, help_text="Whoever did it: a StaffMember, perhaps of another store of the group."
+    )
+    agent = models.CharField(
+        max_length=80, help_text="By what way: page, hook …, job …, command …, or database: past the product."
+    )
+    action = models.CharField(max_length=12, choices=Action.choices)
+    kind = models.CharField(max_length=16, help_text="What kind of record: customer, ro, deal (kinds.py).")
+    key = models.BigIntegerField(default=0, help_text="The record's key; 0: it has none.")
+    ref = models.CharField(max_length=60, blank=True, help_text="The number the trade uses for it.")
+    part = models.CharField(max_length=24, blank=True, help_text="Which part of the record: shifts, phones.")
+    customer_id = models.BigIntegerField(null=True, help_text="Whose data this was.")
+    details = models.JSONField(default=dict)
+    ip = models.GenericIPAddressField(null=True)
+    session = models.CharField(max_length=12, blank=True, help_text="The start of a hash of the session.")
+    address = models.CharField(max_length=60, blank=True, help_text="The URL name.")
+    request = models.CharField(max_length=16, blank=True, help_text="The same for all that one request did.")
+    hour = models.BigIntegerField(
+        null=True, help_text="Hours since 1970: what is looked at again within the hour is noted once."
+    )
+
+    class Meta:
+        indexes = [
+            # The history of one record; the history of a customer is all that was theirs.
+            models.Index(fields=["store", "kind", "key", "-at"], name="audit_of_record"),
+            models.Index(
+                fields=["store", "customer_id", "-at"],
+                name="audit_of_customer",
+                condition=models.Q(customer_id__isnull=False),
+            ),
+            # Who did what: everybody's, or one person's.
+            models.Index(fields=["store", "-at", "-id"], name="audit_newest"),
+            models.Index(fields=["store", "staff_id", "-at"], name="audit_of_person"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["store", "staff_id", "kind", "key", "ref", "hour"],
+                name="audit_once_an_hour",
+                condition=models.Q(hour__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.kind} {self.ref or self.key}"
+
+
+class Unsealed(StoreOwned):
+    """An entry that no seal covers yet. Written with the entry, so whatever has committed is here, in whatever order it did."""
+
+    store = models.ForeignKey(
+        "stores.Store", on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    id = models.BigIntegerField(primary_key=True, help_text="The entry's key.")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Seal(StoreOwned):
+    """The hash over the seal before it and over these entries: whoever edits one breaks every seal from there on."""
+
+    number = models.PositiveBigIntegerField(help_text="1, 2, 3 … within the store.")
+    at = models.DateTimeField()
+    ids = ArrayField(models.BigIntegerField(), help_text="The entries it covers, in order.")
+    previous = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["store", "number"], name="seal_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.hash[:12]}"
