@@ -48,13 +48,28 @@ def contract(on: Stage, deal: str) -> str:
     lender = on.dice.choice(LENDERS) if jacket.has_lender else ""
     funding.contract(jacket, lender=lender, by=by, now=on.now)
     if jacket.has_lender:
-        days = on.dice.choices((2, 3, 4, 5, 6, 8, 10, 12), weights=(12, 18, 20, 16, 12, 10, 7, 5))[0]
-        on.later(on.calendar(Department.FNI).next_open(on.now + timedelta(days=days)), "fni.fund", deal=deal)
-        if on.chance(ASKS_MORE):
-            on.later(on.open_later(Department.FNI, 400, 900), "fni.stip", deal=deal)
-        if on.chance(KICKS_BACK):
-            on.later(on.open_later(Department.FNI, 700, 1300), "fni.kick_back", deal=deal)
+        _await_lender(on, deal)
     return f"Deal {deal} is signed."
+
+
+@stage.watcher(DealJacket)
+def watch_jackets(on: Stage, seen: int) -> int:
+    """Jackets of deals that were contracted in the DMS: their lenders pay after some days as well."""
+    rows = DealJacket.objects.of_store(on.store.pk).filter(pk__gt=seen).order_by("pk")
+    for jacket in rows:
+        seen = jacket.pk
+        if jacket.contracted_at is not None and jacket.has_lender and jacket.funded_at is None:
+            _await_lender(on, jacket.deal_number)
+    return seen
+
+
+def _await_lender(on: Stage, deal: str) -> None:
+    days = on.dice.choices((2, 3, 4, 5, 6, 8, 10, 12), weights=(12, 18, 20, 16, 12, 10, 7, 5))[0]
+    on.later(on.calendar(Department.FNI).next_open(on.now + timedelta(days=days)), "fni.fund", deal=deal)
+    if on.chance(ASKS_MORE):
+        on.later(on.open_later(Department.FNI, 400, 900), "fni.stip", deal=deal)
+    if on.chance(KICKS_BACK):
+        on.later(on.open_later(Department.FNI, 700, 1300), "fni.kick_back", deal=deal)
 
 
 @keeping.keeps("send_jacket")

@@ -2,31 +2,115 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
-from dealership.demo import keeping, stage, visits
+from dealership.customers.models import Customer
+from dealership.demo import feeds, keeping, papers, stage, visits
 from dealership.demo.keeping import Owed
 from dealership.demo.stage import Stage
+from dealership.dms.models import Feed
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import Role
 from dealership.stores.models import Department
-from parts import requests, special_orders, telling
+from parts import requests, special_orders, stock, telling
 from parts.lives import State
 from parts.models import KnownRO, PartsRequest
 
-#: What is asked for, its number and its price in dollars.
+#: What is asked for, its number at either maker and its price in dollars.
 PARTS = (
-    ("Front brake pads", "45022-TBA-A01", 112),
-    ("Wheel bearing, front left", "44300-TBA-A51", 148),
-    ("Thermostat", "19301-5A2-A01", 64),
-    ("Door mirror, right", "76208-TLA-A21", 286),
-    ("Alternator", "31100-5A2-A02", 512),
-    ("Window regulator, rear", "72750-TLA-A02", 174),
-    ("Fuel pump, recall", "17045-TBA-A00", 0),
+    ("Front brake pads", "45022-TBA-A01", "BL3Z-2001-A", 112),
+    ("Wheel bearing, front left", "44300-TBA-A51", "FT4Z-1104-B", 148),
+    ("Thermostat", "19301-5A2-A01", "HL3Z-8575-C", 64),
+    ("Door mirror, right", "76208-TLA-A21", "JL3Z-17682-D", 286),
+    ("Alternator", "31100-5A2-A02", "GL3Z-10346-A", 512),
+    ("Window regulator, rear", "72750-TLA-A02", "CJ5Z-5827000-A", 174),
+    ("Fuel pump, recall", "17045-TBA-A00", "EL3Z-9H307-B", 0),
+    ("Oxygen sensor", "36531-6A0-A01", "GR3Z-9F472-A", 138),
+    ("Ignition coil", "30520-59B-013", "JX6Z-12029-A", 88),
+    ("Tailgate strut", "74820-TLA-A01", "LJ6Z-78406A10-A", 76),
+    ("Radiator", "19010-5AA-A01", "JX6Z-8005-A", 342),
+    ("Wiper arm, left", "76600-TBA-A01", "GJ5Z-17526-A", 41),
 )
+#: What lies on every shelf besides, and how many of each as a rule.
+SHELF = (
+    ("Oil filter", 9, 60), ("Engine air filter", 24, 18), ("Cabin air filter", 29, 22), ("Wiper blade", 19, 30),
+    ("Brake fluid", 11, 24), ("Coolant", 26, 14), ("Spark plug", 16, 40), ("Drive belt", 48, 6), ("Battery", 189, 8),
+    ("Key fob", 165, 4), ("Lug nut", 4, 120), ("Drain plug washer", 2, 200), ("Headlamp bulb", 22, 12),
+    ("Rear brake pads", 96, 7), ("Brake rotor, front", 118, 6), ("Floor mats", 129, 3), ("Touch-up paint", 14, 9),
+    ("Transmission fluid", 13, 36),
+)  # fmt: skip
 ASKED, ON_THE_SHELF, SLIPS = 0.45, 0.35, 0.4
+#: On a day so many customers come to the counter for a part, and so many are asked for by an advisor for a car to come.
+COUNTER_A_DAY, AHEAD_A_DAY = 0.28, 0.25
+FILE_AT = 4.4
 CLOSED = (State.INSTALLED, State.RETURNED, State.CANCELLED)
+
+
+@stage.planner("parts")
+def plan_day(on: Stage, day: date) -> None:
+    """The DMS's file of the shelf, and customers at the counter."""
+    if not on.is_open(Department.PARTS, day):
+        return
+    if not on.is_sketch(day) or day.weekday() == 0:
+        on.later(on.wall(day, FILE_AT), "parts.shelf")
+    opens, _ = on.hours(Department.PARTS, day)
+    for scene, usual in (("parts.counter", COUNTER_A_DAY), ("parts.ahead", AHEAD_A_DAY)):
+        for _ in range(on.few(usual)):
+            on.later(opens + timedelta(minutes=on.dice.randrange(20, 500)), scene)
+
+
+def open_history(on: Stage) -> None:
+    """The shelf as the DMS first tells it."""
+    send_shelf(on)
+
+
+@stage.scene("parts.shelf")
+def send_shelf(on: Stage) -> str:
+    """The DMS's file of the shelf: pieces are taken and put back."""
+    rows = []
+    for n, (words, dollars, usual) in enumerate(SHELF):
+        on_hand = max(0, round(on.dice.gauss(usual * 0.7, usual * 0.25)))
+        rows.append(
+            _shelf_row(on, n, f"{on.store.slug[:1].upper()}{70_410 + 13 * n}", words, dollars, on_hand)
+        )
+    for n, (words, *_, dollars) in enumerate(PARTS, start=len(SHELF)):
+        on_hand = on.dice.randrange(1, 4) if on.chance(ON_THE_SHELF) else 0
+        rows.append(_shelf_row(on, n, _number(on, words), words, dollars, on_hand))
+    feeds.drop(on, Feed.Kind.PARTS_STOCK, rows)
+    return f"The DMS sent the shelf: {len(rows)} numbers."
+
+
+def _shelf_row(on: Stage, n: int, number: str, words: str, dollars: int, on_hand: int) -> papers.Cells:
+    return papers.part(
+        number, words, dollars=dollars, on_hand=on_hand, on_order=0 if on_hand > 2 else on.dice.randrange(3),
+        shelf=f"{'ABCDEF'[n % 6]}{n // 6 + 1:02d}", source="1",
+    )  # fmt: skip
+
+
+@stage.scene("parts.counter")
+def ask_at_the_counter(on: Stage) -> str:
+    """A customer wants a part for a car that is not here."""
+    customer = _somebody(on)
+    return _ask(on, by=_one(on, Role.PARTS_COUNTER), customer=customer) if customer else ""
+
+
+@stage.scene("parts.ahead")
+def ask_ahead(on: Stage) -> str:
+    """An advisor asks for a part that a car will need that was here lately."""
+    lately = (
+        KnownRO.objects.of_store(on.store.pk)
+        .exclude(state=KnownRO.State.VOIDED)
+        .filter(customer__isnull=False)
+    )
+    rows = list(lately.order_by("-state_at", "-pk").values_list("ro_number", flat=True)[:15])
+    return _ask(on, by=_one(on, Role.ADVISOR), ro=on.dice.choice(rows)) if rows else ""
+
+
+def _somebody(on: Stage) -> Customer | None:
+    rows = KnownRO.objects.of_store(on.store.pk).filter(customer__isnull=False).select_related("customer")
+    known = list(rows.order_by("-pk")[:60])
+    return on.dice.choice(known).customer if known else None
 
 
 @stage.watcher(KnownRO)
@@ -43,21 +127,23 @@ def watch_cars(on: Stage, seen: int) -> int:
 @stage.scene("parts.ask")
 def ask(on: Stage, ro: str) -> str:
     """An advisor asks the counter for a price and a date."""
-    advisor = _one(on, Role.ADVISOR)
-    words, number, _ = on.dice.choice(PARTS)
-    if advisor is None:
+    return _ask(on, by=_one(on, Role.ADVISOR), ro=ro)
+
+
+def _ask(on: Stage, *, by: StaffMember | None, ro: str = "", customer: Customer | None = None) -> str:
+    if by is None:
         return ""
-    key = UUID(int=on.dice.getrandbits(128), version=4)
+    words = on.dice.choice(PARTS)[0]
     requests.ask(
-        store_id=on.store.pk,
-        key=key,
-        description=words,
-        part_number=number,
-        ro_number=ro,
-        by=advisor,
-        now=on.now,
-    )
-    return f"{advisor.first_name} asked parts for a {words.lower()}, RO {ro}."
+        store_id=on.store.pk, key=UUID(int=on.dice.getrandbits(128), version=4), description=words,
+        part_number=_number(on, words), ro_number=ro, customer=customer, by=by, now=on.now,
+    )  # fmt: skip
+    return f"{by.first_name} asked for {words[:1].lower()}{words[1:]}, {f'RO {ro}' if ro else 'for the counter'}."
+
+
+def _number(on: Stage, words: str) -> str:
+    honda, ford = next((row[1], row[2]) for row in PARTS if row[0] == words)
+    return ford if on.store.slug == "eastside-ford" else honda
 
 
 @keeping.keeps("quote_part")
@@ -66,8 +152,9 @@ def quote(on: Stage, owed: Owed) -> str:
     row = _of(on, owed)
     if row is None or row.state != State.REQUESTED:
         return ""
-    price = next((dollars for words, _, dollars in PARTS if words == row.description), 90)
-    on_shelf = on.chance(ON_THE_SHELF)
+    price = next((dollars for words, *_, dollars in PARTS if words == row.description), 90)
+    shelf = stock.of(on.store.pk, [row.part_key]).get(row.part_key)
+    on_shelf = shelf is not None and (shelf.on_hand or 0) > 0
     day = (on.now + timedelta(days=on.dice.randint(1, 6))).astimezone(on.store.tz).date()
     requests.quote(
         row,

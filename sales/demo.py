@@ -17,6 +17,8 @@ from sales.adf.lead import AdfCustomer, AdfPhone, AdfProspect
 from sales.models import CLOSED, Lead, LeadArrival
 
 LEADS_A_DAY = 7
+#: So many cars have come into stock when the demo begins, at a store of the usual volume.
+STOCK = 40
 SOURCES = ("own site", "own site", "own site", "cars.com", "cars.com", "autotrader", "cargurus", "facebook")
 #: Whoever gave a number to a form and is not a customer of service is one of these.
 PROSPECTS = range(700, 1500)
@@ -44,7 +46,7 @@ def plan_day(on: Stage, day: date) -> None:
 def ask(on: Stage, person: int) -> str:
     """Somebody asks about a car."""
     who, source = on.person(person), on.dice.choice(SOURCES)
-    car = papers.wished_car(on.dice, on.store.slug)
+    car = papers.wished_car(on.dice, on.store.slug, in_stock=on.marks.get("units", STOCK))
     data = papers.lead(
         f"{on.store.slug[:2].upper()}{person}-{on.at:%m%d%H}",
         who,

@@ -82,7 +82,7 @@ def make(
     stage.load_acts()
     heap = Heap()
     on = Stage(store, heap, seed, volume, is_history=True)
-    on.in_full_from = in_full_from
+    on.in_full_from, on.ends = in_full_from, until
     n_acts = 0
     with scope.one_store(store.pk), steady.holding(), doorbell.noted() as rung:
         _set_first_acts(on, since, opening)

@@ -20,7 +20,12 @@ from dealership.stores.models import Store
 
 DAYS = 62
 #: What is there before the first day, by department.
-OPENINGS = ("service.demo.open_history",)
+OPENINGS = (
+    "service.car_demo.open_history",
+    "sales.stock_demo.open_history",
+    "parts.demo.open_history",
+    "marketing.offer_demo.open_history",
+)
 #: The handsets of the phone simulator hold the texts of so many days.
 HANDSETS = timedelta(days=4)
 #: The last days have every lead and car, hour by hour; the weeks before are a sketch of fewer.

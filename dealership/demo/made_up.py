@@ -70,6 +70,8 @@ YEAR_CODES = {2014: "E", 2015: "F", 2016: "G", 2017: "H", 2018: "J", 2019: "K", 
               2023: "P", 2024: "R", 2025: "S", 2026: "T", 2027: "V"}  # fmt: skip
 SPEAK_SPANISH = 0.16
 MANY = 1800
+#: The serial numbers of cars in stock, and of new cars that are sold, begin here.
+STOCK_CARS, SOLD_CARS = 50_000, 70_000
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,27 @@ def car(slug: str, n: int, *, year: int) -> Car:
     front, make, model = MODELS[slug][n % len(MODELS[slug])]
     body = f"{front}0{YEAR_CODES[year]}H{n % 1_000_000:06d}"
     return Car(body[:8] + vin.check_digit(body) + body[9:], str(year), make, model)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A car that the store has to sell, by its stock number."""
+
+    stock_number: str
+    condition: str
+    how: str
+    car: Car
+
+
+@lru_cache(maxsize=512)
+def unit(slug: str, n: int) -> Unit:
+    """The n-th car that comes into this store's stock."""
+    dice = dice_of(slug, "unit", n)
+    if dice.random() < 0.45:
+        return Unit(f"N{2101 + n}", "new", "maker", car(slug, STOCK_CARS + n, year=2027))
+    how = dice.choice(("trade", "trade", "bought"))
+    number = f"{4101 + 3 * n}{'A' if how == 'trade' else 'P'}"
+    return Unit(number, "used", how, car(slug, STOCK_CARS + n, year=dice.randrange(2017, 2025)))
 
 
 def whose(number: str) -> int | None:

@@ -8,7 +8,8 @@ from datetime import datetime
 from random import Random
 from xml.sax.saxutils import escape
 
-from dealership.demo.made_up import MODELS, Person
+from dealership.demo.made_up import MODELS, Car, Person, Unit
+from dealership.demo.made_up import unit as unit_of
 
 Cells = dict[str, str]
 
@@ -85,8 +86,8 @@ def lead(
     ).encode()
 
 
-def wished_car(dice: Random, slug: str) -> Cells:
-    """A car that somebody asks about, new or used."""
+def wished_car(dice: Random, slug: str, *, in_stock: int) -> Cells:
+    """A car that somebody asks about, new or one of those that came into stock last."""
     _, make, model = dice.choice(MODELS[slug])
     if dice.random() < 0.6:
         car = {
@@ -96,13 +97,13 @@ def wished_car(dice: Random, slug: str) -> Cells:
             "status": "new",
         }
         return car | ({"trim": trim} if (trim := dice.choice(TRIMS)) else {})
-    stock = f"{dice.randrange(4100, 4900)}{dice.choice('AB')}"
+    unit = unit_of(slug, dice.randrange(max(0, in_stock - 24), max(1, in_stock)))
     return {
-        "year": str(dice.randrange(2018, 2025)),
-        "make": make.title(),
-        "model": model.title(),
-        "status": "used",
-        "stock": stock,
+        "year": unit.car.year,
+        "make": unit.car.make.title(),
+        "model": unit.car.model.title(),
+        "status": unit.condition,
+        "stock": unit.stock_number,
     }
 
 
@@ -165,10 +166,39 @@ def visit(
     } | about(who)  # fmt: skip
 
 
-def about(who: Person) -> Cells:
-    """The columns that every file has about a customer and their car."""
+def deal(
+    number: int, who: Person, unit: Unit, *, status: str, entered: datetime, contracted: datetime,
+    delivered: datetime | None, kind: str, lender: str, dollars: int, seller: str, gives: Car | None,
+) -> Cells:  # fmt: skip
+    """A row of an SL file."""
+    trade = {
+        "Trade 1 VIN": gives.vin, "Trade 1 Year": gives.year, "Trade 1 Make": gives.make, "Trade 1 Model": gives.model,
+        "Trade 1 Odometer": str(41_000 + number % 37 * 1_000), "Trade 1 Actual Cash Value": f"{dollars // 4}.00",
+    } if gives else {}  # fmt: skip
+    return about(who, unit.car) | {
+        "File Type": "SL", "DV Dealer ID": "DVD00001", "Deal Number": str(number), "Deal Status": status,
+        "New/Used": unit.condition[:1].upper(), "Stock Number": unit.stock_number, "Salesman 1 Number": seller,
+        "Sales Price": f"{dollars}.00", "Entry Date": day(entered), "Contract Date": day(contracted),
+        "Delivery Date": day(delivered) if delivered else "", "Deal Type": kind.upper(), "Bank Name": lender,
+    } | trade  # fmt: skip
+
+
+def part(
+    number: str, words: str, *, dollars: int, on_hand: int, on_order: int, shelf: str, source: str
+) -> Cells:
+    """A row of a PTINV file."""
     return {
-        "VIN": who.car.vin, "Year": who.car.year, "Make": who.car.make, "Model": who.car.model,
+        "File Type": "PTINV", "DV Dealer ID": "DVD00001", "Part Number": number, "Part Description": words.upper(),
+        "Part Cost": f"{dollars * 0.6:.2f}", "Part Price": f"{dollars}.00", "Quantity On Hand": str(on_hand),
+        "Quantity On Order": str(on_order), "Stocking Status": "S", "BIN#": shelf, "Source": source,
+    }  # fmt: skip
+
+
+def about(who: Person, car: Car | None = None) -> Cells:
+    """The columns that every file has about a customer and a car: their own, or another."""
+    car = car or who.car
+    return {
+        "VIN": car.vin, "Year": car.year, "Make": car.make, "Model": car.model,
         "Customer Number": who.dms_number, "Full Name": who.name, "First Name": who.first, "Last Name": who.last,
         "Address Line 1": who.street, "City": who.city, "State": who.state, "Zip": who.postal_code,
         "Cell Phone": who.phone, "Email 1": who.email, "Individual/Business Flag": "I",

@@ -33,10 +33,13 @@ ACTS = (
     "tasks.demo",
     "sales.demo",
     "sales.deal_demo",
+    "sales.stock_demo",
     "service.demo",
+    "service.car_demo",
     "parts.demo",
     "fni.demo",
     "marketing.demo",
+    "marketing.offer_demo",
     "dealership.demo.carrier",
 )
 
@@ -93,6 +96,8 @@ class Stage:
     is_history: bool = False
     #: Before this day history is a sketch: the same people and cars, fewer of them.
     in_full_from: date = date.min
+    #: When history ends: today, for whoever looks first.
+    ends: datetime | None = None
     #: What comes up after this moment is seen to after the second: whoever first looks at the demo finds it open.
     curtain: tuple[datetime, datetime] | None = None
     now: datetime = field(init=False)
@@ -197,6 +202,11 @@ class Stage:
     def some(self, usual: float) -> int:
         """As `count`, for small numbers: a part of one is one as often as that."""
         mean = self.share(usual)
+        return int(mean) + (self.dice.random() < mean % 1)
+
+    def few(self, usual: float) -> int:
+        """As `some`, for what is never sketched: deals, parts, reviews."""
+        mean = usual * self.volume
         return int(mean) + (self.dice.random() < mean % 1)
 
     def person(self, n: int) -> Person:

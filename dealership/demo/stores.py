@@ -80,6 +80,8 @@ STORES: tuple[dict[str, str], ...] = (
         "postal_code": "60601", "text_number": "+13125550100", "makes": "Ford",
     },
 )  # fmt: skip
+#: Open minutes after which a feed is stale: deals and stock come by night, ROs and visits through the day.
+A_NIGHT, OFTEN = 15 * 60, 2 * 60
 #: (department, weekdays, ranges): sales stays late, service starts early, parts closes for lunch on Saturday.
 HOURS: tuple[tuple[str, range, tuple[tuple[int, int], ...]], ...] = (
     ("", range(6), ((8, 18),)),
@@ -104,7 +106,9 @@ def make(today: date, password: str) -> list[Store]:
         CapacityPlan.objects.create(store=store, department=Department.SERVICE, slot_minutes=30, per_slot=3)
         CapacityPlan.objects.create(store=store, department=Department.SALES, slot_minutes=60, per_slot=3)
         for kind in Feed.Kind:
-            Feed.objects.create(store=store, kind=kind, token=secrets.token_urlsafe(24))
+            silent = A_NIGHT if kind in (Feed.Kind.DEALS, Feed.Kind.PARTS_STOCK) else OFTEN
+            token = secrets.token_urlsafe(24)
+            Feed.objects.create(store=store, kind=kind, token=token, stale_after_minutes=silent)
     return stores
 
 
