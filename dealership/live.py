@@ -78,7 +78,8 @@ def poll(request: HttpRequest) -> HttpResponse:
     """
     staff = getattr(request, "staff", None)
     if staff is None:
-        return HttpResponse("Signed out.", status=401, content_type="text/plain")
+        headers = {"X-Locked": "1"} if getattr(request, "held", "") == "idle" else {}
+        return HttpResponse("Signed out.", status=401, content_type="text/plain", headers=headers)
     had = _read(request.GET.get("t", ""))
     have = versions(staff.store_id, had) if had else {}
     changed = {

@@ -22,7 +22,7 @@ INSTALLED_APPS = [
     "dealership.apps.DealershipConfig",
     "dealership.events",
     "dealership.stores",
-    "dealership.staff",
+    "dealership.staff.apps.StaffConfig",
     "dealership.customers",
     "dealership.vehicles",
     "dealership.messaging",
@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "lucide",
     "rest_framework",
@@ -62,6 +64,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "dealership.staff.tries.TriesMiddleware",
     "dealership.staff.access.StaffMiddleware",
+    "dealership.staff.doorkeeper.DoorkeeperMiddleware",
     "dealership.audit.middleware.TrailMiddleware",
     "dealership.live.LiveMiddleware",
 ]
@@ -140,7 +143,24 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "dealership.staff.sign_in.StaffAccountAdapter"
 # One lock on each door, and an exact one: dealership/limits.py.
-ACCOUNT_RATE_LIMITS = False
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "dealership.staff.sign_in.LinkTokens"  # noqa: S105 - no password
+# On a shared desk nobody is remembered; a session ends after SESSION_COOKIE_AGE, used or not (staff/doorkeeper.py).
+ACCOUNT_SESSION_REMEMBER = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "dealership.staff.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "dealership.staff.second_factor.CodeForm",
+    "reauthenticate": "dealership.staff.second_factor.CodeAgainForm",
+    "activate_totp": "dealership.staff.second_factor.FirstCodeForm",
+}
+MFA_TOTP_ISSUER = "Kept"
+MFA_TOTP_TOLERANCE = 1
+# People are added by their store with the e-mail that it knows them by; there is nothing to verify.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Browsers keep passkeys for HTTPS, and for this machine itself.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"

@@ -4,7 +4,17 @@ from django.urls import include, path
 
 from dealership import health, live, web
 
+#: Pages of the library that are not ours: the store says by which e-mail somebody signs in, and nobody signs themselves up.
+CLOSED = {
+    "account/email/": "account_email",
+    "account/confirm-email/": "account_email_verification_sent",
+    "account/confirm-email/<str:key>/": "account_confirm_email",
+    "account/login/code/confirm/": "account_confirm_login_code",
+    "account/password/set/": "account_set_password",
+}
+
 urlpatterns = [
+    *(path(address, web.closed, name=name) for address, name in CLOSED.items()),
     path("", include("tasks.urls")),
     path("", include("dealership.messaging.urls")),
     path("", include("dealership.demo.urls")),
@@ -21,6 +31,7 @@ urlpatterns = [
     path("hooks/adf/", include("sales.webhooks")),
     path("hooks/dms/", include("dealership.dms.webhooks")),
     path("account/", include("allauth.account.urls")),
+    path("account/security/", include("allauth.mfa.urls")),
     path("live/", live.poll, name="live"),
     path("rail/", web.rail_links, name="rail"),
     path("health/live/", health.live, name="health_live"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -71,6 +71,11 @@ def rail_links(request: StaffRequest) -> HttpResponse:
     here, now = request.GET.get("here", "")[:80], clock.now()
     groups = rail.groups(request.staff, here, getattr(request, "live", {}), now)
     return render_page(request, "house/_rail_links.html", None, {"groups": groups, "here": here, "now": now})
+
+
+def closed(request: HttpRequest, **kwargs: str) -> HttpResponse:
+    """A page that a library brings and this product does not: 404, whoever asks and however."""
+    raise Http404("There is no such page.")
 
 
 class ContentSecurityPolicyMiddleware:

@@ -118,7 +118,8 @@
       if (clock.length === 2) setClock(Number(clock[0]), Number(clock[1]));
       if (answer.status === 401) {
         signedOut = true;
-        toast("You have been signed out.", "", { label: "Sign in", go: location.href });
+        if (answer.headers.get("X-Locked")) htmx.ajax("GET", "/account/unlock/", { source: body, target: "#lock-in", swap: "innerHTML" });
+        else toast("You have been signed out.", "", { label: "Sign in", go: location.href });
       } else if (answer.status === 200) {
         const changed = JSON.parse(answer.headers.get("HX-Trigger") || "{}");
         for (const [event, detail] of Object.entries(changed)) {
@@ -142,6 +143,11 @@
   const isTyping = (node) => node && node.matches("input:not([type=checkbox], [type=radio], [type=hidden]), textarea, select, [contenteditable]");
   const isWritten = (part) => $$("textarea, input[type=text], input[type=search]", part).some((field) => field.value !== field.defaultValue);
   const waiting = new Set();
+
+  // What a page asks by itself keeps nobody signed in.
+  body.addEventListener("htmx:configRequest", (event) => {
+    if (/^(live:|kept:changed)/.test(event.detail.triggeringEvent?.type || "")) event.detail.headers["X-Live"] = "1";
+  });
 
   body.addEventListener("htmx:beforeRequest", (event) => {
     const trigger = event.detail.requestConfig.triggeringEvent;
@@ -190,6 +196,7 @@
     }
     held = null;
     if (target.id === "sheet-in") openSheet();
+    if (target.id === "lock-in") openLock();
     if (target.id === "detail") openDetail(target);
   });
 
@@ -228,6 +235,18 @@
     const field = $("[aria-invalid=true], [autofocus], input:not([type=hidden]), textarea, select", sheet);
     if (field) field.focus();
   }
+  // A page that was left alone asks who is there, and keeps what stands in its forms.
+  const lock = $("#lock");
+  function openLock() {
+    if (!lock.open) lock.showModal();
+    $("input[type=password]", lock)?.focus();
+  }
+  body.addEventListener("kept:unlocked", () => {
+    lock.close();
+    signedOut = false;
+    toast("Unlocked. What you wrote is still here.");
+    body.dispatchEvent(new CustomEvent("kept:changed", { bubbles: true }));
+  });
   document.addEventListener("click", (event) => {
     const closer = event.target.closest("[data-close-sheet]");
     if (closer) {

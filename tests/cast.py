@@ -83,6 +83,7 @@ def build() -> Cast:
         text_number="+19735550100",
         lead_token="northside-leads",
         makes="Honda",
+        needs_second_factor=False,
     )
     eastside = Store.objects.create(
         group=group,
@@ -94,6 +95,7 @@ def build() -> Cast:
         text_number="+13125550100",
         lead_token="eastside-leads",
         makes="Ford",
+        needs_second_factor=False,
     )
     cast = Cast(northside, eastside)
     hired = [

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from dealership.scope import StoreOwned
 from dealership.staff.roles import MATRIX, May, Role
@@ -29,6 +30,9 @@ class User(AbstractUser):
 
     username = None  # type: ignore[assignment]
     email = models.EmailField(unique=True)
+    sessions_epoch = models.PositiveIntegerField(
+        default=0, help_text="Raised by one, every session and every link for a new password is dead at once."
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -39,6 +43,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # Compared at every request with this row, so that no cache keeps a session alive that was ended here.
+        stamp = f"{self.password}\n{self.sessions_epoch}"
+        return salted_hmac("dealership.staff.session", stamp, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Team(StoreOwned):

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
-from dealership import limits
+from dealership import clock, limits
+from dealership.staff import sessions
 from dealership.staff.models import StaffMember, User
 from dealership.stores.models import Store
+
+JUST_NOW = timedelta(minutes=5)
+
+
+class LinkTokens(PasswordResetTokenGenerator):
+    """Links with which a password is chosen: dead with the sign-in's sessions, and for somebody who has left."""
+
+    def _make_hash_value(self, user: Any, timestamp: int) -> str:
+        return f"{super()._make_hash_value(user, timestamp)}{user.sessions_epoch}{user.is_active}"
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -34,6 +47,11 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         for limit, who in tries if user else ():
             limits.give_back(limit, who)
         return user
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whether somebody must say again who they are before they change how they sign in; not if they have just done so."""
+        records = get_authentication_records(self.request, self.request.user)
+        return not records or clock.real().timestamp() - records[-1]["at"] > JUST_NOW.total_seconds()
 
     def reauthenticate(self, user: Any, password: str) -> bool:
         """Whether this is the password of somebody who is signed in: by the e-mail of the sign-in itself."""
@@ -134,7 +152,7 @@ def password_link(staff: StaffMember) -> str:
 
 
 def close(staff: StaffMember) -> None:
-    """After they left: a sign-in without another place is closed; its sessions end with their next request."""
+    """After they left: a sign-in without another place is closed, its sessions and links with it, in the caller's transaction."""
     user = staff.user
     if user is None:
         return
@@ -142,6 +160,7 @@ def close(staff: StaffMember) -> None:
     if not others.exists():
         user.is_active = False
         user.save(update_fields=["is_active"])
+        sessions.end_all(user)
 
 
 def open_again(staff: StaffMember) -> None:

@@ -2,15 +2,19 @@
 
 from django.urls import path
 
-from dealership.staff import views
+from dealership.staff import security_views, views
 
 app_name = "staff"
 urlpatterns = [
     path("staff/switch/", views.switch_place, name="switch_place"),
+    path("account/security/", security_views.security, name="security"),
+    path("account/security/elsewhere/", security_views.sign_out_elsewhere, name="sign_out_elsewhere"),
+    path("account/unlock/", security_views.unlock, name="unlock"),
     path("people/", views.person_list, name="person_list"),
     path("people/new/", views.person_new, name="person_new"),
     path("people/<int:pk>/", views.person_detail, name="person_detail"),
     path("people/<int:pk>/password-link/", views.password_link, name="password_link"),
+    path("people/<int:pk>/second-factor/", views.take_away_second_factor, name="take_away_second_factor"),
     path("people/<int:pk>/shifts/", views.shift_week, name="shift_week"),
     path("people/<int:pk>/away/", views.be_away, name="be_away"),
     path("people/<int:pk>/leave/", views.leave, name="leave"),

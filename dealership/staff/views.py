@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dealership import clock, limits, rail
-from dealership.staff import absences, board, carried, changes, people, shifts, sign_in, teams
+from dealership.staff import absences, board, carried, changes, people, second_factor, shifts, sign_in, teams
 from dealership.staff.access import PLACE_KEY, places_of
 from dealership.staff.forms import AbsenceForm, PersonForm, TeamForm
 from dealership.staff.models import Absence, StaffMember, Team, User
@@ -98,9 +98,24 @@ def password_link(request: StaffRequest, pk: int) -> HttpResponse:
         sign_in.password_link(person)
     except sign_in.NotOurs as error:
         return _person(request, person, trouble=str(error), status=422)
+    if person.user:
+        limits.forget(limits.PASSWORD, person.user.email)
     request.session[LINK_KEY] = person.pk
     changes.record(person, "Password link made", by=request.staff, now=clock.now())
     return HttpResponseRedirect(f"{_page(person)}#sign-in")
+
+
+@require_POST
+@staff_only(May.MANAGE_STAFF)
+def take_away_second_factor(request: StaffRequest, pk: int) -> HttpResponse:
+    """A lost second factor is forgotten, with the reason; this person is signed out everywhere."""
+    person = _find(request, pk)
+    try:
+        second_factor.take_away(person, why=request.POST.get("why", ""), by=request.staff, now=clock.now())
+    except (second_factor.NoReason, sign_in.NotOurs) as error:
+        return _person(request, person, trouble=str(error), status=422)
+    say = f"{person.first_name} is signed out and sets up another second factor at the next sign-in."
+    return done(request, say, to=f"{_page(person)}#sign-in", moves=True)
 
 
 @require_http_methods(["GET", "POST"])
@@ -268,6 +283,7 @@ def _person(
         "form": form or PersonForm(store_id=person.store_id, staff=person),
         "away_form": away_form or AbsenceForm(zone=person.store.tz),
         "link": link,
+        "has_second_factor": person.user is not None and second_factor.has_one(person.user),
         "trouble": trouble,
         "n_open": carried.open_of(person.store_id).get(person.pk, 0),
         "shifts": shifts.said(shifts.week_of(person)).split("; "),

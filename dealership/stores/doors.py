@@ -1,4 +1,4 @@
-"""What goes out of a store and what comes in: whether it texts, and the secret address of its leads."""
+"""What goes out of a store and what comes in: whether it texts, the secret address of its leads, and what people show to sign in."""
 
 from __future__ import annotations
 
@@ -50,6 +50,34 @@ def rotate_lead_address(*, store_id: int, by: Person | None, now: datetime) -> S
         now=now,
     )
     return store
+
+
+@transaction.atomic
+def set_signing_in(
+    *, store_id: int, needs_second_factor: bool, idle_minutes: int, by: Person | None, now: datetime
+) -> bool:
+    """What whoever signs in is asked for, from their next request on; False when it was so already."""
+    store = Store.objects.select_for_update().get(pk=store_id)
+    had = _signing_in(store)
+    store.needs_second_factor, store.idle_minutes = needs_second_factor, idle_minutes
+    if had == _signing_in(store):
+        return False
+    store.save(update_fields=["needs_second_factor", "idle_minutes"])
+    changes.record(
+        store_id=store_id,
+        area="signing_in",
+        what="Signing in",
+        was=had,
+        became=_signing_in(store),
+        by=by,
+        now=now,
+    )
+    return True
+
+
+def _signing_in(store: Store) -> str:
+    asked = "second factor" if store.needs_second_factor else "password alone"
+    return f"{asked}, locked after {store.idle_minutes} minutes"
 
 
 def hinted(token: str) -> str:

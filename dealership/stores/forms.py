@@ -150,3 +150,19 @@ class DayForm(forms.Form):
         """The range; None for closed."""
         opens, closes = self.cleaned_data["opens"], self.cleaned_data["closes"]
         return None if opens is None else (opens, closes)
+
+
+class SigningInForm(forms.Form):
+    """What this store asks of whoever signs in."""
+
+    needs_second_factor = forms.BooleanField(
+        label="Everybody needs a second factor",
+        required=False,
+        help_text="Beside the password: an app's code or a passkey. Who has none sets one up before any page opens.",
+    )
+    idle_minutes = forms.IntegerField(
+        label="Minutes until a page that nobody touches is locked",
+        min_value=5,
+        max_value=240,
+        error_messages={"min_value": "At least 5 minutes.", "max_value": "At most 240 minutes."},
+    )

@@ -48,6 +48,12 @@ class Store(models.Model):
     )
     makes = models.CharField(max_length=120, blank=True)
     texting_on = models.BooleanField(default=True, help_text="Off: no text leaves this store at all.")
+    needs_second_factor = models.BooleanField(
+        default=True, help_text="Nobody opens a page of this store by a password alone."
+    )
+    idle_minutes = models.PositiveSmallIntegerField(
+        default=30, help_text="After so long without a hand on it, a page asks for the password again."
+    )
 
     class Meta:
         constraints = [

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dealership import clock
 from dealership.stores import calendars, changes, days, doors, opening, taking_back
-from dealership.stores.forms import DayForm, WeekForm
+from dealership.stores.forms import DayForm, SigningInForm, WeekForm
 from dealership.stores.holidays import UnknownState
 from dealership.stores.hours import BadHours
 from dealership.stores.models import DayException, Department, Store, StoreChange
@@ -148,6 +148,20 @@ def set_texting(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @staff_only(May.MANAGE_STAFF)
+def set_signing_in(request: StaffRequest) -> HttpResponse:
+    """What this store asks of whoever signs in, from their next request on."""
+    form = SigningInForm(request.POST)
+    if not form.is_valid():
+        return _overview(request, sign_in_form=form, status=422)
+    changed = doors.set_signing_in(
+        store_id=request.staff.store_id, by=request.staff, now=clock.now(), **form.cleaned_data
+    )
+    say = "It is asked for from now on." if changed else "Nothing was changed."
+    return done(request, say, to=f"{reverse('stores:overview')}#signing-in", moves=True)
+
+
+@require_POST
+@staff_only(May.MANAGE_STAFF)
 def rotate_lead_address(request: StaffRequest) -> HttpResponse:
     """The address that every lead provider has is dead at once; the page says so before it sends this."""
     doors.rotate_lead_address(store_id=request.staff.store_id, by=request.staff, now=clock.now())
@@ -172,7 +186,9 @@ def undo_change(request: StaffRequest, pk: int) -> HttpResponse:
     return done(request, f"{change.what}: put back.", to=to, moves=True)
 
 
-def _overview(request: StaffRequest, *, trouble: str = "", status: int = 200) -> HttpResponse:
+def _overview(
+    request: StaffRequest, *, trouble: str = "", sign_in_form: SigningInForm | None = None, status: int = 200
+) -> HttpResponse:
     store = Store.objects.select_related("group").get(pk=request.staff.store_id)
     now = clock.now()
     weeks = opening.weeks_of(store.pk)
@@ -189,6 +205,10 @@ def _overview(request: StaffRequest, *, trouble: str = "", status: int = 200) ->
         ],
         "days": days.coming(store.pk, now.astimezone(store.tz).date(), limit=4),
         "lead_address": settings.PUBLIC_BASE_URL + reverse("leads_in:adf", args=[store.lead_token]),
+        "sign_in_form": sign_in_form
+        or SigningInForm(
+            initial={"needs_second_factor": store.needs_second_factor, "idle_minutes": store.idle_minutes}
+        ),
         "is_simulated": settings.PHONE_SIMULATOR,
         "changes": changes.latest(store.pk, limit=30),
     }

@@ -126,6 +126,10 @@ PEOPLE: dict[str, Door] = {
     "staff:person_new": Door(BOSS, BOSS, form={"name": "Poe", **PERSON}),
     "staff:person_detail": Door(BOSS, BOSS, row="person", form={"name": "Poe", **PERSON}),
     "staff:password_link": Door(post=BOSS, row="colleague"),
+    "staff:take_away_second_factor": Door(post=BOSS, row="colleague", form=WHY),
+    "staff:security": Door(EVERYBODY),
+    "staff:sign_out_elsewhere": Door(post=EVERYBODY),
+    "staff:unlock": Door(EVERYBODY, EVERYBODY, answer=302),
     "staff:shift_week": Door(BOSS, BOSS, row="person", form={"opens-0": "08:00", "closes-0": "12:00"}),
     "staff:be_away": Door(post=BOSS, row="person", form={"until": "2026-11-23T18:00", "reason": "Poe"}),
     "staff:come_back": Door(post=BOSS, row="absence"),
@@ -142,6 +146,7 @@ PEOPLE: dict[str, Door] = {
     "stores:add_usual_days": Door(post=BOSS, form={"year": "2026"}),
     "stores:remove_day": Door(post=BOSS, row="other_day"),
     "stores:set_texting": Door(post=BOSS, form={"texting": "off"}),
+    "stores:set_signing_in": Door(post=BOSS, form={"idle_minutes": "20"}),
     "stores:rotate_lead_address": Door(post=BOSS),
     "stores:undo_change": Door(post=BOSS, row="change"),
     "staff:switch_place": Door(post=EVERYBODY, form={"place": "{me}"}),
@@ -392,6 +397,50 @@ class Open:
     post: int
     args: tuple[object, ...] = ()
 
+
+@dataclass(frozen=True)
+class Entrance:
+    """A page of signing in, which is the library's: what nobody gets there, and what somebody who is signed in gets."""
+
+    nobody: int
+    signed_in: int
+    args: tuple[object, ...] = ()
+    #: What nobody gets for an empty form.
+    posted: int = 302
+
+
+#: 302 for nobody: to the sign-in. Pages of keys ask somebody who is signed in who they are once more (302) unless they just said so.
+ENTRANCES: dict[str, Entrance] = {
+    "account_login": Entrance(200, 302, posted=200),
+    "account_logout": Entrance(302, 200),
+    "account_inactive": Entrance(200, 200, posted=405),
+    "account_signup": Entrance(200, 302, posted=200),
+    "account_reauthenticate": Entrance(302, 200),
+    "account_email": Entrance(404, 404, posted=404),
+    "account_email_verification_sent": Entrance(404, 404, posted=404),
+    "account_confirm_email": Entrance(404, 404, args=("x",), posted=404),
+    "account_change_password": Entrance(302, 200),
+    "account_set_password": Entrance(404, 404, posted=404),
+    "account_reset_password": Entrance(200, 200, posted=200),
+    "account_reset_password_done": Entrance(200, 200, posted=405),
+    "account_reset_password_from_key": Entrance(200, 200, args=("x", "x"), posted=200),
+    "account_reset_password_from_key_done": Entrance(200, 200, posted=405),
+    "account_confirm_login_code": Entrance(404, 404, posted=404),
+    "mfa_index": Entrance(302, 200, posted=405),
+    "mfa_authenticate": Entrance(302, 302),
+    "mfa_reauthenticate": Entrance(302, 302),
+    "mfa_activate_totp": Entrance(302, 302),
+    "mfa_deactivate_totp": Entrance(302, 404),
+    "mfa_view_recovery_codes": Entrance(302, 404),
+    "mfa_generate_recovery_codes": Entrance(302, 302),
+    "mfa_download_recovery_codes": Entrance(302, 404),
+    "mfa_list_webauthn": Entrance(302, 200),
+    "mfa_add_webauthn": Entrance(302, 302),
+    "mfa_reauthenticate_webauthn": Entrance(302, 302),
+    "mfa_remove_webauthn": Entrance(302, 302, args=(1,)),
+    "mfa_edit_webauthn": Entrance(302, 302, args=(1,)),
+    "mfa_login_webauthn": Entrance(302, 302, posted=302),
+}
 
 #: Machines: their secret is in the address or in a signature, and neither is here.
 MACHINES: dict[str, Open] = {

@@ -44,7 +44,7 @@ def test_pages_of_signing_in_open_for_anybody(client: Client, db: None, page: st
     assert b"kept.css" in response.content
 
 
-@pytest.mark.parametrize("page", ["password/change", "logout", "email"])
+@pytest.mark.parametrize("page", ["password/change", "logout", "security"])
 def test_pages_of_ones_own_sign_in_open(signed_in: SignedIn, cast: Cast, page: str) -> None:
     response = signed_in(cast.dana).get(f"/account/{page}/")
     assert response.status_code in (200, 302)

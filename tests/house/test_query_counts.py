@@ -29,6 +29,7 @@ PAGES = {
     "rail": 2,
     "tasks:my_day": 8,
     "tasks:promise_list": 4,
+    "staff:security": 6,
     "tasks:make": 8,
     "tasks:customer_choice": 2,
     "tasks:customer_panel": 6,

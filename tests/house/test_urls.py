@@ -17,8 +17,9 @@ from dealership import limits
 from dealership.limits import Limit
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import MATRIX, Role
+from dealership.stores.models import Store
 from tests import cast as the_cast
-from tests.house.addresses import EVERYBODY, MACHINES, PEOPLE, PRESSED
+from tests.house.addresses import ENTRANCES, EVERYBODY, MACHINES, PEOPLE, PRESSED
 from tests.house.test_limits import tries
 from tests.house.world import Rows, World
 
@@ -137,12 +138,14 @@ SMUGGLED = (
 )
 
 
+DECIDED = {**PEOPLE, **MACHINES, **ENTRANCES}
+
+
 def named(patterns: list[Any], space: str = "") -> Iterator[tuple[str, URLPattern]]:
-    """Every pattern with the name by which it is reversed; sign-in's own (allauth) aside."""
+    """Every pattern with the name by which it is reversed."""
     for item in patterns:
         if isinstance(item, URLResolver):
-            if str(item.pattern) != "account/":
-                yield from named(item.url_patterns, f"{item.namespace}:" if item.namespace else space)
+            yield from named(item.url_patterns, f"{item.namespace}:" if item.namespace else space)
         else:
             yield f"{space}{item.name}" if item.name else "", item
 
@@ -205,13 +208,34 @@ def undone() -> Iterator[None]:
 
 def test_every_address_has_its_answer_in_the_table() -> None:
     found = dict(named(get_resolver().url_patterns))
-    known = {found[name].callback for name in found if name in PEOPLE or name in MACHINES}
+    known = {found[name].callback for name in found if name in DECIDED}
     strangers = {
         name or str(pattern.pattern) for name, pattern in found.items() if pattern.callback not in known
     }
 
     assert not strangers, f"Say in tests/house/addresses.py who gets what at: {', '.join(sorted(strangers))}"
-    assert not {*PEOPLE, *MACHINES} - set(found), "The table names addresses that are gone."
+    assert not set(DECIDED) - set(found), "The table names addresses that are gone."
+
+
+def test_the_pages_of_signing_in_give_what_the_table_says(world: World, signed_in: SignedIn) -> None:
+    dana = (
+        StaffMember.objects.of_store(world.north.store.pk).select_related("user").get(pk=world.cast.dana.pk)
+    )
+    assert dana.user is not None
+    dana.user.set_password("a long password of hers")
+    dana.user.save()
+    browser, got, wanted = signed_in(dana), {}, {}
+    for name, door in ENTRANCES.items():
+        where = reverse(name, args=door.args)
+        nobody = Client().get(where)
+        got[name] = (
+            nobody.status_code,
+            browser.get(where).status_code,
+            Client(raise_request_exception=False).post(where).status_code,
+        )
+        wanted[name] = (door.nobody, door.signed_in, door.posted)
+        assert leaks(nobody, world.north) == [], name
+    assert {name: code for name, code in got.items() if code != wanted[name]} == {}
 
 
 def test_every_role_walks() -> None:
@@ -386,6 +410,25 @@ def test_nothing_is_done_on_the_word_of_another_site(world: World, signed_in: Si
             form = filled(door.form, world.north, world.cast.gus, world)
             assert browser.post(address(name, world.north), form).status_code == 403, name
     assert fingerprint() == before
+
+
+def test_nobody_without_the_second_factor_that_is_asked_for_opens_anything(
+    world: World, signed_in: SignedIn
+) -> None:
+    browser = signed_in(world.cast.gus)
+    Store.objects.filter(pk=world.north.store.pk).update(needs_second_factor=True)
+    before, opened = fingerprint(), {}
+    for name, door in PEOPLE.items():
+        for method, allowed in (("get", door.get), ("post", door.post)):
+            if allowed is None or name in ("staff:security", "staff:unlock"):
+                continue
+            response = getattr(browser, method)(address(name, world.north))
+            to = response.headers.get("Location", "")
+            if response.status_code != 302 or to != "/account/security/" or leaks(response, world.north):
+                opened[name, method] = (response.status_code, to)
+    assert opened == {}
+    assert fingerprint() == before
+    assert leaks(browser.get("/account/security/"), world.north) == []
 
 
 def test_who_has_left_is_let_in_nowhere(world: World, signed_in: SignedIn) -> None:
