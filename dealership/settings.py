@@ -259,6 +259,9 @@ if PHONE_SIMULATOR:
     TWILIO_AUTH_TOKEN = SECRET_KEY
 # A demo day may be played faster than it passes (dealership/pace.py); never with a real carrier.
 PACED_CLOCK = PHONE_SIMULATOR
+# What the carrier lets one number send in a second, unless the store's number says otherwise: 1 for a plain long code. The
+# phone simulator is as quick as a registered campaign.
+TEXT_SEGMENTS_PER_SECOND = env.number("TEXT_SEGMENTS_PER_SECOND", 30 if PHONE_SIMULATOR else 1)
 SIMULATOR_URL = env.text("SIMULATOR_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}")
 
 DMS_INBOX = Path(env.text("DMS_INBOX", str(DATA_DIR / "inbox")))

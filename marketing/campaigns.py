@@ -196,7 +196,7 @@ def stop(campaign: Campaign, *, why: str, by: StaffMember, now: datetime) -> int
     if not (current.is_running or (current.state == Campaign.State.DONE)):
         raise NotRunning("It is not leaving: there is nothing to stop.")
     said = "The campaign was stopped."
-    n = _withdraw(current, said, None)
+    n = _withdraw(current, said, None, now)
     if not n and current.state == Campaign.State.DONE:
         raise NotRunning("All of it has left already.")
     current.state, current.stopped_by, current.stopped_at = Campaign.State.STOPPED, by, now
@@ -207,7 +207,7 @@ def stop(campaign: Campaign, *, why: str, by: StaffMember, now: datetime) -> int
     return n
 
 
-def take_out(store_id: int, customer_id: int, *, why: str) -> int:
+def take_out(store_id: int, customer_id: int, *, why: str, now: datetime) -> int:
     """A customer of campaigns about buying gets nothing of them any more. Returns in how many they were."""
     family = [
         customer_id,
@@ -219,7 +219,7 @@ def take_out(store_id: int, customer_id: int, *, why: str) -> int:
     n = 0
     # A campaign that is done may still have texts that wait for their hour.
     for campaign in running.exclude(state__in=[Campaign.State.DRAFT, Campaign.State.STOPPED]).distinct():
-        n += bool(_withdraw(campaign, why, family))
+        n += bool(_withdraw(campaign, why, family, now))
     return n
 
 
@@ -333,7 +333,7 @@ def _freeze(campaign: Campaign, now: datetime) -> int:
     return n
 
 
-def _withdraw(campaign: Campaign, why: str, customer_ids: Sequence[int] | None) -> int:
+def _withdraw(campaign: Campaign, why: str, customer_ids: Sequence[int] | None, now: datetime) -> int:
     people = CampaignPerson.objects.of_store(campaign.store_id).filter(campaign=campaign)
     if customer_ids is not None:
         people = people.filter(customer_id__in=customer_ids)
@@ -343,6 +343,7 @@ def _withdraw(campaign: Campaign, why: str, customer_ids: Sequence[int] | None) 
         store_id=campaign.store_id,
         subject=campaign.subject,
         why=f"Not sent: {why}",
+        now=now,
         customer_ids=customer_ids,
     )
     return n + people.filter(message_id__in=texts).update(**gone)

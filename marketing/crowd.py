@@ -42,7 +42,7 @@ def bought(facts: Sequence[Fact]) -> None:
     """A buyer is courted no more: whatever waits for them does not leave."""
     for fact in facts:
         if fact.customer_id is not None and not fact.backfill:
-            campaigns.take_out(fact.store_id, fact.customer_id, why="they bought meanwhile.")
+            campaigns.take_out(fact.store_id, fact.customer_id, why="they bought meanwhile.", now=fact.at)
 
 
 bus.remember(VehicleSold)(bought)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from datetime import datetime
+from datetime import datetime
 
 from dealership import live
 from dealership.customers import merging
@@ -45,7 +47,7 @@ def stop(facts: Sequence[VehicleSold]) -> list[Fact]:
     Lead.objects.across_stores("leads of a batch of buyers").bulk_update(
         leads, ["state", "closed_at", "lost_why"], batch_size=500
     )
-    n_texts = _withdraw(buyer_of)
+    n_texts = _withdraw(buyer_of, max(sale.at for sale in bought.values()))
     for (store_id, buyer), sale in bought.items():
         if buyer is not None:
             told.append(_stopped(sale, buyer, n_leads[buyer], n_texts[buyer]))
@@ -53,9 +55,9 @@ def stop(facts: Sequence[VehicleSold]) -> list[Fact]:
     return told
 
 
-def _withdraw(buyer_of: dict[int, int]) -> dict[int, int]:
+def _withdraw(buyer_of: dict[int, int], at: datetime) -> dict[int, int]:
     stopped: dict[int, int] = defaultdict(int)
-    for customer_id, n in outbox.withdraw_courting(customer_ids=set(buyer_of), why=WHY).items():
+    for customer_id, n in outbox.withdraw_courting(customer_ids=set(buyer_of), why=WHY, now=at).items():
         stopped[buyer_of[customer_id]] += n
     return stopped
 

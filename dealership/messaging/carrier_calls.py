@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 BATCH = 50
 MOST_TRIES = 8
+#: Seconds; three times as many after each further try.
+FIRST_WAIT = 5
 #: What is longer than this is no text: the rest is cut off, and says so.
 MOST_CHARACTERS = 100_000
 FREE_WORDS = ("Body", "ButtonText")
@@ -130,7 +132,7 @@ def settle(pk: int, *, now: datetime) -> bool | None:
 def _next_try(call: CarrierCall, now: datetime) -> datetime | None:
     if call.attempts >= MOST_TRIES:
         return None
-    return now + timedelta(seconds=min(5 * 3**call.attempts, 6 * 3600))
+    return now + timedelta(seconds=min(FIRST_WAIT * 3**call.attempts, 6 * 3600))
 
 
 def _make(call: CarrierCall, now: datetime) -> str:

@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Q
 
+from dealership.messaging import steps
 from dealership.messaging.gate import Consent
 from dealership.messaging.models import ConsentEvent, Message, Purpose
 from dealership.staff.models import StaffMember
@@ -214,11 +215,11 @@ def revoke(
             continue
         _row(store, number, Event(ConsentEvent.Act.REVOKED, purpose, how, words, now), by).save()
         changed = changed or store == store_id
-        withdraw_queued(store, number, purpose, f"Not sent: they opted out (“{words.strip()[:60]}”).")
+        withdraw_queued(store, number, purpose, f"Not sent: they opted out (“{words.strip()[:60]}”).", now)
     return changed
 
 
-def withdraw_queued(store_id: int, number: str, purpose: str, why: str) -> int:
+def withdraw_queued(store_id: int, number: str, purpose: str, why: str, now: datetime) -> int:
     """Takes what waits for this number out of the queue. What is already with the carrier is gone."""
     waiting = Q(state=Message.State.QUEUED) | Q(state=Message.State.SENDING, called_at__isnull=True)
     rows = Message.objects.of_store(store_id).filter(
@@ -226,7 +227,7 @@ def withdraw_queued(store_id: int, number: str, purpose: str, why: str) -> int:
     )
     if purpose:
         rows = rows.filter(purpose=purpose)
-    return rows.update(state=Message.State.SUPPRESSED, reasons=[why])
+    return rows.update(state=Message.State.SUPPRESSED, reasons=[why], steps=steps.noted(now, why))
 
 
 def _stores(store_id: int, whole_group: bool) -> list[int]:

@@ -15,8 +15,8 @@ from dealership.events.catalogue.messaging import (
     CustomerOptedOut,
     MessageFailed,
 )
-from dealership.messaging import consent, conversations, numbers
-from dealership.messaging.models import Conversation, Message
+from dealership.messaging import consent, conversations, numbers, pace, steps
+from dealership.messaging.models import Conversation, Message, Purpose
 from dealership.messaging.wording import excerpt
 
 State = Message.State
@@ -46,12 +46,26 @@ MEANT = {
     "failed": State.FAILED,
     "canceled": State.FAILED,
 }
+#: The steps forward, in words.
+TOLD = {
+    State.ACCEPTED: "The carrier took it.",
+    State.SENT: "The carrier sent it.",
+    State.DELIVERED: "Their phone has it.",
+}
 OPTED_OUT = "21610"
+#: The phone is off or gone: a person finds another way to this customer.
+NEEDS_ANOTHER_WAY = frozenset({"21211", "21614", "30003", "30004", "30005", "30006"})
+#: The carrier has too much of us: the number rests before it sends more.
+TOO_FAST = frozenset({"21611", "30001", "30022"})
+#: The carriers do not want these words, or not from this number: sending more of them makes it worse.
+UNWANTED = frozenset({"30007", "30034"})
 #: Our own guess, where the carrier never knew of it: its later word overrules this.
 LOST = "lost"
 
 WORDS = {
     "21211": "this is no phone number",
+    "30001": "too much waits at the carrier",
+    "30022": "we sent faster than the carrier lets us",
     "21408": "texts to this country are not allowed",
     "21610": "they opted out with the carrier",
     "21612": "the carrier cannot reach this number",
@@ -100,12 +114,31 @@ def told(*, uuid: UUID | str, status: str, code: str, sid: str, at: datetime, no
     meant = MEANT.get(status.lower())
     if meant is None:
         return f"“{status[:20]}” says nothing new."
-    if sid and row.carrier_sid and row.carrier_sid != sid:
+    if sid and row.carrier_sid and row.carrier_sid != sid and not _was_namesake(row, sid):
         return f"It speaks of {sid[:40]}, and this text is {row.carrier_sid}."
     if sid and not row.carrier_sid:
         row.carrier_sid = sid[:40]
         row.save(update_fields=["carrier_sid"])
     return "" if _advance(row, meant, code, "", at, now) else "It was known already."
+
+
+def _was_namesake(row: Message, sid: str) -> bool:
+    """Two texts in doubt with the same words to the same number: the carrier's list cannot tell which is which, its callback
+    can. Their ids change places. True where that was so."""
+    other = (
+        Message.objects.across_stores("a carrier's id belongs to one text of any store")
+        .filter(carrier_sid=sid, conversation_id=row.conversation_id, is_inbound=False, body=row.body)
+        .select_for_update(of=("self",))
+        .first()
+    )
+    if other is None:
+        return False
+    wrong, row.carrier_sid, other.carrier_sid = row.carrier_sid, sid, ""
+    other.save(update_fields=["carrier_sid"])
+    row.save(update_fields=["carrier_sid"])
+    other.carrier_sid = wrong
+    other.save(update_fields=["carrier_sid"])
+    return True
 
 
 def _advance(row: Message, to: State, code: str, why: str, at: datetime, now: datetime) -> bool:
@@ -115,7 +148,7 @@ def _advance(row: Message, to: State, code: str, why: str, at: datetime, now: da
     if RANK[to] <= RANK[was] and not (guessed and RANK[to] >= RANK[State.ACCEPTED]):
         return False
     row.state = to
-    fields = ["state", "error_code", "reasons", "needs_person"]
+    fields = ["state", "error_code", "reasons", "needs_person", "steps"]
     row.error_code, row.needs_person = code[:10], False
     left = RANK[was] < RANK[State.ACCEPTED] or guessed
     if left and to in (State.ACCEPTED, State.SENT, State.DELIVERED):
@@ -126,11 +159,14 @@ def _advance(row: Message, to: State, code: str, why: str, at: datetime, now: da
         row.received_at = at
         fields.append("received_at")
     if to in (State.FAILED, State.UNDELIVERED):
-        said = (
-            WORDS.get(code) or why or (f"the carrier says {code}" if code else "the carrier does not say why")
+        row.reasons = [*row.reasons, f"It did not arrive: {_said(code, why)}."]
+        # What a person wrote, they see to; what a machine wrote is seen to where this phone will take no other text either.
+        row.needs_person = row.author_id is not None or (
+            code in NEEDS_ANOTHER_WAY and row.purpose != Purpose.MARKETING
         )
-        row.reasons = [*row.reasons, f"It did not arrive: {said}."]
-        row.needs_person = row.author_id is not None
+        steps.note(row, at, row.reasons[-1])
+    else:
+        steps.note(row, at, TOLD[to])
     row.save(update_fields=fields)
     if row.author_id is not None:
         conversations.count_waiting(row.conversation)
@@ -138,6 +174,10 @@ def _advance(row: Message, to: State, code: str, why: str, at: datetime, now: da
         conversations.touched(row.conversation)
     _publish(row, at)
     return True
+
+
+def _said(code: str, why: str) -> str:
+    return WORDS.get(code) or why or (f"the carrier says {code}" if code else "the carrier does not say why")
 
 
 def _went(row: Message, now: datetime) -> None:
@@ -200,6 +240,10 @@ def _learn_from(row: Message, at: datetime) -> None:
     """An error that says something about the number is noted; one that says they opted out counts as their own words."""
     number = row.conversation.their_number
     numbers.note_trouble(row.store_id, number, row.error_code)
+    if row.error_code in TOO_FAST:
+        pace.slow_down(
+            row.store_id, why=f"The carrier says: {WORDS.get(row.error_code, row.error_code)}.", now=at
+        )
     if row.error_code != OPTED_OUT:
         return
     words = "the carrier blocks texts to them (21610)"

@@ -120,6 +120,7 @@ class Message(StoreOwned):
     )
     error_code = models.CharField(max_length=10, blank=True)
     reasons = models.JSONField(default=list, help_text="Why it left, waited or did not leave, in sentences.")
+    steps = models.JSONField(default=list, help_text="What happened to it: [[when, what], …], oldest first.")
     reading = models.JSONField(
         default=dict, help_text="How an inbound text was read: intent, sure, because, slots, lines, rating."
     )
@@ -139,8 +140,17 @@ class Message(StoreOwned):
             ),
         ]
         indexes = [
-            # The sender's claim.
-            models.Index(fields=["send_after"], name="message_to_send", condition=models.Q(state="queued")),
+            # The sender's claim: offers wait for everything else.
+            models.Index(
+                fields=["send_after"],
+                name="message_to_send",
+                condition=models.Q(state="queued") & ~models.Q(purpose="marketing"),
+            ),
+            models.Index(
+                fields=["send_after"],
+                name="message_offer_to_send",
+                condition=models.Q(state="queued", purpose="marketing"),
+            ),
             # The reconciler's look at what is in doubt.
             models.Index(
                 fields=["claimed_at"],
@@ -158,6 +168,32 @@ class Message(StoreOwned):
     def is_automatic(self) -> bool:
         """No person wrote it."""
         return not self.is_inbound and self.author_id is None
+
+
+class Sender(StoreOwned):
+    """A store's number as a sender: how fast the carrier lets it send, what it may send now, and whether it rests."""
+
+    segments_per_second = models.DecimalField(
+        max_digits=6,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="What the carrier lets this number send; empty: the usual.",
+    )
+    tokens = models.FloatField(default=0, help_text="Segments that it might send at `filled_at`.")
+    filled_at = models.DateTimeField(null=True)
+    rests_until = models.DateTimeField(null=True, help_text="Nothing leaves before.")
+    rests_since = models.DateTimeField(null=True)
+    rests_why = models.CharField(max_length=200, blank=True)
+    n_rests = models.PositiveSmallIntegerField(
+        default=0, help_text="How often in a row it was asked to slow down."
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["store"], name="sender_once")]
+
+    def __str__(self) -> str:
+        return f"number of store {self.store_id}"
 
 
 class Call(StoreOwned):

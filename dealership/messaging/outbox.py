@@ -13,7 +13,7 @@ from django.db.models import Q
 from dealership import doorbell, live
 from dealership.customers import merging
 from dealership.customers.models import Customer
-from dealership.messaging import conversations, numbers, sensitive
+from dealership.messaging import conversations, numbers, sensitive, steps
 from dealership.messaging.models import Conversation, Message, Purpose
 from dealership.messaging.wording import clean
 from dealership.staff.models import StaffMember
@@ -105,6 +105,8 @@ def _text(body: str) -> str:
 
 def _queue(message: Message, author: StaffMember | None) -> Message:
     """Writes it down and rings; the twin that was faster instead, where there is one."""
+    who = author.name if author else "The machine"
+    steps.note(message, message.created_at, f"{who} wrote it.")
     try:
         with transaction.atomic():
             message.save(force_insert=True)
@@ -118,17 +120,17 @@ def _queue(message: Message, author: StaffMember | None) -> Message:
     return message
 
 
-def withdraw(*, store_id: int, promise_ref: int, why: str) -> int:
+def withdraw(*, store_id: int, promise_ref: int, why: str, now: datetime) -> int:
     """What waits for this promise is not sent: it is no longer owed. Returns how many texts were stopped."""
     return (
         Message.objects.of_store(store_id)
         .filter(promise_ref=promise_ref, state=Message.State.QUEUED)
-        .update(state=Message.State.SUPPRESSED, reasons=[why])
+        .update(state=Message.State.SUPPRESSED, reasons=[why], steps=steps.noted(now, why))
     )
 
 
 def withdraw_about(
-    *, store_id: int, subject: str, why: str, customer_ids: Collection[int] | None = None
+    *, store_id: int, subject: str, why: str, now: datetime, customer_ids: Collection[int] | None = None
 ) -> list[int]:
     """What waits about this thing is not sent (to these customers). Returns the keys of the texts that were stopped."""
     rows = Message.objects.of_store(store_id).filter(
@@ -140,12 +142,12 @@ def withdraw_about(
         rows = rows.filter(customer_id__in=customer_ids)
     keys = list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
     Message.objects.of_store(store_id).filter(pk__in=keys).update(
-        state=Message.State.SUPPRESSED, reasons=[why]
+        state=Message.State.SUPPRESSED, reasons=[why], steps=steps.noted(now, why)
     )
     return keys
 
 
-def withdraw_courting(*, customer_ids: Collection[int], why: str) -> Counter[int]:
+def withdraw_courting(*, customer_ids: Collection[int], why: str, now: datetime) -> Counter[int]:
     """What the machine would still send to court these customers is not sent; what speaks of a deal or a visit is.
 
     Returns how many texts were stopped, by customer.
@@ -158,7 +160,7 @@ def withdraw_courting(*, customer_ids: Collection[int], why: str) -> Counter[int
     )
     courting = list(rows.values_list("pk", "customer_id"))
     Message.objects.across_stores("texts just locked").filter(pk__in=[pk for pk, _ in courting]).update(
-        state=Message.State.SUPPRESSED, reasons=[why]
+        state=Message.State.SUPPRESSED, reasons=[why], steps=steps.noted(now, why)
     )
     return Counter(customer_id for _, customer_id in courting)
 

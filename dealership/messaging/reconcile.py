@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from dealership.clock import now as now_here
 from dealership.clock import shown_length
-from dealership.messaging import conversations, fates
+from dealership.messaging import conversations, fates, requeue, steps
 from dealership.messaging.models import Message, Purpose
 from dealership.messaging.transports.carrier import CannotLook, Listed, Transport
 
@@ -53,16 +53,19 @@ def _judge_stale(now: datetime) -> int:
     stale = Message.objects.across_stores("the reconciler serves all stores").filter(
         state=Message.State.SENDING, claimed_at__lt=now - shown_length(STALE)
     )
-    never_called = stale.filter(called_at__isnull=True).update(
-        state=Message.State.QUEUED,
-        send_after=now,
-        reasons=["The worker stopped before the carrier was called."],
+    why = "The worker stopped before the carrier was called."
+    never_called = list(
+        stale.filter(called_at__isnull=True)
+        .select_for_update(of=("self",), skip_locked=True)
+        .select_related("conversation")[:BATCH]
     )
+    for row in never_called:
+        requeue.back(row, at=now, why=why, now=now)
+    why = "The worker stopped while the carrier was called. It may have gone: we ask the carrier."
     in_doubt = stale.filter(called_at__isnull=False).update(
-        state=Message.State.UNKNOWN,
-        reasons=["The worker stopped while the carrier was called. It may have gone: we ask the carrier."],
+        state=Message.State.UNKNOWN, reasons=[why], steps=steps.noted(now, why)
     )
-    return never_called + in_doubt
+    return len(never_called) + in_doubt
 
 
 def _due(now: datetime) -> list[Message]:
@@ -91,16 +94,17 @@ def _conclude(message: Message, listed: Sequence[Listed], now: datetime) -> bool
     if found := _match(row, listed):
         row.carrier_sid = found.sid
         row.reasons = [*row.reasons, "The carrier has it."]
-        row.save(update_fields=["carrier_sid", "reasons"])
+        steps.note(row, now, "Found in the carrier's own list.")
+        row.save(update_fields=["carrier_sid", "reasons", "steps"])
         fates.accepted(row, sid=found.sid, now=now)
         if found.status in fates.MEANT:
             fates.told(
                 uuid=row.uuid, status=found.status, code=found.error_code, sid=found.sid, at=now, now=now
             )
         return True
-    row.lookups = F("lookups") + 1
-    row.save(update_fields=["lookups"])
-    row.refresh_from_db(fields=["lookups"])
+    row.lookups += 1  # the row is locked
+    steps.note(row, now, f"Not in the carrier's list, looked at for the {_nth(row.lookups)} time.")
+    row.save(update_fields=["lookups", "steps"])
     if row.lookups % len(LOOKS) == 0:
         _given_up(row, now)
     return False
@@ -115,6 +119,7 @@ def _match(row: Message, listed: Sequence[Listed]) -> Listed | None:
         item
         for item in listed
         if item.sid
+        and item.from_number == row.conversation.our_number
         and item.to_number == row.conversation.their_number
         and item.body.strip() == row.body.strip()
         and item.created_at is not None
@@ -135,15 +140,17 @@ def _given_up(row: Message, now: datetime) -> None:
     if row.purpose == Purpose.MARKETING:
         row.state = Message.State.SUPPRESSED
         row.reasons = ["The carrier never got it, and an offer is not sent twice."]
-        row.save(update_fields=["state", "reasons"])
+        steps.note(row, now, row.reasons[0])
+        row.save(update_fields=["state", "reasons", "steps"])
         conversations.touched(row.conversation)
         return
     by_itself = row.author_id is None and row.purpose in (Purpose.SERVICE, Purpose.SALES)
     if by_itself and row.lookups == len(LOOKS):
-        row.state, row.send_after, row.called_at = Message.State.QUEUED, now, None
-        row.reasons = ["The carrier never got it: sent late, once more."]
-        row.save(update_fields=["state", "send_after", "called_at", "reasons"])
-        conversations.touched(row.conversation)
+        requeue.back(row, at=now, why="The carrier never got it: sent late, once more.", now=now)
         return
     fates.failed(row, code=fates.LOST, why="", now=now)
     Message.objects.of_store(row.store_id).filter(pk=row.pk).update(needs_person=True)
+
+
+def _nth(n: int) -> str:
+    return {1: "first", 2: "second", 3: "third"}.get(n, f"{n}th")

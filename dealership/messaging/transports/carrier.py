@@ -11,13 +11,17 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Parcel:
-    """One text, ready to be handed over. `valid_seconds`: the carrier may not hold it longer."""
+    """One text, ready to be handed over. `valid_seconds`: the carrier may not hold it longer.
+
+    `call_by`, by time.monotonic(): what is not on the wire by then is not sent, because what was read before is stale.
+    """
 
     uuid: UUID
     from_number: str
     to_number: str
     body: str
     valid_seconds: int
+    call_by: float | None = None
 
 
 @dataclass(frozen=True)
@@ -37,10 +41,14 @@ class Refused:
 
 @dataclass(frozen=True)
 class NotNow:
-    """The carrier surely did not take it: it may be offered again. `everything`: nothing else would be taken either."""
+    """The carrier surely did not take it: it may be offered again.
+
+    `everything`: nothing else would be taken either. `slower`: not before the number has rested.
+    """
 
     why: str
     everything: bool = False
+    slower: bool = False
 
 
 @dataclass(frozen=True)

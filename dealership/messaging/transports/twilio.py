@@ -6,6 +6,7 @@ Facts of its API (twilio.com/docs/api): a request answered 429 was not processed
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -41,7 +42,8 @@ from dealership.messaging.transports.carrier import (
 CONNECT_SECONDS, READ_SECONDS = 3, 10
 #: How Twilio repeats a webhook that fails: 4 times, on connect and read timeouts and 5xx (webhooks-connection-overrides).
 WEBHOOK_RETRIES = "#rc=4&rp=ct,rt,5xx&ct=2000&rt=3000&tt=15000"
-SLOW_DOWN = frozenset({20429, 21611, 30001, 30022})
+#: 21611, 30001: too much waits at the carrier for this number; 30022: it sends faster than it may.
+SLOW_DOWN = frozenset({21611, 30001, 30022})
 NOT_LET_IN = frozenset({20003, 20005})
 # The library writes every request with its parameters at INFO: whom we list texts of is nobody's business.
 _quiet = logging.getLogger(f"{__name__}.http")
@@ -49,11 +51,22 @@ _quiet.setLevel(logging.WARNING)
 MOST_LISTED = 100
 
 
+class TooLate(requests.RequestException):
+    """The process slept, or was starved, before the request left: nothing was sent."""
+
+
 class PatientAdapter(HTTPAdapter):
-    """Three seconds to connect, ten to answer, no repeats: the library itself passes one number only."""
+    """Three seconds to connect, ten to answer, no repeats: the library itself passes one number only.
+
+    `call_by`: the moment, by time.monotonic(), after which a request does not leave any more.
+    """
+
+    call_by: float | None = None
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
-        """As requests', with our time limits."""
+        """As requests', with our time limits. Raises TooLate."""
+        if self.call_by is not None and time.monotonic() > self.call_by:
+            raise TooLate("The moment at which this might be sent has passed.")
         return super().send(request, *args, **{**options, "timeout": (CONNECT_SECONDS, READ_SECONDS)})
 
 
@@ -62,8 +75,9 @@ class PatientClient(TwilioHttpClient):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(pool_connections=True, timeout=READ_SECONDS, max_retries=0, logger=_quiet)
+        self.adapter = PatientAdapter(max_retries=0)
         for scheme in ("https://", "http://"):
-            self.session.mount(scheme, PatientAdapter(max_retries=0))
+            self.session.mount(scheme, self.adapter)
 
 
 class SimulatorClient(PatientClient):
@@ -84,11 +98,12 @@ class Twilio:
     """A way to the carrier, for one process and one batch."""
 
     def __init__(self) -> None:
-        http = SimulatorClient() if settings.PHONE_SIMULATOR else PatientClient()
-        self.client = Client(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, http_client=http)
+        self.http = SimulatorClient() if settings.PHONE_SIMULATOR else PatientClient()
+        self.client = Client(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, http_client=self.http)
 
     def send(self, parcel: Parcel) -> Outcome:
         """Hands one text over; every answer and every failure of the line is an Outcome."""
+        self.http.adapter.call_by = parcel.call_by
         try:
             taken = self.client.messages.create(
                 to=parcel.to_number,
@@ -100,12 +115,16 @@ class Twilio:
             )
         except TwilioRestException as error:
             return _meaning(error)
+        except TooLate:
+            return NotNow("The worker was held up before the carrier was called.")
         except requests.RequestException as error:
             if _never_left(error):
                 return NotNow("The carrier could not be reached.")
             return InDoubt(f"The line broke while the carrier was called ({type(error).__name__}).")
         except (TwilioException, ValueError, KeyError, TypeError) as error:
             return InDoubt(f"The carrier's answer was not understood ({type(error).__name__}).")
+        finally:
+            self.http.adapter.call_by = None
         return Accepted(taken.sid) if taken.sid else InDoubt("The carrier's answer had no id.")
 
     def sent_to(self, number: str, *, since: datetime) -> Sequence[Listed]:
@@ -133,7 +152,7 @@ def _meaning(error: TwilioRestException) -> Outcome:
     code = error.code or 0
     why = str(error.msg or "")[:200]
     if error.status == 429 or code in SLOW_DOWN:
-        return NotNow("The carrier asks us to slow down.")
+        return NotNow(f"The carrier asks us to slow down ({code or 429}).", slower=code in SLOW_DOWN)
     if error.status in (401, 403) or code in NOT_LET_IN:
         return NotNow(f"The carrier does not let us in ({code or error.status}): {why}", everything=True)
     if 400 <= error.status < 500:

@@ -1,0 +1,40 @@
+"""python -m tests.chaos --seed 1 --n 2000: one run; exit 1 when anything is wrong."""
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+SHOWN = 12
+
+
+def main() -> int:
+    words = argparse.ArgumentParser(prog="chaos")
+    words.add_argument("--seed", type=int, default=1)
+    words.add_argument("--n", type=int, default=500)
+    words.add_argument("--rate", type=float, default=30.0, help="intakes a second")
+    words.add_argument("--faults", type=int, default=0, help="how many; 0: as long as the load runs")
+    words.add_argument("--patience", type=float, default=120.0, help="seconds to become quiet")
+    words.add_argument("--sabotage", default="", help="break a promise on purpose: the run must fail")
+    words.add_argument("--keep", action="store_true", help="leave the folder with logs and ledger")
+    asked = words.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    base = Path(tempfile.mkdtemp(prefix="kept-chaos-"))
+    from tests.chaos.run import Run
+
+    run = Run(base, asked)
+    try:
+        return run.report(run.play())
+    finally:
+        run.product.stop()
+        if asked.keep:
+            print(f"Logs and ledger: {base}")
+        else:
+            import shutil
+
+            shutil.rmtree(base, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,31 @@
+"""Shortens waits, and breaks a promise on purpose where CHAOS_SABOTAGE names one: then the run must turn red."""
+
+import os
+from datetime import timedelta
+
+from django.apps import AppConfig
+
+
+class HurryConfig(AppConfig):
+    """Loaded last, in every process of the run."""
+
+    name = "tests.chaos"
+    label = "chaos"
+
+    def ready(self) -> None:
+        from dealership import ticker
+        from dealership.messaging import carrier_calls, reconcile, sending
+
+        reconcile.STALE = timedelta(seconds=4)
+        reconcile.LOOKS = (timedelta(seconds=4), timedelta(seconds=9), timedelta(seconds=14))
+        sending.BACKOFF = (1, 2, 3, 5)
+        carrier_calls.FIRST_WAIT = 1
+        for job, seconds in ticker.TURNS.items():
+            ticker.TURNS[job] = min(seconds, 5)
+        ticker.TURNS["dealership.messaging.jobs.reconcile"] = 1
+        ticker.TURNS.pop("dealership.messaging.jobs.run_simulator", None)
+        ticker.TURNS.pop("dealership.demo.jobs.play_day", None)
+        if name := os.environ.get("CHAOS_SABOTAGE"):
+            from tests.chaos import sabotage
+
+            getattr(sabotage, name)()
