@@ -23,6 +23,7 @@ TURNS: dict[str, float] = {
     "dealership.messaging.jobs.settle_carrier_calls": 3,
     "dealership.messaging.jobs.run_simulator": 1,
     "dealership.messaging.jobs.reconcile": 30,
+    "dealership.messaging.jobs.compare_books": 60,
     "dealership.events.jobs.replay_facts": 5,
     "dealership.appointments.jobs.declare_missed": 30,
     "dealership.staff.jobs.begin_absences": 15,

@@ -190,8 +190,8 @@ def approve(campaign: Campaign, *, by: StaffMember, now: datetime) -> Campaign:
 
 
 @transaction.atomic
-def stop(campaign: Campaign, *, why: str, by: StaffMember, now: datetime) -> int:
-    """Whatever has not left does not leave. Returns how many texts were withdrawn. Raises NotRunning."""
+def stop(campaign: Campaign, *, why: str, by: StaffMember | None, now: datetime) -> int:
+    """Whatever has not left does not leave; `by` None: it stops itself. How many texts were withdrawn. Raises NotRunning."""
     current = _locked(campaign)
     if not (current.is_running or (current.state == Campaign.State.DONE)):
         raise NotRunning("It is not leaving: there is nothing to stop.")
@@ -202,7 +202,11 @@ def stop(campaign: Campaign, *, why: str, by: StaffMember, now: datetime) -> int
     current.state, current.stopped_by, current.stopped_at = Campaign.State.STOPPED, by, now
     current.stopped_why = why.strip()[:160]
     current.save(update_fields=["state", "stopped_by", "stopped_at", "stopped_why"])
-    bus.publish(CampaignStopped(**_common(current, now), by=by.pk, why=current.stopped_why, n_withdrawn=n))
+    bus.publish(
+        CampaignStopped(
+            **_common(current, now), by=by.pk if by else None, why=current.stopped_why, n_withdrawn=n
+        )
+    )
     live.bump(current.store_id, "marketing")
     return n
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from dealership import clock
 from dealership.periodic import periodic
-from marketing import campaigns, reviews, surveys
+from marketing import campaigns, filtered, reviews, surveys
 
 
 @periodic()
@@ -19,4 +19,6 @@ def ask_customers() -> dict[str, Any]:
 @periodic(alone=False)
 def send_campaigns() -> dict[str, Any]:
     """The next people of every campaign that is leaving."""
-    return campaigns.send_waiting(now=clock.now())
+    now = clock.now()
+    stopped = filtered.stop_unwanted(now=now)
+    return {**campaigns.send_waiting(now=now), "stopped": stopped}

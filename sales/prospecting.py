@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from datetime import datetime
 
 from dealership import live
 from dealership.customers import merging

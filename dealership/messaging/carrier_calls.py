@@ -33,17 +33,16 @@ FREE_WORDS = ("Body", "ButtonText")
 Clock = Callable[[], datetime]
 
 
-class NoId(ValueError):
-    """A call without the carrier's id for the message."""
+def keep_inbound(fields: Mapping[str, str], *, now: datetime, written_at: datetime | None = None) -> bool:
+    """Keeps a text that came in, and honours a STOP at once; False if it was here already. In the caller's transaction.
 
-
-def keep_inbound(fields: Mapping[str, str], *, now: datetime) -> bool:
-    """Keeps a text that came in, and honours a STOP at once; False if it was here already. In the caller's transaction."""
-    sid = fields.get("MessageSid") or fields.get("SmsSid") or ""
-    if not sid.strip():
-        raise NoId("The call names no message.")
+    `written_at`: when the carrier got it, for a text that was found in its list later. A call that names no message is kept
+    under the digest of its fields, to be parked: nothing that the carrier signed is turned away.
+    """
+    sid = (fields.get("MessageSid") or fields.get("SmsSid") or "").strip()
     payload = _masked(fields)
-    if not _keep(CarrierCall.Kind.INBOUND, _short(sid), payload, now):
+    key = _short(sid) if sid else f"no id: {_digest(fields)}"
+    if not _keep(CarrierCall.Kind.INBOUND, key, payload, now, min(written_at or now, now)):
         return False
     inbound.honour_stop(payload, now=now)
     return True
@@ -57,13 +56,19 @@ def keep_status(uuid: object, fields: Mapping[str, str], *, now: datetime) -> bo
     return _keep(CarrierCall.Kind.STATUS, _short(key), {**_masked(fields), "uuid": str(uuid)}, now)
 
 
-def _keep(kind: str, external_id: str, payload: dict[str, Any], now: datetime) -> bool:
+def _keep(
+    kind: str, external_id: str, payload: dict[str, Any], now: datetime, received_at: datetime | None = None
+) -> bool:
     if CarrierCall.objects.filter(kind=kind, external_id=external_id).exists():
         return False
     try:
         with transaction.atomic():
             CarrierCall.objects.create(
-                kind=kind, external_id=external_id, payload=payload, received_at=now, next_try_at=now
+                kind=kind,
+                external_id=external_id,
+                payload=payload,
+                received_at=received_at or now,
+                next_try_at=now,
             )
     except IntegrityError:
         return False  # the carrier called twice at once, and the other one is kept
@@ -82,6 +87,11 @@ def _masked(fields: Mapping[str, str]) -> dict[str, Any]:
 def _short(key: str) -> str:
     cleaned = "".join(mark for mark in key if mark.isprintable())
     return cleaned if len(cleaned) <= 120 else hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+
+
+def _digest(fields: Mapping[str, str]) -> str:
+    said = "\0".join(f"{name}={fields[name]}" for name in sorted(fields))
+    return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()
 
 
 def settle_open(*, clock: Clock = now_here, limit: int = BATCH) -> dict[str, int]:

@@ -220,14 +220,23 @@ def revoke(
 
 
 def withdraw_queued(store_id: int, number: str, purpose: str, why: str, now: datetime) -> int:
-    """Takes what waits for this number out of the queue. What is already with the carrier is gone."""
+    """Takes what waits for this number out of the queue. What is already with the carrier is gone.
+
+    What a worker holds at this moment is passed over: a stop waits for nobody, and that worker reads consent once more
+    before it calls the carrier.
+    """
     waiting = Q(state=Message.State.QUEUED) | Q(state=Message.State.SENDING, called_at__isnull=True)
     rows = Message.objects.of_store(store_id).filter(
         waiting, is_inbound=False, conversation__their_number=number
     )
     if purpose:
         rows = rows.filter(purpose=purpose)
-    return rows.update(state=Message.State.SUPPRESSED, reasons=[why], steps=steps.noted(now, why))
+    keys = list(rows.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True))
+    return (
+        Message.objects.of_store(store_id)
+        .filter(pk__in=keys)
+        .update(state=Message.State.SUPPRESSED, reasons=[why], steps=steps.noted(now, why))
+    )
 
 
 def _stores(store_id: int, whole_group: bool) -> list[int]:

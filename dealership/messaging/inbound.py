@@ -56,6 +56,10 @@ class NoSender(ValueError):
     """The call does not say who wrote."""
 
 
+class NoId(ValueError):
+    """The call does not say which text it is about."""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What was made of a text: whether a person must answer, what was settled in words, and what else became true."""
@@ -71,7 +75,7 @@ def receive(payload: Mapping[str, Any], *, received_at: datetime, now: datetime)
     """Makes a message of the carrier's call; the same call again gives the same message.
 
     Publishes CustomerWrote, and CustomerOptedOut, CustomerOptedIn, NumberProvedWrong or BookingRequested where they are
-    true. Raises UnknownNumber and NoSender.
+    true. Raises UnknownNumber, NoSender and NoId.
     """
     store, number, sid = _store(payload), _sender(payload), _sid(payload)
     if (known := _known(store.pk, sid)) is not None:
@@ -333,7 +337,10 @@ def _known(store_id: int, sid: str) -> Message | None:
 
 
 def _sid(payload: Mapping[str, Any]) -> str:
-    return str(payload.get("MessageSid") or payload.get("SmsSid") or "")[:40]
+    sid = str(payload.get("MessageSid") or payload.get("SmsSid") or "").strip()[:40]
+    if not sid:
+        raise NoId("The call names no message: ask the carrier what it meant.")
+    return sid
 
 
 def _store(payload: Mapping[str, Any]) -> Store:

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from dealership import clock
-from dealership.messaging import carrier_calls, sending
+from dealership.messaging import books, carrier_calls, sending
 from dealership.messaging import reconcile as reconciling
 from dealership.messaging.simulator import webhooks
 from dealership.messaging.transports.twilio import Twilio
@@ -50,6 +50,12 @@ def settle_carrier_calls() -> dict[str, Any]:
 def reconcile() -> dict[str, Any]:
     """Settles what is in doubt."""
     return reconciling.look(transport=Twilio())
+
+
+@periodic()
+def compare_books() -> dict[str, Any]:
+    """Lays the carrier's lists beside our rows: texts that nobody called us for, fates that nobody told."""
+    return books.look(books=Twilio())
 
 
 @periodic(alone=False)

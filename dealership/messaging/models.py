@@ -283,6 +283,33 @@ class CarrierCall(models.Model):
         return f"{self.kind} {self.external_id}"
 
 
+class CarrierCheck(StoreOwned):
+    """One look into the carrier's own list of what came in, or of what went out, beside our rows. Kept for a month."""
+
+    class Kind(models.TextChoices):
+        INBOUND = "inbound", "What came in"
+        FATES = "fates", "What went out"
+
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    at = models.DateTimeField()
+    since = models.DateTimeField(help_text="How far back it looked.")
+    n_listed = models.PositiveIntegerField(default=0)
+    n_found = models.PositiveIntegerField(
+        default=0, help_text="Texts or fates that nobody had called us about."
+    )
+    n_strange = models.PositiveIntegerField(default=0, help_text="Only the carrier has them.")
+    n_absent = models.PositiveIntegerField(default=0, help_text="Only we have them.")
+    named = models.JSONField(default=list, help_text="Which, the first of them.")
+    trouble = models.CharField(max_length=300, blank=True, help_text="Why the list could not be read.")
+
+    class Meta:
+        # The newest of each kind.
+        indexes = [models.Index(fields=["store", "kind", "-at"], name="carrier_check_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+
 class SimulatedText(models.Model):
     """What the phone simulator holds: the carrier's side of each text, for the handsets on its page. Unused with a real carrier."""
 

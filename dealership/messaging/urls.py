@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dealership.messaging import views, webhooks
+from dealership.messaging import texting_views, views, webhooks
 from dealership.messaging.simulator import carrier
 from dealership.messaging.simulator import views as phones
 
@@ -22,6 +22,8 @@ urlpatterns = [
     path("inbox/customers/<int:pk>/", views.customer_panel, name="customer_panel"),
     path("inbox/customers/<int:pk>/write/", views.write_first, name="write_first"),
     path("inbox/customers/<int:pk>/call/", views.log_call, name="log_call"),
+    path("inbox/texts/<int:pk>/", texting_views.text_detail, name="text_detail"),
+    path("store/texting/", texting_views.texting, name="texting"),
     path("phones/", phones.phones, name="phones"),
     path("phones/start/", phones.start_text, name="start_text"),
     path("phones/<str:number>/", phones.phone_detail, name="phone_detail"),

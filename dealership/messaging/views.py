@@ -23,11 +23,11 @@ from dealership.web import May, StaffRequest, done, render_page, staff_only, tel
 @require_GET
 @staff_only(May.SEE_CUSTOMERS)
 def inbox(request: StaffRequest) -> HttpResponse:
-    """Everybody who waits, then everybody else. 3 queries beside the sign-in."""
+    """Everybody who waits, then everybody else. 4 queries beside the sign-in."""
     which = request.GET.get("show", "all")
     which = which if which in dict(board.FILTERS) else "all"
     after = request.GET.get("after", "")
-    shown = board.inbox(request.staff, which=which, after=after)
+    shown = board.inbox(request.staff, which=which, after=after, now=clock.now())
     context = {"inbox": shown, "which": which, "filters": board.FILTERS, "after": after}
     part = "messaging/_inbox_rows.html" if after else "messaging/_inbox_list.html"
     return render_page(request, "messaging/inbox.html", part, context)

@@ -24,10 +24,7 @@ def twilio_inbound(request: HttpRequest) -> HttpResponse:
         return HttpResponseForbidden("The signature does not fit.")
     fields = request.POST.dict()
     with transaction.atomic(durable=True):
-        try:
-            carrier_calls.keep_inbound(fields, now=clock.now())
-        except carrier_calls.NoId:
-            return HttpResponse("The call names no message.", status=400, content_type="text/plain")
+        carrier_calls.keep_inbound(fields, now=clock.now())
     return HttpResponse(EMPTY, content_type="text/xml")
 
 

@@ -40,22 +40,29 @@ class Fault:
 
 
 class Faults:
-    """`run()` in a thread of its own until `over` is set."""
+    """`run()` in a thread of its own; it strikes until `over` is set.
+
+    The thread lives on until `leave` is set: what it has started again dies with it, as every child of ours does.
+    """
 
     def __init__(
         self, product: Product, *, seed: int, most: int, gap: tuple[float, float], longest_stop: float
     ) -> None:
         self.product, self.most, self.gap, self.longest_stop = product, most, gap, longest_stop
         self.throws = random.Random(f"faults:{seed}")
-        self.over = threading.Event()
+        self.over, self.ended, self.leave = threading.Event(), threading.Event(), threading.Event()
         self.done: list[Fault] = []
         self._probes: list[threading.Thread] = []
 
     def run(self) -> None:
-        for kind in self._order():
-            if len(self.done) >= self.most or self.over.wait(self.throws.uniform(*self.gap)):
-                return
-            self._strike(kind)
+        try:
+            for kind in self._order():
+                if len(self.done) >= self.most or self.over.wait(self.throws.uniform(*self.gap)):
+                    break
+                self._strike(kind)
+        finally:
+            self.ended.set()
+            self.leave.wait()
 
     def _order(self) -> Iterator[str]:
         """Every kind once, then those again that come more often."""

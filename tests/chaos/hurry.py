@@ -14,12 +14,13 @@ class HurryConfig(AppConfig):
 
     def ready(self) -> None:
         from dealership import ticker
-        from dealership.messaging import carrier_calls, reconcile, sending
+        from dealership.messaging import books, carrier_calls, reconcile, sending
 
         reconcile.STALE = timedelta(seconds=4)
         reconcile.LOOKS = (timedelta(seconds=4), timedelta(seconds=9), timedelta(seconds=14))
         sending.BACKOFF = (1, 2, 3, 5)
         carrier_calls.FIRST_WAIT = 1
+        books.INBOUND_EVERY = books.FATES_EVERY = timedelta(seconds=4)
         for job, seconds in ticker.TURNS.items():
             ticker.TURNS[job] = min(seconds, 5)
         ticker.TURNS["dealership.messaging.jobs.reconcile"] = 1

@@ -48,8 +48,8 @@ class Run:
         self.faults = Faults(
             product,
             seed=asked.seed,
-            most=asked.faults or 10_000,
-            gap=(0.6, 1.6) if short else (1.0, 4.0),
+            most=asked.faults or (9 if short else 10_000),
+            gap=(1.0, 2.0) if short else (2.0, 6.0),
             longest_stop=3.0 if short else 45.0,
         )
         striking = threading.Thread(target=self.faults.run, daemon=True)
@@ -57,7 +57,7 @@ class Run:
         load.run()
         self._mark("load")
         self.faults.over.set()
-        striking.join()
+        self.faults.ended.wait()
         post_json(self.carrier + "/play/faults", {"off": 1})
         self.faults.wait()
         self._mark("storm over")

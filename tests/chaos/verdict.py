@@ -6,15 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from django.apps import apps
-from django.db import connection
 from django.db.models import Count, F, Q
 
+from dealership import verify
 from dealership.appointments.models import Appointment, Slot
 from dealership.dms.models import FeedFile, StagedRecord
 from dealership.events.models import EventRecord
 from dealership.messaging.models import CarrierCall, Message
-from dealership.scope import StoreOwned
 from sales.models import Lead
 from service.models import RepairOrder
 from tasks.models import Promise
@@ -54,6 +52,7 @@ def _soon() -> Any:
 def judge(told: Told, book: dict[str, Any]) -> dict[str, list[str]]:
     """What is wrong, by kind of wrong; every list empty is what is asked for."""
     ledger = book["entries"]
+    broken = list(_invariants())
     return {
         "lost": [*_lost(told, book), *_trouble(told)],
         "doubled": list(_doubled(told, ledger)),
@@ -62,7 +61,8 @@ def judge(told: Told, book: dict[str, Any]) -> dict[str, list[str]]:
         "left undone": list(_undone()),
         "ownerless promises": list(_ownerless()),
         "overbooked": list(_overbooked()),
-        "cross-store rows": list(_cross_store()),
+        "cross-store rows": [said for said in broken if said.startswith("one_store")],
+        "other invariants": [said for said in broken if not said.startswith("one_store")],
     }
 
 
@@ -194,20 +194,8 @@ def _overbooked() -> Iterator[str]:
             yield f"slot {row['slot']} counts {row['slot__n_booked']} and holds {row['n']}"
 
 
-def _cross_store() -> Iterator[str]:
-    """No row whose parent is another store's."""
-    owned = [model for model in apps.get_models() if issubclass(model, StoreOwned) and model._meta.managed]
-    for model in owned:
-        table = model._meta.db_table
-        for field in model._meta.concrete_fields:
-            parent = field.related_model if field.is_relation else None
-            if parent is None or not issubclass(parent, StoreOwned):
-                continue
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    f'SELECT count(*) FROM "{table}" c JOIN "{parent._meta.db_table}" p ON p.id = c."{field.column}" '
-                    "WHERE p.store_id <> c.store_id"
-                )
-                n = cursor.fetchone()[0]
-            if n:
-                yield f"{n} of {table} by {field.name}"
+def _invariants() -> Iterator[str]:
+    """What `manage.py verify` says, keys across stores among it."""
+    for one in verify.verify():
+        if not one.holds:
+            yield f"{one.name}: {one.violations} of {one.checked}: {one.says} {one.rows[:2]}"

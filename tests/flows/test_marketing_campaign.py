@@ -6,7 +6,8 @@ import pytest
 import time_machine
 
 from dealership.messaging import consent
-from dealership.messaging.models import Purpose
+from dealership.messaging.models import Message, Purpose
+from marketing import campaigns, filtered
 from marketing.models import Campaign, Segment
 from tests.cast import MONDAY_TEN, Cast, make_customer
 from tests.flows.marketing_world import MarketingWorld
@@ -94,3 +95,29 @@ def test_a_campaign_that_waits_for_its_hour_is_stopped_at_once(town: MarketingWo
     town.jump(MONDAY_TEN.replace(day=25))
     assert town.texts() == []
     assert "Wrong week" in town.browser(town.cast.max).get(path).content.decode()
+
+
+def test_a_campaign_that_the_carriers_filter_stops_itself(town: MarketingWorld) -> None:
+    cast = town.cast
+    numbers = [f"+1973555{3000 + n}" for n in range(8)]
+    for n, number in enumerate(numbers):
+        make_customer(cast.northside, f"Liz{n} Hart", number)
+        agrees(town, number)
+    campaign = a_draft(town)
+    town.browser(cast.gus).post(f"/marketing/campaigns/{campaign.pk}/approve/")
+    campaigns.send_waiting(now=MONDAY_TEN)
+    said = Message.objects.of_store(cast.northside.pk).filter(subject=campaign.subject)
+    left = [message.pk for message in said.order_by("pk")[:6]]
+    said.filter(pk__in=left).update(called_at=MONDAY_TEN, state="undelivered", error_code="30007")
+
+    said.filter(pk__in=left[:2]).update(error_code="30003")
+    assert filtered.stop_unwanted(now=MONDAY_TEN) == 0  # four may be chance
+    said.filter(pk__in=left[:2]).update(error_code="30034")
+    assert filtered.stop_unwanted(now=MONDAY_TEN) == 1
+
+    campaign.refresh_from_db()
+    assert (campaign.state, campaign.stopped_by) == (Campaign.State.STOPPED, None)
+    assert set(said.exclude(pk__in=left).values_list("state", flat=True)) == {"suppressed"}
+    page = words(town.browser(cast.max).get(f"/marketing/campaigns/{campaign.pk}/").content.decode())
+    assert "By itself" in page
+    assert "the carriers filter it: 6 of the last 6 texts did not arrive" in page

@@ -114,6 +114,8 @@ PEOPLE: dict[str, Door] = {
     "messaging:customer_panel": Door(EVERYBODY, row="customer"),
     "messaging:write_first": Door(post=TALK, row="customer", form={"body": "It is here", "key": PRESSED}),
     "messaging:log_call": Door(TALK, TALK, row="customer", form={"outcome": "voicemail", "note": "again"}),
+    "messaging:text_detail": Door(EVERYBODY, row="text"),
+    "messaging:texting": Door(BOSS, BOSS, form={"segments_per_second": "12"}),
     "messaging:phones": Door(PLAY),
     "demo:day": Door(PLAY),
     "demo:run": Door(post=PLAY, form={"speed": "60"}),

@@ -27,7 +27,7 @@ from dealership.events.catalogue.parts import PartOrdered
 from dealership.events.catalogue.sales import DealAgreed
 from dealership.events.models import EventRecord
 from dealership.messaging import calls, consent, inbound, outbox, sending
-from dealership.messaging.models import Conversation, Purpose
+from dealership.messaging.models import Conversation, Message, Purpose
 from dealership.messaging.simulator import texts
 from dealership.models import PlayedDay
 from dealership.staff import absences, teams
@@ -548,7 +548,8 @@ class Builder:
             note=f"{word} does not pick up",
             now=self.now,
         )
-        pk |= {"conversation": talk.pk, "phone": self.marks.phone(47)}
+        said = Message.objects.of_store(self.store.pk).filter(conversation=talk).first()
+        pk |= {"conversation": talk.pk, "text": said.pk, "phone": self.marks.phone(47)}
 
     def _visits(self) -> None:
         pk = self.rows.pk

@@ -24,6 +24,7 @@ class FakeCarrier:
         self.answers = list(answers)
         self.given: list[Parcel] = []
         self.listed: list[Listed] = []
+        self.incoming: list[Listed] = []
 
     def send(self, parcel: Parcel) -> Outcome:
         self.given.append(parcel)
@@ -34,6 +35,12 @@ class FakeCarrier:
 
     def sent_to(self, number: str, *, since: datetime) -> Sequence[Listed]:
         return [item for item in self.listed if item.to_number == number]
+
+    def received_by(self, number: str, *, since: datetime) -> Sequence[Listed]:
+        return [item for item in self.incoming if item.to_number == number]
+
+    def sent_from(self, number: str, *, since: datetime) -> Sequence[Listed]:
+        return [item for item in self.listed if item.from_number == number]
 
     def really_has(self, message: Message, *, sid: str, at: datetime, status: str = "sent") -> None:
         """Puts a text into the carrier's list, as if it had been taken after all."""

@@ -130,10 +130,15 @@ def test_a_call_that_is_kept_survives_whatever_settling_does(
     assert "broken" in kept.last_error
 
 
-def test_a_call_without_a_message_is_answered_plainly(town: Cast) -> None:
+def test_a_call_that_names_no_message_is_kept_and_parked_for_a_person(town: Cast) -> None:
     fields = call(town.northside, "hi") | {"MessageSid": ""}
 
-    assert post("/twilio/inbound/", fields).status_code == 400
+    assert [post("/twilio/inbound/", fields).status_code for _ in range(2)] == [200, 200]
+    carrier_calls.settle_open()
+
+    kept = CarrierCall.objects.get()
+    assert (kept.settled_at, "names no message" in kept.last_error) == (None, True)
+    assert list(carrier_calls.parked([town.northside.text_number])) == [kept]
 
 
 def test_a_get_is_not_let_in() -> None:

@@ -180,7 +180,7 @@ def _shown(text: SimulatedText) -> dict[str, Any]:
         "to": text.to_number,
         "body": text.body,
         "status": text.status,
-        "direction": "inbound" if text.is_from_customer else "outbound-api",
+        "direction": _direction(text),
         "num_segments": str(size(text.body).segments),
         "num_media": "0",
         "error_code": int(text.error_code) if text.error_code else None,
@@ -194,6 +194,13 @@ def _shown(text: SimulatedText) -> dict[str, Any]:
         "uri": uri,
         "subresource_uris": {"media": uri.replace(".json", "/Media.json")},
     }
+
+
+def _direction(text: SimulatedText) -> str:
+    """What the carrier answered by itself was not asked for by us."""
+    if text.is_from_customer:
+        return "inbound"
+    return "outbound-api" if text.status_callback else "outbound-reply"
 
 
 def _error(code: int) -> JsonResponse:

@@ -72,6 +72,8 @@ class Listed:
     status: str
     error_code: str
     created_at: datetime | None
+    changed_at: datetime | None = None
+    media: tuple[tuple[str, str], ...] = ()
 
 
 class CannotLook(Exception):
@@ -87,4 +89,16 @@ class Transport(Protocol):
 
     def sent_to(self, number: str, *, since: datetime) -> Sequence[Listed]:
         """What the carrier sent to a number since the day of `since`. Raises CannotLook."""
+        ...
+
+
+class Books(Protocol):
+    """The carrier's own lists of one of our numbers."""
+
+    def received_by(self, number: str, *, since: datetime) -> Sequence[Listed]:
+        """What customers sent to it. Raises CannotLook."""
+        ...
+
+    def sent_from(self, number: str, *, since: datetime) -> Sequence[Listed]:
+        """What went out from it by our asking. Raises CannotLook."""
         ...

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -49,6 +50,9 @@ NOT_LET_IN = frozenset({20003, 20005})
 _quiet = logging.getLogger(f"{__name__}.http")
 _quiet.setLevel(logging.WARNING)
 MOST_LISTED = 100
+#: A number's texts of two days at most; of a campaign day the newest count.
+MOST_IN_BOOKS = 50_000
+API = "https://api.twilio.com"
 
 
 class TooLate(requests.RequestException):
@@ -129,23 +133,49 @@ class Twilio:
 
     def sent_to(self, number: str, *, since: datetime) -> Sequence[Listed]:
         """What was sent to a number since that day (UTC), newest first, 100 at most. Raises CannotLook."""
+        return [_listed(row) for row in self._list(to=number, since=since, limit=MOST_LISTED)]
+
+    def received_by(self, number: str, *, since: datetime) -> Sequence[Listed]:
+        """What customers sent to a number of ours since that day (UTC), newest first. Raises CannotLook."""
+        rows = self._list(to=number, since=since, limit=MOST_IN_BOOKS)
+        inbound = [row for row in rows if str(row.direction) == "inbound"]
+        return [replace(_listed(row), media=self._media(row)) for row in inbound]
+
+    def sent_from(self, number: str, *, since: datetime) -> Sequence[Listed]:
+        """What went out from a number by our asking since that day (UTC), newest first; not what the carrier answered itself."""
+        rows = self._list(from_=number, since=since, limit=MOST_IN_BOOKS)
+        return [_listed(row) for row in rows if str(row.direction) in ("outbound-api", "outbound-call")]
+
+    def _list(self, *, since: datetime, limit: int, **where: str) -> list[Any]:
         day = since.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        page = min(limit, 1000)
         try:
-            rows = self.client.messages.list(to=number, date_sent_after=day, limit=MOST_LISTED)
+            return list(self.client.messages.list(date_sent_after=day, limit=limit, page_size=page, **where))
         except (TwilioException, requests.RequestException, ValueError, KeyError, TypeError) as error:
             raise CannotLook(f"The carrier's list could not be read ({type(error).__name__}).") from error
-        return [
-            Listed(
-                sid=row.sid or "",
-                from_number=row.from_ or "",
-                to_number=row.to or "",
-                body=row.body or "",
-                status=str(row.status or ""),
-                error_code=str(row.error_code or ""),
-                created_at=row.date_created,
-            )
-            for row in rows
-        ]
+
+    def _media(self, row: Any) -> tuple[tuple[str, str], ...]:
+        """Addresses and types of the pictures of a text; without them where they cannot be had now."""
+        if str(row.num_media or "0") in ("", "0"):
+            return ()
+        try:
+            found = self.client.messages(row.sid).media.list(limit=10)
+        except (TwilioException, requests.RequestException, ValueError, KeyError, TypeError):
+            return ()
+        return tuple((API + str(one.uri).removesuffix(".json"), str(one.content_type)) for one in found)
+
+
+def _listed(row: Any) -> Listed:
+    return Listed(
+        sid=row.sid or "",
+        from_number=row.from_ or "",
+        to_number=row.to or "",
+        body=row.body or "",
+        status=str(row.status or ""),
+        error_code=str(row.error_code or ""),
+        created_at=row.date_created,
+        changed_at=row.date_updated,
+    )
 
 
 def _meaning(error: TwilioRestException) -> Outcome:

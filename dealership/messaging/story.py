@@ -1,0 +1,68 @@
+"""The story of one text: each step with its time and its reason, ours from the text's own row, the carrier's from its calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from dealership.messaging import fates
+from dealership.messaging.models import CarrierCall, Message
+
+MOST_CALLS = 30
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: when, what in a sentence, and whether the carrier said it."""
+
+    at: datetime
+    what: str
+    by_carrier: bool = False
+
+
+def of(message: Message) -> list[Step]:
+    """Oldest first. One query."""
+    told = _came_in(message) if message.is_inbound else [*_ours(message), *_calls(message)]
+    return sorted(told, key=lambda step: step.at)
+
+
+def _ours(message: Message) -> Iterator[Step]:
+    if message.steps:
+        yield from (Step(datetime.fromisoformat(at), what) for at, what in message.steps)
+        return
+    # Texts that are older than their steps: the times on the row tell as much as they can.
+    yield Step(message.created_at, "It was written.")
+    for at, what in (
+        (message.called_at, "Handed to the carrier."),
+        (message.sent_at, "It went."),
+        (message.received_at, "Their phone has it."),
+    ):
+        if at is not None:
+            yield Step(at, what)
+
+
+def _calls(message: Message) -> Iterator[Step]:
+    calls = CarrierCall.objects.filter(
+        kind=CarrierCall.Kind.STATUS, external_id__startswith=f"{message.uuid}:"
+    ).order_by("received_at")
+    for call in calls[:MOST_CALLS]:
+        status = str(call.payload.get("MessageStatus") or call.payload.get("SmsStatus") or "nothing")
+        code = str(call.payload.get("ErrorCode") or "")
+        words = f"The carrier called: {status}"
+        if code:
+            words += f", {fates.WORDS.get(code, 'error')} ({code})"
+        remark = f" {call.last_error}" if call.settled_at and call.last_error else ""
+        yield Step(call.received_at, f"{words}.{remark}", by_carrier=True)
+
+
+def _came_in(message: Message) -> list[Step]:
+    steps = [Step(message.created_at, "They wrote it.")]
+    call = CarrierCall.objects.filter(kind=CarrierCall.Kind.INBOUND, external_id=message.carrier_sid).first()
+    if call is not None:
+        found = "found in the carrier's list" if call.payload.get("FoundBy") else "the carrier called"
+        steps.append(Step(call.received_at, f"It came in: {found}.", by_carrier=True))
+        if call.settled_at is not None:
+            read = message.reading.get("as", "")
+            steps.append(Step(call.settled_at, f"Read as: {read}." if read else "It was read."))
+    return steps
