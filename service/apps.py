@@ -8,4 +8,12 @@ class ServiceConfig(AppConfig):
     verbose_name = "Service"
 
     def ready(self) -> None:
-        from service import advisors, approvals, board, offered_again, remembered, tellings  # noqa: F401
+        from service import (  # noqa: F401
+            advisors,
+            approvals,
+            board,
+            feed_guard,
+            offered_again,
+            remembered,
+            tellings,
+        )

@@ -32,6 +32,7 @@ class Board:
     n_held_back: int
     stale: list[Freshness]
     is_busy: bool
+    held: list[FeedFile]
 
 
 def board(staff: StaffMember, now: datetime) -> Board:
@@ -56,6 +57,7 @@ def board(staff: StaffMember, now: datetime) -> Board:
         n_held_back=freshness.held_back(staff.store_id, now) if holds_back else 0,
         stale=stale,
         is_busy=any(file.state in (FeedFile.State.RECEIVED, FeedFile.State.STAGED) for file in files),
+        held=[file for file in files if file.state == FeedFile.State.HELD],
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from dealership import doorbell, live
-from dealership.dms import staging
+from dealership.dms import files, staging
 from dealership.dms.models import Feed, FeedFile, StagedRecord
 from dealership.staff.models import StaffMember
 
@@ -73,6 +73,43 @@ def take_back(record: StagedRecord, *, by: StaffMember, now: datetime) -> Staged
     _mended(current, "Taken back.", by, now)
     current.save(update_fields=["state", "mended_by", "mended_at", "mended_why"])
     _recount(current)
+    return current
+
+
+@transaction.atomic
+def let_through(file: FeedFile, *, by: StaffMember, now: datetime) -> FeedFile:
+    """A held file is right after all: it is applied. Raises CannotMend where it is not held any more."""
+    current = _held(file)
+    current.state, current.decided_by = FeedFile.State.STAGED, by
+    current.why = f"{by.name} looked at it and let it through. It was h{current.why[1:]}"
+    current.save(update_fields=["state", "decided_by", "why"])
+    doorbell.ring(staging.BELLS[Feed.Kind(current.feed.kind)])  # type: ignore[union-attr]
+    live.bump(current.store_id, "imports")
+    return current
+
+
+@transaction.atomic
+def refuse_held(file: FeedFile, *, by: StaffMember, now: datetime) -> FeedFile:
+    """A held file is rubbish: nothing of it is applied. Its rows stay. Raises CannotMend where it is not held any more."""
+    current = _held(file)
+    rows = StagedRecord.objects.of_store(current.store_id).filter(file=current)
+    rows.filter(state__in=[StagedRecord.State.STAGED, StagedRecord.State.PARKED]).update(
+        state=StagedRecord.State.DROPPED,
+        mended_by=by,
+        mended_at=now,
+        mended_why="The whole file was refused.",
+    )
+    current.decided_by = by
+    current.save(update_fields=["decided_by"])
+    files.refuse(current, why=f"{by.name} refused it. It was h{current.why[1:]}", now=now)
+    return current
+
+
+def _held(file: FeedFile) -> FeedFile:
+    rows = FeedFile.objects.of_store(file.store_id).select_for_update(of=("self",)).select_related("feed")
+    current = rows.defer("data").get(pk=file.pk)
+    if current.state != FeedFile.State.HELD:
+        raise CannotMend(f"It is not held any more: {current.get_state_display()}.")
     return current
 
 

@@ -45,6 +45,7 @@ class FeedFile(StoreOwned):
 
     class State(models.TextChoices):
         RECEIVED = "received", "waiting to be read"
+        HELD = "held", "held for a person"
         STAGED = "staged", "being applied"
         APPLIED = "applied", "applied"
         REFUSED = "refused", "refused"
@@ -72,6 +73,13 @@ class FeedFile(StoreOwned):
     n_older = models.PositiveIntegerField(default=0)
     n_parked = models.PositiveIntegerField(default=0)
     settled_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        "staff.StaffMember",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Who let a held file through, or refused it.",
+    )
 
     class Meta:
         constraints = [

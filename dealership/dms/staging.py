@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef
 
 from dealership import doorbell, live
-from dealership.dms import files
+from dealership.dms import files, guard
 from dealership.dms.models import Feed, FeedFile, StagedRecord
 from dealership.dms.readers import dealervault
 from dealership.dms.readers.dealervault import FeedReading, FeedRow
@@ -98,6 +98,8 @@ def claim(kind: str, *, limit: int) -> list[StagedRecord]:
     return list(
         StagedRecord.objects.across_stores("a department applies the records of all its stores")
         .filter(kind=kind, state=StagedRecord.State.STAGED)
+        # A file is applied when all of it was read and nothing in it is strange.
+        .filter(file__state__in=[FeedFile.State.STAGED, FeedFile.State.APPLIED])
         .select_for_update(skip_locked=True, of=("self",))
         .select_related("file__feed", "store")
         .defer("file__data")
@@ -167,9 +169,10 @@ def recount(file: FeedFile) -> None:
 
 @transaction.atomic
 def _staged(file: FeedFile, feed: Feed, reading: FeedReading, now: datetime) -> None:
-    file.state = FeedFile.State.STAGED
+    held = guard.why_held(file, feed.kind)
+    file.state = FeedFile.State.HELD if held else FeedFile.State.STAGED
     file.n_records = StagedRecord.objects.of_store(file.store_id).filter(file=file).count()
-    said = [file.why, *map(_sentence, _oddities(reading))]
+    said = [held, file.why, *map(_sentence, _oddities(reading))]
     file.why = clean(" ".join(filter(None, said)))
     file.save(update_fields=["state", "n_records", "why"])
     files.heard_from(feed, at=file.received_at)

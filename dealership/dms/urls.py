@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.imports, name="imports"),
     path("upload/", views.upload, name="upload"),
     path("files/<int:pk>/", views.file_detail, name="file_detail"),
+    path("files/<int:pk>/decide/", views.decide_held, name="decide_held"),
     path("feeds/", feed_views.feeds, name="feeds"),
     path("feeds/<int:pk>/stale/", feed_views.set_stale, name="set_stale"),
     path("feeds/<int:pk>/address/", feed_views.rotate_feed_address, name="rotate_feed_address"),

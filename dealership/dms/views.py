@@ -68,6 +68,22 @@ def file_detail(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @staff_only(May.MEND_IMPORTS)
+def decide_held(request: StaffRequest, pk: int) -> HttpResponse:
+    """A person has looked at a held file: apply it, or refuse it (`refuse`)."""
+    rows = FeedFile.objects.visible_to(request.staff).defer("data")
+    file = get_object_or_404(rows, pk=pk)
+    refused = bool(request.POST.get("refuse"))
+    decide = mending.refuse_held if refused else mending.let_through
+    back = reverse("dms:file_detail", args=[pk])
+    try:
+        decide(file, by=request.staff, now=clock.now())
+    except mending.CannotMend as error:
+        return done(request, str(error), to=back, moves=True)
+    return done(request, f"{file.name} is {'refused' if refused else 'applied'}.", to=back, moves=True)
+
+
+@require_POST
+@staff_only(May.MEND_IMPORTS)
 def retry(request: StaffRequest, pk: int) -> HttpResponse:
     """The department tries a parked record again."""
     record = get_object_or_404(StagedRecord.objects.visible_to(request.staff), pk=pk)

@@ -111,7 +111,7 @@ class Load:
         for i in range(throws.randint(1, 4)):
             ro = f"{70_000 + throws.randrange(4 * self.n):06d}" if throws.random() < 0.7 else f"0{60_000 + i}"
             base = CLOSED_RO if throws.random() < 0.4 else OPEN_RO
-            vin = f"2HGFC2F59KH5{throws.randrange(10_000, 99_999)}"
+            vin = f"2HGFC2F59KH5{ro[-5:]}"
             rows.append(
                 base | {"RO Number": ro, "Cell Phone": f"973-556-{2000 + nth:04d}", "Customer Number": f"7{nth:06d}", "VIN": vin}
             )  # fmt: skip

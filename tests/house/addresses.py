@@ -191,6 +191,7 @@ PEOPLE: dict[str, Door] = {
     "dms:imports": Door(MANAGE),
     "dms:upload": Door(post=MANAGE),
     "dms:file_detail": Door(MANAGE, row="file"),
+    "dms:decide_held": Door(post=MANAGE, row="file"),
     "dms:explain_code": Door(post=MANAGE, row="feed", form={"code": "Q7", "meaning": "open"}),
     "dms:retry": Door(post=MANAGE, row="parked"),
     "dms:drop": Door(post=MANAGE, row="parked", form=WHY),
