@@ -7,7 +7,7 @@ SUPERVISOR = @$(if $(PYTHON),,echo "Python 3.11 or newer was not found: install 
 UV_COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 export PORT ARGS
 
-.PHONY: help run day test saboteurs check fmt lock install clean-venv
+.PHONY: help run day test saboteurs chaos check fmt lock install clean-venv
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -23,6 +23,9 @@ test: ## everything CI runs, on servers of its own: make test ARGS="tests/servic
 
 saboteurs: ## every promise broken on purpose once: each test must see it
 	@ARGS="-m pair --saboteurs" $(MAKE) --no-print-directory test
+
+chaos: install ## under load, with everything it stands on killed: make chaos SEED=1 N=2000 ARGS="--rate 40"
+	@.venv/bin/python -m tests.chaos --seed $(or $(SEED),1) --n $(or $(N),2000) $(ARGS)
 
 check: ## lint, types, boundaries, templates, migrations, deployment settings
 	$(SUPERVISOR) check

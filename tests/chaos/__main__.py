@@ -2,8 +2,10 @@
 
 import argparse
 import os
+import resource
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 SHOWN = 12
@@ -23,11 +25,15 @@ def main() -> int:
     base = Path(tempfile.mkdtemp(prefix="kept-chaos-"))
     from tests.chaos.run import Run
 
-    run = Run(base, asked)
+    began, run = time.monotonic(), Run(base, asked)
     try:
         return run.report(run.play())
     finally:
         run.product.stop()
+        spent = sum(
+            sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+        )
+        print(f"  {time.monotonic() - began:.1f} s in all, about {spent:.0f} s of CPU")
         if asked.keep:
             print(f"Logs and ledger: {base}")
         else:

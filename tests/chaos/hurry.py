@@ -17,7 +17,7 @@ class HurryConfig(AppConfig):
         from dealership.messaging import books, carrier_calls, reconcile, sending
 
         reconcile.STALE = timedelta(seconds=4)
-        reconcile.LOOKS = (timedelta(seconds=4), timedelta(seconds=9), timedelta(seconds=14))
+        reconcile.LOOKS = (timedelta(seconds=2), timedelta(seconds=4), timedelta(seconds=6))
         sending.BACKOFF = (1, 2, 3, 5)
         carrier_calls.FIRST_WAIT = 1
         books.INBOUND_EVERY = books.FATES_EVERY = timedelta(seconds=4)

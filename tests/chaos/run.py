@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import statistics
 import threading
 import time
@@ -138,12 +137,6 @@ class Run:
             print(f"  {name}: {len(rows)}")
             for row in rows[:SHOWN]:
                 print(f"      {row}")
-        spent = sum(
-            sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-        )
-        print(
-            f"  {time.monotonic() - self.began:.1f} s, about {spent:.0f} s of CPU in processes that have ended"
-        )
         bad = any(found.values()) or "NEVER QUIET" in self.marks
         print("RED" if bad else "GREEN")
         return int(bad)
