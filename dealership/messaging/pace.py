@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
@@ -90,6 +91,13 @@ def turn(store_ids: Collection[int], now: datetime) -> Turn:
 def _locked(store_ids: Collection[int]) -> dict[int, Sender]:
     rows = Sender.objects.across_stores("the sender serves all stores").filter(store_id__in=store_ids)
     return {row.store_id: row for row in rows.order_by("store_id").select_for_update()}
+
+
+@transaction.atomic
+def set_rate(store_id: int, segments_per_second: Decimal | None) -> None:
+    """What the carrier lets the store's number send from now on; None: the usual."""
+    Sender.objects.bulk_create([Sender(store_id=store_id)], ignore_conflicts=True)
+    Sender.objects.of_store(store_id).update(segments_per_second=segments_per_second)
 
 
 @transaction.atomic

@@ -104,12 +104,14 @@ class Twilio:
     def __init__(self) -> None:
         self.http = SimulatorClient() if settings.PHONE_SIMULATOR else PatientClient()
         self.client = Client(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, http_client=self.http)
+        # The library imports this part of itself at its first use: not between the reading of consent and a call.
+        self.messages = self.client.messages
 
     def send(self, parcel: Parcel) -> Outcome:
         """Hands one text over; every answer and every failure of the line is an Outcome."""
         self.http.adapter.call_by = parcel.call_by
         try:
-            taken = self.client.messages.create(
+            taken = self.messages.create(
                 to=parcel.to_number,
                 from_=parcel.from_number,
                 messaging_service_sid=settings.TWILIO_MESSAGING_SERVICE_SID,
@@ -150,7 +152,7 @@ class Twilio:
         day = since.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         page = min(limit, 1000)
         try:
-            return list(self.client.messages.list(date_sent_after=day, limit=limit, page_size=page, **where))
+            return list(self.messages.list(date_sent_after=day, limit=limit, page_size=page, **where))
         except (TwilioException, requests.RequestException, ValueError, KeyError, TypeError) as error:
             raise CannotLook(f"The carrier's list could not be read ({type(error).__name__}).") from error
 
@@ -159,7 +161,7 @@ class Twilio:
         if str(row.num_media or "0") in ("", "0"):
             return ()
         try:
-            found = self.client.messages(row.sid).media.list(limit=10)
+            found = self.messages(row.sid).media.list(limit=10)
         except (TwilioException, requests.RequestException, ValueError, KeyError, TypeError):
             return ()
         return tuple((API + str(one.uri).removesuffix(".json"), str(one.content_type)) for one in found)
