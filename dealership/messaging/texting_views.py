@@ -59,9 +59,7 @@ def texting(request: StaffRequest) -> HttpResponse:
     form = RateForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         rate = form.cleaned_data["segments_per_second"]
-        Sender.objects.update_or_create(
-            store_id=request.staff.store_id, defaults={"segments_per_second": rate}
-        )
+        pace.set_rate(request.staff.store_id, rate)
         words = f"{rate:g} segments a second." if rate else "The usual pace."
         return done(request, words, to=reverse("messaging:texting"), moves=True)
     context = _texting(request.staff, form)
