@@ -91,6 +91,16 @@ WATCHED = (
         "header_aliases",
         ignored=("last_file_at", "first_loaded_at"),
     ),
+    Watched(
+        "messaging.Sender",
+        "store",
+        key="store_id",
+        part="texting",
+        plain=("segments_per_second",),
+        # The bucket of every batch that leaves, and what the carrier asks for.
+        ignored=("tokens", "filled_at", "rests_until", "rests_since", "rests_why", "n_rests"),
+        acts={CHANGED: Action.SETTINGS},
+    ),
     _settings(
         "tasks.StoreOverride", "playbook", "rule", "is_on", "due", "owner_role", ignored=("at",), by="by_id"
     ),

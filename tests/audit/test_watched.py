@@ -26,6 +26,7 @@ UNWATCHED = {
     "SimulatedText": "the simulator's side",
     "SimulatedPhone": "the simulator's side",
     "CarrierCall": "the carrier's own words, as they came",
+    "CarrierCheck": "what a job found in the carrier's list",
     "Bucket": "counts tries",
     "Slot": "counts what the appointments say",
     "RotaTurn": "whose turn it was; each promise says why it has its owner",
@@ -67,7 +68,7 @@ UNWATCHED = {
     "Survey": "made by the product; answers are the customer's own words",
     "Recovery": "is only added to, and says by whom",
     # copies of the DMS, whose files are kept
-    "FeedFile": "kept as it came, with its hash",
+    "FeedFile": "kept as it came, with its hash; says who let it through where it was held",
     "RepairLine": "as the DMS says it",
     "DeclinedLine": "as the DMS says it; facts settle it",
     "StockPart": "as the DMS says it",
