@@ -60,6 +60,9 @@ KINDS: dict[str, Kind] = {
         (May.SEE_CUSTOMERS,),
         "messaging:conversation_detail",
     ),
+    "text": Kind(
+        "Text", "messaging.Message", "id", "customer_id", (May.SEE_CUSTOMERS,), "messaging:text_detail"
+    ),
     "appointment": Kind(
         "Appointment",
         "appointments.Appointment",
@@ -93,6 +96,7 @@ OPENS: dict[str, str] = {
     "messaging:conversation_detail": "conversation",
     "messaging:thread": "conversation",
     "messaging:composer": "conversation",
+    "messaging:text_detail": "text",
     "appointments:appointment_detail": "appointment",
     "sales:lead_detail": "lead",
     "sales:arrival_detail": "arrival",

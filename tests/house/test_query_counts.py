@@ -47,7 +47,7 @@ PAGES = {
     "tasks:seam_export": 6,
     "tasks:failed_facts": 3,
     "messaging:inbox": 6,
-    "messaging:text_detail": 4,
+    "messaging:text_detail": 5,
     "messaging:texting": 7,
     "messaging:conversation_detail": 10,
     "messaging:thread": 5,
