@@ -1,6 +1,7 @@
-"""Loads the Celery app with Django, so that jobs find their broker in every process, and holds its settings to account."""
+"""Loads the Celery app with Django, so that jobs find their broker in every process; holds its settings to account, and the tables."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class DealershipConfig(AppConfig):
@@ -8,3 +9,6 @@ class DealershipConfig(AppConfig):
 
     def ready(self) -> None:
         from dealership import broker, celery  # noqa: F401
+        from dealership.database import upkeep
+
+        post_migrate.connect(upkeep.bring_up_to_date, sender=self)
