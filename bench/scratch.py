@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,15 @@ settings.ALLOWED_HOSTS = ["*"]
 from django.db import connection
 from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases
 
+from dealership import sight
+
 
 @contextmanager
 def scratch_database() -> Iterator[None]:
     """A database of its own with the tables of the models as they are now; dropped in the end."""
     connection.settings_dict["TEST"]["MIGRATE"] = False
+    # A bench speaks for all stores, also in threads of its own; a page that it asks for sees its person's.
+    sight._sight = ContextVar("sight_of_benches", default=sight.EVERYTHING)
     old = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
     try:
         yield

@@ -9,6 +9,6 @@ class DealershipConfig(AppConfig):
 
     def ready(self) -> None:
         from dealership import broker, celery  # noqa: F401
-        from dealership.database import upkeep
+        from dealership.database import lookups, upkeep  # noqa: F401 - the lookups register themselves
 
         post_migrate.connect(upkeep.bring_up_to_date, sender=self)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from dealership import clock
+from dealership.database import watch
 from dealership.models import Heartbeat
 
 log = logging.getLogger(__name__)
@@ -31,22 +32,24 @@ def live(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """200 while pages can be served, which takes PostgreSQL alone; 503 else.
 
-    `status` is "ok", or "degraded" when Redis or the ticker is silent: pages work, but nothing is live, or promises are
-    not swept. `ticker_age_s` is None before the first sweep.
+    `status` is "ok", or "degraded" when Redis or the ticker is silent, or row security is off: pages work, but nothing is
+    live, or promises are not swept, or only the product's own filters keep stores apart. `ticker_age_s` is None before the
+    first sweep.
     """
     try:
-        age = _ticker_age()
+        age, trouble = _ticker_age(), watch.trouble()
     except DatabaseError as error:
         log.warning("Not ready: %s", error)
         return JsonResponse({"status": "down", "postgres": "does not answer"}, status=503)
     redis = _redis_answers()
     ticking = age is not None and age <= SILENT_AFTER
     body: dict[str, Any] = {
-        "status": "ok" if redis and ticking else "degraded",
+        "status": "ok" if redis and ticking and not trouble else "degraded",
         "postgres": "ok",
         "redis": "ok" if redis else "does not answer",
         "ticker": "ok" if ticking else "silent",
         "ticker_age_s": age,
+        "row_security": trouble or "ok",
     }
     return JsonResponse(body)
 

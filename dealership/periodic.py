@@ -11,7 +11,7 @@ from celery import shared_task
 from django.db import connection
 from django.db.models.functions import Now
 
-from dealership import acting
+from dealership import acting, sight
 from dealership.acting import Actor
 from dealership.models import Heartbeat
 
@@ -30,13 +30,14 @@ def periodic(*, alone: bool = True) -> Callable[[Job], Job]:
 
         @wraps(function)
         def run() -> dict[str, Any]:
-            with _only_one(name if alone else "") as mine:
-                if not mine:
-                    return {"skipped": "still running"}
-                with acting.by(Actor(f"job {name}"[:80], is_machine=True)):
-                    result = function()
-            Heartbeat.objects.update_or_create(job=name, defaults={"at": Now(), "result": result})
-            return result
+            with sight.all_stores("jobs serve all stores"):
+                with _only_one(name if alone else "") as mine:
+                    if not mine:
+                        return {"skipped": "still running"}
+                    with acting.by(Actor(f"job {name}"[:80], is_machine=True)):
+                        result = function()
+                Heartbeat.objects.update_or_create(job=name, defaults={"at": Now(), "result": result})
+                return result
 
         job: Job = shared_task(name=name)(run)
         return job

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import connection, models
 from psycopg2.extras import execute_values
+
+if TYPE_CHECKING:
+    from dealership.database.base import DatabaseWrapper
 
 PAGE = 1000
 
@@ -27,8 +31,15 @@ def write(rows: Sequence[models.Model], columns: Sequence[str]) -> None:
         (row.pk, *(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields))
         for row in rows
     ]
+    in_pages(update, values, template=template)
+
+
+def in_pages(statement: str, values: Sequence[Sequence[Any]], *, template: str | None = None) -> None:
+    """Sends a statement with `VALUES %s`, a thousand rows at a time."""
+    # The driver's own cursor does not tell which stores are seen.
+    cast("DatabaseWrapper", connection).tell()
     with connection.cursor() as cursor:
-        execute_values(cursor.cursor, update, values, template=template, page_size=PAGE)
+        execute_values(cursor.cursor, statement, values, template=template, page_size=PAGE)
 
 
 @cache

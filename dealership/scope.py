@@ -3,19 +3,21 @@
 A scope is taken by `visible_to(staff)` in pages, `of_store(store_id)` in domain functions and jobs, or
 `across_stores("reason")` in the few sweeps that serve all stores at once. Rows reached through an object already
 fetched (`customer.contact_points`) carry its scope.
+
+Beneath it lies a second layer that no query can forget: the database shows the stores that are seen here (`dealership.sight`).
+Where none is, these querysets raise, since an empty answer would pass for the truth.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Any, Protocol, Self, TypeVar
 
 from django.db import models
 
+from dealership import sight
+
 Row = TypeVar("Row", bound=models.Model, covariant=True)
-_one_store: ContextVar[int | None] = ContextVar("one_store", default=None)
 
 
 class ScopeError(RuntimeError):
@@ -27,16 +29,6 @@ class SeesStore(Protocol):
 
     @property
     def store_id(self) -> int: ...
-
-
-@contextmanager
-def one_store(store_id: int) -> Iterator[None]:
-    """Within the block, work that serves all stores serves this one: each store's history is made by itself."""
-    token = _one_store.set(store_id)
-    try:
-        yield
-    finally:
-        _one_store.reset(token)
 
 
 class ScopedQuerySet(models.QuerySet[Row]):
@@ -56,8 +48,8 @@ class ScopedQuerySet(models.QuerySet[Row]):
         """The rows of all stores, for work that serves all of them. The reason is for whoever reads the call."""
         if not reason:
             raise ScopeError("Say why this query may cross stores.")
-        only = _one_store.get()
-        rows = self.all() if only is None else self.filter(store_id=only)
+        only = sight.now().stores
+        rows = self.filter(store_id__in=only) if only else self.all()
         return rows._take_scope()
 
     def _take_scope(self) -> Self:
@@ -68,6 +60,10 @@ class ScopedQuerySet(models.QuerySet[Row]):
         if not self._scoped:
             raise ScopeError(
                 f"{self.model.__name__} was asked for without a scope: use visible_to(staff), of_store(store_id) or across_stores(reason)."
+            )
+        if not sight.now():
+            raise ScopeError(
+                f"{self.model.__name__} was asked for where no store is seen: enter sight.one_store(store_id) or sight.all_stores(reason)."
             )
 
     def _clone(self) -> Self:

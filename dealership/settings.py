@@ -101,11 +101,15 @@ TEMPLATES = [
 ]
 
 # PostgreSQL, always: promises lean on partial indexes, SKIP LOCKED and row locks.
+DATABASE_URL = env.text("DATABASE_URL", "postgres://kept_app@localhost/kept")
 DATABASES = {
     "default": dj_database_url.parse(
-        env.text("DATABASE_URL", "postgres://kept@localhost/kept"), conn_max_age=60, conn_health_checks=True
+        DATABASE_URL, engine="dealership.database", conn_max_age=60, conn_health_checks=True
     )
 }
+# Whom the product speaks as, and who owns the tables and migrates.
+DATABASE_ROLE = DATABASES["default"]["USER"]
+DATABASE_OWNER = dj_database_url.parse(env.text("DATABASE_OWNER_URL", DATABASE_URL))
 # Whoever waits for a page gives up after a while; a job's time is limited by its worker, a command's by nobody.
 SERVES_PAGES = env.flag("SERVES_PAGES", default=False)
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = (

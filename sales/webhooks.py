@@ -31,7 +31,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dealership import clock, limits
+from dealership import clock, limits, sight
 from dealership.stores.models import Store
 from sales import arrivals
 
@@ -59,9 +59,10 @@ def adf(request: Request, token: str) -> Response:
     if not data.strip():
         return _refused(400, "The message is empty. Post the ADF as the body of the request.")
     try:
-        outcome = arrivals.receive(
-            store_id=store, data=data, came_by="post", now=clock.now(), is_cut=is_cut or len(data) > MOST
-        )
+        with sight.one_store(store):
+            outcome = arrivals.receive(
+                store_id=store, data=data, came_by="post", now=clock.now(), is_cut=is_cut or len(data) > MOST
+            )
     except DatabaseError:
         # It was not kept, and saying otherwise would lose it: the sender tries again.
         return _refused(
@@ -92,7 +93,9 @@ def _store_of(token: str) -> int | None:
     """The store with this token. Every token is compared, in a time that does not tell how much of one was right."""
     given = token.encode("utf-8", "replace")
     found = None
-    for pk, known in Store.objects.values_list("pk", "lead_token"):
+    with sight.beyond_the_store("the token says whose lead it is"):
+        tokens = list(Store.objects.values_list("pk", "lead_token"))
+    for pk, known in tokens:
         if known and hmac.compare_digest(given, known.encode()):
             found = pk
     return found

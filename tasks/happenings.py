@@ -10,10 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import F, Q
-from psycopg2.extras import execute_values
 
+from dealership import rewriting
 from dealership.events import bus
 from dealership.events.base import Fact
 from dealership.events.catalogue.fni import DealFunded
@@ -208,8 +207,7 @@ def _undo(facts: Sequence[Fact]) -> None:
 
 def _execute(statement: str, values: list[tuple[Any, ...]], template: str) -> None:
     if values:
-        with connection.cursor() as cursor:
-            execute_values(cursor.cursor, statement, values, template=template, page_size=1000)
+        rewriting.in_pages(statement, values, template=template)
 
 
 def _pick(

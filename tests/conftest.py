@@ -5,26 +5,41 @@ import os
 import re
 import subprocess
 import sys
+<<<<<<< HEAD
 from collections.abc import Callable
+=======
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+>>>>>>> 965c11e (house: Let PostgreSQL keep stores apart, whatever a query forgets to ask.)
 from typing import Any
 
 import psycopg2
 import pytest
 from django.conf import settings
+<<<<<<< HEAD
 from django.db import connection
+=======
+from django.db import connections
+>>>>>>> 965c11e (house: Let PostgreSQL keep stores apart, whatever a query forgets to ask.)
 from django.test import Client
 
+from dealership import sight
 from dealership.staff.models import StaffMember
 from tests import cast as the_cast
 from tests import promises
 
 #: The database that workers copy.
 TEMPLATE = "kept_tests"
+#: Whom the product speaks as: a role that row security holds for. The tables are another's.
+PRODUCT = settings.DATABASE_ROLE
 
 
 def pytest_configure() -> None:
     """Static files come from their sources: nothing is collected before a test; the clock is the real one. Each worker has a cache of its own."""
     settings.PACED_CLOCK = False
+    # Tests speak for all stores, also in threads of their own; a page that they ask for sees its person's.
+    sight._sight = ContextVar("sight_of_tests", default=sight.EVERYTHING)
+    settings.DATABASES["default"]["USER"] = settings.DATABASE_OWNER["USER"]
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
     cache = settings.CACHES["default"]
@@ -66,7 +81,7 @@ def pytest_collection_finish() -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes() -> None:
     """Before the workers start: one database is brought up to date, of which theirs are copies."""
-    connection = psycopg2.connect(os.environ["DATABASE_URL"])
+    connection = psycopg2.connect(os.environ["DATABASE_OWNER_URL"])
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}")
@@ -82,11 +97,29 @@ def pytest_xdist_setupnodes() -> None:
 
 
 @pytest.fixture(scope="session")
+<<<<<<< HEAD
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Tests with real commits empty every table after themselves: here, and nowhere else, the audit's may be emptied."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in ("audit_entry", "audit_seal"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER audit_not_emptied")
+=======
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The owner makes the database of the tests; they speak as the product does, and row security holds for them."""
+    with django_db_blocker.unblock():
+        _speak_as(PRODUCT, "GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO")
+        yield
+        _speak_as(settings.DATABASE_OWNER["USER"])
+
+
+def _speak_as(role: str, grant: str = "") -> None:
+    connection = connections["default"]
+    if grant:  # tests that commit empty the tables after them
+        with connection.cursor() as cursor:
+            cursor.execute(f"{grant} {role}")
+    connection.close()
+    connection.settings_dict["USER"] = role
+>>>>>>> 965c11e (house: Let PostgreSQL keep stores apart, whatever a query forgets to ask.)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 
-from dealership import clock
+from dealership import clock, sight
 from dealership.audit import entries
 from dealership.audit.models import Action
 from dealership.staff.models import StaffMember, User

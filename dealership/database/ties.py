@@ -65,9 +65,7 @@ def wanted() -> list[Tie]:
         for model in apps.get_models()
         if issubclass(model, StoreOwned)
         for field in model._meta.concrete_fields
-        if isinstance(field, models.ForeignKey)
-        and field.db_constraint
-        and issubclass(field.related_model, StoreOwned)
+        if isinstance(field, models.ForeignKey) and issubclass(field.related_model, StoreOwned)
     )
 
 

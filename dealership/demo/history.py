@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.db import connection
 from django.utils.module_loading import import_string
 
-from dealership import clock, doorbell, scope, steady
+from dealership import clock, doorbell, sight, steady
 from dealership.demo import stage
 from dealership.demo.stage import Args, Stage
 from dealership.stores.models import Store
@@ -84,7 +84,7 @@ def make(
     on = Stage(store, heap, seed, volume, is_history=True)
     on.in_full_from, on.ends = in_full_from, until
     n_acts = 0
-    with scope.one_store(store.pk), steady.holding(), doorbell.noted() as rung:
+    with sight.one_store(store.pk), steady.holding(), doorbell.noted() as rung:
         _set_first_acts(on, since, opening)
         turned_at = since
         while heap.acts:

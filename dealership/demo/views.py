@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from dealership import clock, live, pace
+from dealership import clock, live, pace, sight
 from dealership.demo import play
 from dealership.messaging.simulator.views import with_simulator
 from dealership.models import PlayedAct
@@ -41,7 +41,8 @@ def run(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _day(request, trouble="Choose a speed: 1x, 10x or 60x.", status=422)
     try:
-        play.begin(speed=form.cleaned_data["speed"])
+        with sight.beyond_the_store("a day is played in every store of the demo"):
+            play.begin(speed=form.cleaned_data["speed"])
     except pace.NoDemo as error:
         return _day(request, trouble=str(error), status=422)
     return _told(request, f"The day goes on at {form.cleaned_data['speed']}x.")

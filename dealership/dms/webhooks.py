@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from dealership import clock, limits
+from dealership import clock, limits, sight
 from dealership.dms import files
 from dealership.dms.models import Feed
 
@@ -39,9 +39,7 @@ class DmsHook(APIView):
     def post(self, request: Request, token: str) -> Response:
         """202 with what was kept; 400 for nothing, 404 for a wrong address, 413 for too much, 429 for too often."""
         limits.take(limits.HOOK_IP, limits.ip_of(request._request))
-        feeds = Feed.objects.across_stores("the token says whose file it is")
-        # What cannot be printed is no token, and no text of the database either.
-        feed = feeds.filter(token=token).first() if token.isprintable() else None
+        feed = _feed_of(token)
         if feed is None:
             return _say(
                 status.HTTP_404_NOT_FOUND, "No feed has this address. Ask the store for the right one."
@@ -55,7 +53,8 @@ class DmsHook(APIView):
                 status.HTTP_400_BAD_REQUEST, "The request has no file in it: send the file as the body."
             )
         try:
-            file = files.take_in(feed=feed, name=name, data=data, now=clock.now())
+            with sight.one_store(feed.store_id):
+                file = files.take_in(feed=feed, name=name, data=data, now=clock.now())
         except files.TooLarge as error:
             return _say(status.HTTP_413_REQUEST_ENTITY_TOO_LARGE, str(error))
         return Response(
@@ -69,6 +68,14 @@ class DmsHook(APIView):
             },
             status=status.HTTP_202_ACCEPTED,
         )
+
+
+def _feed_of(token: str) -> Feed | None:
+    if not token.isprintable():
+        return None  # no token, and no text of the database either
+    why = "the token says whose file it is"
+    with sight.beyond_the_store(why):
+        return Feed.objects.across_stores(why).filter(token=token).first()
 
 
 _LIMIT = f"The file is larger than {files.MOST_BYTES:,} bytes. Split it by date and send the pieces."

@@ -6,11 +6,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
+from dealership import sight
 from dealership.staff.models import StaffMember, User
 from dealership.staff.roles import May
 
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
 
 PLACE_KEY = "place"
+#: Where a sign-in was last found by this process, by its key and its choice: the store that is looked at first. A hint only.
+_last_at: dict[tuple[str, int | None], int] = {}
+_MOST_HINTS = 10_000
 NUL = "\x00"
 
 
@@ -31,34 +37,67 @@ class StaffRequest(HttpRequest):
 
 def places_of(user: User) -> list[StaffMember]:
     """The stores where this sign-in works now, by name."""
-    return list(
-        StaffMember.objects.across_stores("a sign-in looks for its own places")
-        .filter(user=user, is_active=True)
-        .select_related("store")
-        .order_by("store__name")
-    )
+    with sight.beyond_the_store("a sign-in looks for its own places"):
+        return list(_own(user).order_by("store__name"))
 
 
 class StaffMiddleware:
-    """Puts `request.staff` on every request: the place chosen in this session, else the first, else None."""
+    """Puts `request.staff` on every request: the place chosen in this session, else the first, else None.
+
+    From here on the request sees that place's store, and without a place no store at all.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.staff = None  # type: ignore[attr-defined]
-        if request.user.is_authenticated:
-            request.staff = _place(request)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        staff = _place(request)
+        with sight.one_store(staff.store_id) if staff else sight.nothing():
+            request.staff = staff  # type: ignore[attr-defined]
+            return self.get_response(request)
 
 
 def _place(request: HttpRequest) -> StaffMember | None:
-    own = StaffMember.objects.across_stores("a sign-in looks for its own places").filter(
-        user=cast(User, request.user), is_active=True
-    )
+    who = request.session.get(SESSION_KEY)
+    if who is None:
+        return None
+    hint = (who, request.session.get(PLACE_KEY))
+    if hint in _last_at:
+        # As a rule they are still there: then the connection is told of one store, once, or knows it already.
+        with sight.one_store(_last_at[hint]):
+            if staff := _chosen(request):
+                return staff
+    with sight.nothing():
+        staff = _chosen_or_first(request)
+    if staff:
+        if len(_last_at) >= _MOST_HINTS:
+            _last_at.clear()
+        _last_at[hint] = staff.store_id
+    return staff
+
+
+def _chosen(request: HttpRequest) -> StaffMember | None:
+    """The place that was chosen, if it is at the store that is seen; the first of it if none was."""
+    if not request.user.is_authenticated:
+        return None
     chosen = request.session.get(PLACE_KEY)
-    staff = own.select_related("store", "user").filter(pk=chosen).first() if chosen else None
-    return staff or own.select_related("store", "user").order_by("store__name").first()
+    own = _own(request.user)
+    return (own.filter(pk=chosen) if chosen else own).first()
+
+
+def _chosen_or_first(request: HttpRequest) -> StaffMember | None:
+    if not request.user.is_authenticated:
+        return None
+    with sight.beyond_the_store("a sign-in looks for its own places"):
+        own = list(_own(request.user).order_by("store__name"))
+    chosen = request.session.get(PLACE_KEY)
+    return next((place for place in own if place.pk == chosen), own[0] if own else None)
+
+
+def _own(user: User) -> QuerySet[StaffMember]:
+    rows = StaffMember.objects.across_stores("a sign-in looks for its own places")
+    return rows.filter(user=user, is_active=True).select_related("store", "user")
 
 
 def staff_only(

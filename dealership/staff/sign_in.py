@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
-from dealership import clock, limits
+from dealership import clock, limits, sight
 from dealership.staff import sessions
 from dealership.staff.models import StaffMember, User
 from dealership.stores.models import Store
@@ -83,9 +83,7 @@ def user_for(email: str, *, store_id: int) -> User:
                 return User.objects.create_user(email)
         except IntegrityError:
             raise EmailTaken(_TAKEN) from None
-    places = list(
-        StaffMember.objects.across_stores("a sign-in's places").filter(user=user).select_related("store")
-    )
+    places = _places(user)
     here = next((place for place in places if place.store_id == store_id), None)
     if here:
         again = "" if here.is_active else " They left: let them work here again instead."
@@ -125,8 +123,7 @@ def is_only_here(staff: StaffMember) -> bool:
     """Whether this person's sign-in opens no other store."""
     if staff.user is None:
         return False
-    others = StaffMember.objects.across_stores("a sign-in's other places").filter(user=staff.user)
-    return not others.exclude(pk=staff.pk).exists()
+    return all(place.pk == staff.pk for place in _places(staff.user))
 
 
 def password_link(staff: StaffMember) -> str:
@@ -156,8 +153,7 @@ def close(staff: StaffMember) -> None:
     user = staff.user
     if user is None:
         return
-    others = StaffMember.objects.across_stores("a sign-in's other places").filter(user=user, is_active=True)
-    if not others.exists():
+    if not any(place.is_active for place in _places(user)):
         user.is_active = False
         user.save(update_fields=["is_active"])
         sessions.end_all(user)
@@ -168,6 +164,13 @@ def open_again(staff: StaffMember) -> None:
     if staff.user and not staff.user.is_active:
         staff.user.is_active = True
         staff.user.save(update_fields=["is_active"])
+
+
+def _places(user: User) -> list[StaffMember]:
+    """All that this sign-in has or had, at whatever store."""
+    with sight.beyond_the_store("a sign-in's other places"):
+        rows = StaffMember.objects.across_stores("a sign-in's other places").filter(user=user)
+        return list(rows.select_related("store"))
 
 
 _TAKEN = "This e-mail belongs to another sign-in: use another one."

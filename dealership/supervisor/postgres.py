@@ -25,7 +25,9 @@ from .process import LINUX, Account, Child, Identity, dies_with_parent, end, loo
 from .trouble import Trouble, from_log, from_os_error
 
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
+#: Who owns the tables, and whom the product speaks as: no superuser, so that row security holds for it.
 ROLE = DATABASE = "kept"
+APP_ROLE = "kept_app"
 SOCKETS = Path("/tmp/kept-")  # noqa: S108 - how the names begin of folders that mkdtemp makes new, 0700
 # What is answered is on the disk.
 DURABLE = ("-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "full_page_writes=on")
@@ -45,7 +47,7 @@ def find_wheel() -> Path:
     raise Trouble(
         f"No PostgreSQL for {platform.system()} on {platform.machine()} is installed: run `make "
         f"clean-venv` and then this "
-        "again, or name a PostgreSQL 14 or newer with DATABASE_URL=postgres://user:password@host/name."
+        "again, or name a PostgreSQL 15 or newer with DATABASE_URL=postgres://user:password@host/name."
     )
 
 
@@ -177,7 +179,16 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        return f"postgres://{ROLE}@{str(self.sockets).replace('/', '%2F')}/{DATABASE}"
+        """For the product."""
+        return self._url(APP_ROLE)
+
+    @property
+    def owner_url(self) -> str:
+        """For migrations."""
+        return self._url(ROLE)
+
+    def _url(self, role: str) -> str:
+        return f"postgres://{role}@{str(self.sockets).replace('/', '%2F')}/{DATABASE}"
 
     def start(self) -> None:
         """Make the cluster if there is none, start it, wait until it takes connections, make the
@@ -318,6 +329,13 @@ class Postgres:
             os.close(fd)
 
     def _make_database(self) -> None:
-        found = self.sql("SELECT 1 FROM pg_database WHERE datname = 'kept'", "postgres")
-        if not found:
+        there = self.sql(
+            "SELECT 'database ' || datname FROM pg_database UNION ALL SELECT 'role ' || rolname FROM pg_roles",
+            "postgres",
+        ).splitlines()
+        if f"database {DATABASE}" not in there:
             self.sql(f"CREATE DATABASE {DATABASE}", "postgres")
+        if f"role {APP_ROLE}" not in there:
+            # Tests and benches make databases beside the first.
+            more = "" if self.durable else "CREATEDB"
+            self.sql(f"CREATE ROLE {APP_ROLE} LOGIN {more}", "postgres")

@@ -79,7 +79,7 @@ def _static_files(place: Place, env: Mapping[str, str], say: Say) -> None:
 
 
 def _database_stamp(postgres: Postgres | None) -> str:
-    """Which migrations the code has, and which this database took; empty when that cannot be told."""
+    """Which migrations and policies the code has, and which this database took; empty when that cannot be told."""
     if postgres is None:
         return ""
     try:
@@ -92,4 +92,5 @@ def _database_stamp(postgres: Postgres | None) -> str:
 
 
 def _migrations() -> list[Path]:
-    return [path for pattern in ("*/migrations/*.py", "*/*/migrations/*.py") for path in ROOT.glob(pattern)]
+    patterns = ("*/migrations/*.py", "*/*/migrations/*.py", "dealership/database/*.py")
+    return [path for pattern in patterns for path in ROOT.glob(pattern)]

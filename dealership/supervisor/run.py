@@ -118,7 +118,7 @@ class Product:
             say("Starting PostgreSQL")
             self.postgres.start()
             self.watch.add(self.postgres.child, self.postgres.restart)
-            env["DATABASE_URL"] = self.postgres.url
+            env["DATABASE_URL"], env["DATABASE_OWNER_URL"] = self.postgres.url, self.postgres.owner_url
         if not named.get("REDIS_URL"):
             record = place.records / "valkey.json"
             self.valkey = Valkey(place.data / "valkey", place.logs / "valkey.log", record=record)
@@ -129,6 +129,8 @@ class Product:
         return env
 
     def _processes(self, env: Mapping[str, str]) -> None:
+        # The owner's address is for migrations alone.
+        env = {name: value for name, value in env.items() if name != "DATABASE_OWNER_URL"}
         python = [sys.executable, "-m"]
         web_workers = min((os.cpu_count() or 1) + 1, 5)
         web = ["gunicorn", "--bind", f"127.0.0.1:{self.port}", "--workers", str(web_workers)]

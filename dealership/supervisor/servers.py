@@ -37,7 +37,12 @@ def temporary() -> Iterator[dict[str, str]]:
         postgres.start()
         valkey = Valkey(base / "valkey", base / "valkey.log", durable=False)
         valkey.start()
-        yield {"DATABASE_URL": postgres.url, "REDIS_URL": valkey.url, "KEPT_DATA": str(base / "data")}
+        yield {
+            "DATABASE_URL": postgres.url,
+            "DATABASE_OWNER_URL": postgres.owner_url,
+            "REDIS_URL": valkey.url,
+            "KEPT_DATA": str(base / "data"),
+        }
     finally:
         if valkey is not None:
             valkey.child.stop()

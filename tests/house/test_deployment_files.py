@@ -40,7 +40,19 @@ def test_the_broker_writes_down_and_throws_nothing_away(compose: dict[str, Any])
 def test_no_secret_is_written_into_the_file_and_none_has_a_default(compose: dict[str, Any]) -> None:
     environment = compose["services"]["web"]["environment"]
     assert environment["SECRET_KEY"].startswith("${SECRET_KEY:?")
-    assert "${POSTGRES_PASSWORD:?" in environment["DATABASE_URL"]
+    assert "${POSTGRES_APP_PASSWORD:?" in environment["DATABASE_URL"]
+
+
+def test_the_owner_of_the_tables_migrates_and_the_product_is_somebody_else(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    assert services["migrate"]["environment"]["DATABASE_OWNER_URL"].startswith(
+        "postgres://kept:${POSTGRES_PASSWORD:?"
+    )
+    for name in ("web", "worker", "ticker"):
+        environment = services[name]["environment"]
+        assert environment["DATABASE_URL"].startswith("postgres://kept_app:")
+        assert "DATABASE_OWNER_URL" not in environment
+        assert environment["POSTGRES_PASSWORD"] == ""
 
 
 def test_only_the_web_server_is_reachable_and_only_from_this_machine(compose: dict[str, Any]) -> None:

@@ -41,6 +41,17 @@ def test_before_the_first_sweep_the_ticker_is_silent(client: Client, db: None) -
     assert client.get("/health/ready/").json()["ticker_age_s"] is None
 
 
+def test_a_role_that_row_security_does_not_hold_for_is_told(
+    client: Client, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beat(1)
+    assert client.get("/health/ready/").json()["row_security"] == "ok"
+    monkeypatch.setattr(health.watch, "trouble", lambda: "The database role kept is a superuser.")
+    body = client.get("/health/ready/").json()
+    assert body["row_security"] == "The database role kept is a superuser."
+    assert body["status"] == "degraded"
+
+
 def test_without_redis_it_is_degraded(client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*args: object) -> object:
         raise ConnectionError("refused")

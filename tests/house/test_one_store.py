@@ -2,14 +2,14 @@
 
 import pytest
 
-from dealership import doorbell, scope
+from dealership import doorbell, sight
 from dealership.staff.models import StaffMember
 from tests.cast import Cast
 
 
 def test_within_the_block_all_stores_are_one(cast: Cast) -> None:
     everybody = StaffMember.objects.across_stores("a test").count()
-    with scope.one_store(cast.eastside.pk):
+    with sight.one_store(cast.eastside.pk):
         rows = StaffMember.objects.across_stores("a test")
         assert {row.store_id for row in rows} == {cast.eastside.pk}
     assert StaffMember.objects.across_stores("a test").count() == everybody

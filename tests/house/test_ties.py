@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from dealership.customers.models import ContactPoint, Customer
 from dealership.database import ties
-from tests.cast import Cast, make_customer
+from tests.cast import Cast, build, make_customer
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -25,18 +28,44 @@ def test_what_is_up_to_date_is_left_alone() -> None:
     assert ties.tie() == []
 
 
-def test_no_row_hangs_on_a_row_of_another_store(cast: Cast) -> None:
-    theirs = make_customer(cast.eastside, "Ruth Vance", "+13125550123")
-    point = ContactPoint.objects.of_store(cast.eastside.pk).get(customer=theirs)
-    with pytest.raises(IntegrityError, match="same_store"), transaction.atomic():
-        ContactPoint.objects.of_store(cast.eastside.pk).filter(pk=point.pk).update(store=cast.northside)
-        connection.check_constraints()
+def move_away(cast: Cast, ours: Customer, theirs: Customer) -> None:
+    ContactPoint.objects.of_store(ours.store_id).filter(customer=ours).update(store=cast.eastside)
+
+
+def merge_with_theirs(cast: Cast, ours: Customer, theirs: Customer) -> None:
+    Customer.objects.of_store(ours.store_id).filter(pk=ours.pk).update(merged_into=theirs)
+
+
+@pytest.mark.parametrize("mix", [move_away, merge_with_theirs])
+def test_no_row_hangs_on_a_row_of_another_store(
+    cast: Cast, mix: Callable[[Cast, Customer, Customer], None]
+) -> None:
     ours = make_customer(cast.northside, "Tom Okafor", "+19735550123")
-    with pytest.raises(IntegrityError, match="same_store"), transaction.atomic():
-        Customer.objects.of_store(cast.northside.pk).filter(pk=ours.pk).update(merged_into=theirs)
+    theirs = make_customer(cast.eastside, "Ruth Vance", "+13125550123")
+    connection.check_constraints()
+    mix(cast, ours, theirs)
+    with pytest.raises(IntegrityError, match="same_store"):
         connection.check_constraints()
 
 
-def test_a_row_without_a_parent_is_free(cast: Cast) -> None:
-    make_customer(cast.northside, "Tom Okafor", "+19735550123")
-    connection.check_constraints()
+def test_a_database_in_which_stores_are_mixed_is_not_tied_and_the_rows_are_named() -> None:
+    with as_owner(), transaction.atomic():
+        cast = build()
+        ours = make_customer(cast.northside, "Tom Okafor", "+19735550123")
+        theirs = make_customer(cast.eastside, "Ruth Vance", "+13125550123")
+        key = next(
+            one
+            for one in ties.wanted()
+            if (one.table, one.column) == ("customers_customer", "merged_into_id")
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(f"ALTER TABLE {key.table} DROP CONSTRAINT {key.name}")
+        merge_with_theirs(cast, ours, theirs)
+        with pytest.raises(
+            ties.StoresMixed, match=f"customers_customer.merged_into_id .* rows {ours.pk}. Mend"
+        ):
+            ties.tie()
+        Customer.objects.of_store(ours.store_id).filter(pk=ours.pk).update(merged_into=None)
+        assert len(ties.tie()) == 1
+        transaction.set_rollback(True)

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from dealership import clock
 from dealership.audit import upkeep
+from dealership.database import role
 from dealership.demo import load, stores
 from dealership.models import Heartbeat
 from dealership.staff.models import StaffMember
@@ -40,7 +41,7 @@ class Command(BaseCommand):
         if Heartbeat.objects.filter(job=MARK, result__finished=False).exists():
             # A load that was cut off: nothing but the demo was ever in here.
             self.stderr.write("demo: the last load was cut off; beginning anew")
-            with upkeep.unprotected():
+            with role.owner(), upkeep.unprotected():
                 call_command("flush", interactive=False, verbosity=0)
         if Store.objects.exists():
             if not options["if_empty"]:
