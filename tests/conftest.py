@@ -5,22 +5,14 @@ import os
 import re
 import subprocess
 import sys
-<<<<<<< HEAD
-from collections.abc import Callable
-=======
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
->>>>>>> 965c11e (house: Let PostgreSQL keep stores apart, whatever a query forgets to ask.)
 from typing import Any
 
 import psycopg2
 import pytest
 from django.conf import settings
-<<<<<<< HEAD
 from django.db import connection
-=======
-from django.db import connections
->>>>>>> 965c11e (house: Let PostgreSQL keep stores apart, whatever a query forgets to ask.)
 from django.test import Client
 
 from dealership import sight
@@ -97,29 +89,28 @@ def pytest_xdist_setupnodes() -> None:
 
 
 @pytest.fixture(scope="session")
-<<<<<<< HEAD
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Tests with real commits empty every table after themselves: here, and nowhere else, the audit's may be emptied."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for table in ("audit_entry", "audit_seal"):
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER audit_not_emptied")
-=======
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The owner makes the database of the tests; they speak as the product does, and row security holds for them."""
     with django_db_blocker.unblock():
-        _speak_as(PRODUCT, "GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO")
+        _let_tests_do_more()
+        _speak_as(PRODUCT)
         yield
         _speak_as(settings.DATABASE_OWNER["USER"])
 
 
-def _speak_as(role: str, grant: str = "") -> None:
-    connection = connections["default"]
-    if grant:  # tests that commit empty the tables after them
-        with connection.cursor() as cursor:
-            cursor.execute(f"{grant} {role}")
+def _let_tests_do_more() -> None:
+    """Tests may become the owner (`tests.owner`), and those that commit empty every table after themselves, the audit's too."""
+    owner = settings.DATABASE_OWNER["USER"]
+    with connection.cursor() as cursor:
+        cursor.execute(f"GRANT {owner} TO {PRODUCT} WITH INHERIT FALSE, SET TRUE")
+        cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {PRODUCT}")
+        for table in ("audit_entry", "audit_seal"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER audit_not_emptied")
+
+
+def _speak_as(role: str) -> None:
     connection.close()
     connection.settings_dict["USER"] = role
->>>>>>> 965c11e (house: Let PostgreSQL keep stores apart, whatever a query forgets to ask.)
 
 
 @pytest.fixture

@@ -115,7 +115,8 @@ CREATE OR REPLACE FUNCTION audit_differs(was jsonb, became jsonb, plain jsonb, i
 $$;
 
 -- A sign-in (staff_user) belongs to no store: its changes are told at each place that it opens.
-CREATE OR REPLACE FUNCTION audit_watch_sign_in() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Also at those that whoever changes it does not see, hence the setting.
+CREATE OR REPLACE FUNCTION audit_watch_sign_in() RETURNS trigger LANGUAGE plpgsql SET app.across = 'on' AS $$
 DECLARE
     told jsonb := audit_told();
 BEGIN

@@ -34,6 +34,9 @@ class Action(models.TextChoices):
 class Entry(StoreOwned):
     """One act. Never changed and never deleted: triggers refuse it. What was personal is named and not copied."""
 
+    #: The product's role may add and read, and no more.
+    append_only = True
+
     # Checked by nothing: an entry is written with every page, and outlives what it speaks of.
     store = models.ForeignKey(
         "stores.Store", on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
@@ -99,6 +102,8 @@ class Unsealed(StoreOwned):
 
 class Seal(StoreOwned):
     """The hash over the seal before it and over these entries: whoever edits one breaks every seal from there on."""
+
+    append_only = True
 
     number = models.PositiveBigIntegerField(help_text="1, 2, 3 … within the store.")
     at = models.DateTimeField()

@@ -41,13 +41,14 @@ def _was_refused(*, credentials: dict[str, Any], **_signal: Any) -> None:
 
 def _record(user: User, action: Action) -> None:
     """At each store where they work; who failed is not known to be them."""
-    places = StaffMember.objects.across_stores("a sign-in's own places").filter(user=user, is_active=True)
-    for pk, store_id in places.values_list("pk", "store_id"):
-        entries.record(
-            store_id=store_id,
-            staff_id=None if action is Action.REFUSED else pk,
-            action=action,
-            kind="staff",
-            key=pk,
-            now=clock.now(),
-        )
+    with sight.beyond_the_store("a sign-in's own places"):
+        places = StaffMember.objects.across_stores("a sign-in's own places").filter(user=user, is_active=True)
+        for pk, store_id in places.values_list("pk", "store_id"):
+            entries.record(
+                store_id=store_id,
+                staff_id=None if action is Action.REFUSED else pk,
+                action=action,
+                kind="staff",
+                key=pk,
+                now=clock.now(),
+            )

@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from dealership.audit import chain, entries, upkeep
 from dealership.audit.models import Action, Entry, Seal, Unsealed
 from tests.cast import MONDAY_TEN, Cast
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -27,10 +28,9 @@ def write(cast: Cast, n: int = 3) -> list[Entry]:
     ]
 
 
-def as_owner(sql: str) -> None:
+def tampered(sql: str) -> None:
     """What somebody does who owns the tables and takes the triggers away for it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with as_owner(), connection.cursor() as cursor:
         for table in ("audit_entry", "audit_seal"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(sql)
@@ -47,8 +47,7 @@ def troubles() -> set[str]:
 def test_nothing_that_was_written_is_changed_even_by_the_owner(cast: Cast, table: str, act: str) -> None:
     write(cast)
     chain.seal(now=MONDAY_TEN)
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER audit_not_emptied")
         with pytest.raises(DatabaseError, match="only added to"), transaction.atomic():
             cursor.execute(act.format(table))
@@ -98,13 +97,13 @@ def test_whoever_edits_as_the_owner_is_found(cast: Cast, sql: str, trouble: str)
     write(cast, 1)
     chain.seal(now=MONDAY_TEN)
     assert chain.broken() == []
-    as_owner(sql.format(first.pk))
+    tampered(sql.format(first.pk))
     assert trouble in troubles()
 
 
 def test_what_waits_for_its_seal_cannot_vanish_either(cast: Cast) -> None:
     first = write(cast)[0]
-    as_owner(f"DELETE FROM audit_entry WHERE id = {first.pk}")
+    tampered(f"DELETE FROM audit_entry WHERE id = {first.pk}")
     assert troubles() == {"an entry that waits for its seal is gone"}
 
 
@@ -117,7 +116,7 @@ def test_a_chain_whose_end_was_cut_off_is_found_by_its_anchor(cast: Cast, tmp_pa
     write(cast, 1)
     chain.seal(now=MONDAY_TEN)
     call_command("audit_anchor", check=str(kept))
-    as_owner("DELETE FROM audit_entry; DELETE FROM audit_seal")
+    tampered("DELETE FROM audit_entry; DELETE FROM audit_seal")
     assert troubles() == set()
     with pytest.raises(CommandError, match="tampered"):
         call_command("audit_anchor", check=str(kept))
@@ -125,7 +124,7 @@ def test_a_chain_whose_end_was_cut_off_is_found_by_its_anchor(cast: Cast, tmp_pa
 
 def test_an_emptied_database_can_begin_anew(cast: Cast) -> None:
     write(cast)
-    with upkeep.unprotected(), connection.cursor() as cursor:
+    with as_owner(), upkeep.unprotected(), connection.cursor() as cursor:
         cursor.execute("TRUNCATE audit_entry, audit_seal, audit_unsealed")
     assert chain.broken() == []
     with (

@@ -32,6 +32,7 @@ OPEN_TO_ALL = {
     "messaging_carriercall": "what the carrier sent, kept before anybody knows whose it is; no page shows it",
     "messaging_simulatedphone": "a handset of the simulator, which knows numbers and no stores",
     "messaging_simulatedtext": "the carrier's side of the simulator",
+    "dealership_bucket": "how often somebody tried, by a hash of who and what",
     "dealership_heartbeat": "jobs serve all stores",
     "dealership_playedday": "the demo's clock is everybody's",
 }
@@ -165,16 +166,16 @@ def test_pages_leave_nothing_behind_on_the_connection(
     assert {what for (what,) in seen} <= {sight.NOTHING}
 
 
-def test_a_superuser_is_told_that_this_layer_is_off(caplog: pytest.LogCaptureFixture, settings: Any) -> None:
+def test_a_superuser_is_told_that_this_layer_is_off(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with as_owner():
         assert "superuser" in watch.trouble()
         (warning,) = watch.check()
         assert warning.id == "kept.W001"
-        settings.DATABASE_ROLE = connection.settings_dict["USER"]
-        with caplog.at_level(logging.ERROR), pytest.MonkeyPatch.context() as patch:
-            patch.setattr(watch, "_looked", False)
-            connection.close()
-            rows("SELECT 1")
+        with caplog.at_level(logging.ERROR):
+            monkeypatch.setattr(watch, "_looked", False)
+            watch.look_once(connections["default"])
         assert "Row security is OFF" in caplog.text
 
 
@@ -196,3 +197,12 @@ def test_startswith_takes_its_words_as_they_are(cast: Cast) -> None:
     for begins, n in (("100%", 1), ("100", 2), ("back\\", 1), ("100_", 0), ("", 3), ("ack", 0)):
         assert rows.filter(full_name__startswith=begins).count() == n, begins
     assert rows.filter(full_name__startswith=F("first_name")).count() == 3
+
+
+def test_what_is_only_added_to_is_not_changed_by_the_product() -> None:
+    tables = [model._meta.db_table for model in apps.get_models() if getattr(model, "append_only", False)]
+    assert "audit_entry" in tables
+    for table in tables:
+        for act in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):
+            with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+                rows(act)

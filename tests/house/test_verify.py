@@ -21,6 +21,7 @@ from dealership.verify import Invariant, Verdict
 from tasks import rollups, steps, sweep
 from tests.house import world as the_world
 from tests.house.world import World
+from tests.owner import as_owner
 
 _HOURS = timedelta(hours=3)
 
@@ -189,9 +190,8 @@ def test_each_turns_red_alone_when_it_is_broken(quiet: World) -> None:
     names = {"now": now.isoformat(), "ago": (now - _HOURS).isoformat()}
     seen = {}
     for name, break_it in BREAKS.items():
-        with transaction.atomic():
+        with as_owner():
             with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 cursor.execute(break_it.format(**names))
             seen[name] = sorted(_broken(verify.judge(_that_look_at(break_it))))
             transaction.set_rollback(True)
@@ -207,7 +207,7 @@ def _that_look_at(statements: str) -> list[Invariant]:
 def test_a_row_that_hangs_on_another_stores_row_is_found_by_its_key(quiet: World) -> None:
     tried, found = set(), set()
     for one in verify.one_store():
-        with transaction.atomic():
+        with as_owner():
             with connection.cursor() as cursor:
                 # As if nothing in the database stood against it.
                 cursor.execute("SET LOCAL session_replication_role = replica")
