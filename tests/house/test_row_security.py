@@ -36,8 +36,8 @@ OPEN_TO_ALL = {
     "dealership_heartbeat": "jobs serve all stores",
     "dealership_playedday": "the demo's clock is everybody's",
 }
-#: Tables of Django and of the sign-in's library: sessions, permissions, e-mail addresses of sign-ins.
-OF_LIBRARIES = ("django_", "auth_", "account_")
+#: Tables of Django and of the sign-in's library: sessions, permissions, e-mail addresses and second factors of sign-ins.
+OF_LIBRARIES = ("django_", "auth_", "account_", "mfa_", "usersessions_")
 
 
 def rows(sql: str) -> list[tuple[object, ...]]:
