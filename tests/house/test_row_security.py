@@ -11,12 +11,14 @@ from django.apps import apps
 from django.db import DatabaseError, ProgrammingError, connection, connections, transaction
 from django.db.models import F
 from django.test import Client
+from django.utils.module_loading import import_string
 
-from dealership import sight
+from dealership import doorbell, sight
 from dealership.customers.models import Customer, SearchEntry
 from dealership.database import policies, watch
 from dealership.scope import ScopeError, StoreOwned
 from dealership.staff.models import StaffMember
+from dealership.ticker import TURNS
 from sales.models import Lead, LeadArrival
 from tests.cast import MONDAY_TEN, Cast, make_customer
 from tests.owner import as_owner
@@ -206,3 +208,10 @@ def test_what_is_only_added_to_is_not_changed_by_the_product() -> None:
         for act in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):
             with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
                 rows(act)
+
+
+def test_every_job_says_by_itself_what_it_sees(db: None) -> None:
+    """A worker sees no store before a job says so."""
+    for name in {*TURNS, *doorbell.BELLS.values()}:
+        with sight.nothing():
+            import_string(name)()
