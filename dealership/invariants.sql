@@ -517,3 +517,16 @@ WHERE p.state = 'queued' AND (m.id IS NULL OR m.customer_id <> p.customer_id AND
 SELECT id, store_id, state FROM marketing_survey
 WHERE (state = 'asked' AND asked_at IS NULL) OR (state = 'answered' AND answered_at IS NULL)
     OR (state IN ('held', 'dropped') AND state_why = '');
+
+-- name: trail_unbroken
+-- Nothing of the trail was changed, taken out or slipped in since it was sealed.
+-- of: audit_entry
+-- when: always
+SELECT store_id, seal, entry, trouble FROM audit_broken() /* reads audit_entry, audit_seal and audit_unsealed */;
+
+-- name: trail_sealed
+-- What was done is sealed within five minutes.
+-- of: audit_unsealed
+-- when: alive minute
+SELECT u.id, u.store_id, e.at FROM audit_unsealed u JOIN audit_entry e ON e.id = u.id
+WHERE e.at < %(now)s - interval '5 minutes' * %(speed)s;

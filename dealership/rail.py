@@ -108,6 +108,7 @@ GROUPS: tuple[tuple[str, tuple[Stop, ...]], ...] = (
                 "",
                 ("appointments:plans", "dms:feeds"),
             ),
+            Stop("audit:trail", "Who did what", "footprints", (May.SEE_TRAIL,)),
             Stop("dms:imports", "Imports", "download", (May.SEE_IMPORTS,)),
             Stop("tasks:failed_facts", "Facts that failed", "triangle-alert", (May.SEE_FAILED_FACTS,)),
             Stop(

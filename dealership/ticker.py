@@ -29,6 +29,7 @@ TURNS: dict[str, float] = {
     "dealership.staff.jobs.begin_absences": 15,
     "dealership.staff.jobs.forget_old_tries": 3600,
     "dealership.audit.jobs.seal": 30,
+    "dealership.audit.jobs.raise_alarms": 300,
     "dealership.dms.jobs.collect_inbox": 5,
     "dealership.dms.jobs.stage_files": 3,
     "sales.jobs.read_arrivals": 15,

@@ -23,6 +23,7 @@ urlpatterns = [
     path("customers/", include("dealership.customers.urls")),
     path("appointments/", include("dealership.appointments.urls")),
     path("imports/", include("dealership.dms.urls")),
+    path("trail/", include("dealership.audit.urls")),
     path("sales/", include("sales.urls")),
     path("service/", include("service.urls")),
     path("fni/", include("fni.urls")),

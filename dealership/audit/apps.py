@@ -10,8 +10,10 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self) -> None:
-        from dealership.audit import sign_ins, telling, upkeep
+        from dealership import rail
+        from dealership.audit import alarms, sign_ins, telling, upkeep
 
         connection_created.connect(telling.listen)
         post_migrate.connect(upkeep.bring_up_to_date, sender=self)
         sign_ins.listen()
+        rail.counter("audit:trail")(alarms.count)

@@ -1,7 +1,7 @@
-"""The audit's own work."""
+"""The audit's own work: seals, and what is worth a look."""
 
 from dealership import clock
-from dealership.audit import chain
+from dealership.audit import alarms, chain
 from dealership.periodic import periodic
 
 
@@ -9,3 +9,9 @@ from dealership.periodic import periodic
 def seal() -> dict[str, int]:
     """Seals what was written since."""
     return {"sealed": chain.seal(now=clock.now())}
+
+
+@periodic()
+def raise_alarms() -> dict[str, int]:
+    """Looks through the last hours for what is worth a look."""
+    return {"raised": alarms.look(now=clock.now())}

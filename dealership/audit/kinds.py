@@ -112,6 +112,10 @@ OPENS: dict[str, str] = {
     "marketing:review_detail": "review",
     "marketing:campaign_people": "campaign",
     "staff:person_detail": "staff",
+    "audit:customer_history": "customer",
+    "audit:ro_history": "ro",
+    "audit:deal_history": "deal",
+    "audit:staff_history": "staff",
 }
 
 #: Which addresses act on a record that keeps its own history, where nothing is watched: their key is its key.

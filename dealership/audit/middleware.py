@@ -69,8 +69,7 @@ def _note(request: HttpRequest, staff: StaffMember, response: HttpResponseBase) 
             now=now,
         )
     match = request.resolver_match
-    found = next(iter(match.kwargs.values()), 0) if match else 0
-    key = found if isinstance(found, int) else 0
+    key = next((value for value in match.kwargs.values() if isinstance(value, int)), 0) if match else 0
     if request.method == "POST" and response.status_code != 200:
         entries.note_done(staff, ACTS_ON.get(name, "list"), key, now=now)
     if request.method != "GET" or response.status_code != 200:

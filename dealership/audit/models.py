@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -116,3 +118,39 @@ class Seal(StoreOwned):
 
     def __str__(self) -> str:
         return f"{self.number} {self.hash[:12]}"
+
+
+class Alarm(StoreOwned):
+    """Something worth a look: who, in which hour, how much of it. Once for a person and an hour; it grows while the hour lasts."""
+
+    class What(models.TextChoices):
+        MANY = "many", "Opened many records within an hour"
+        EXPORTS = "exports", "Exported lists"
+        OUTSIDE = "outside", "Was here outside their hours"
+
+    what = models.CharField(max_length=8, choices=What.choices)
+    staff_id = models.BigIntegerField()
+    hour = models.BigIntegerField(help_text="Hours since 1970.")
+    n = models.PositiveIntegerField(help_text="Records, exports or acts in that hour.")
+    noticed_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.ForeignKey("staff.StaffMember", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "what", "staff_id", "hour"], name="alarm_once"),
+        ]
+        indexes = [
+            # What a general manager has not looked at yet.
+            models.Index(
+                fields=["store", "-hour"], name="alarm_unseen", condition=models.Q(seen_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.staff_id} {self.n}"
+
+    @property
+    def began_at(self) -> datetime:
+        """When that hour began."""
+        return datetime.fromtimestamp(self.hour * 3600, tz=UTC)

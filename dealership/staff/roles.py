@@ -93,6 +93,8 @@ class May(StrEnum):
     SEE_EVERYONES_PROMISES = "see everyone's promises"
     REASSIGN = "hand off other people's promises"
     MANAGE_STAFF = "manage staff"
+    SEE_WHO_LOOKED = "see who looked at a record"
+    SEE_TRAIL = "see who did what"
     PLAY_PHONES = "play the customers' phones"
 
 
@@ -107,6 +109,7 @@ _MANAGES = {
     May.SEE_FAILED_FACTS,
     May.SEE_SEAMS,
     May.SEE_MARKETING,
+    May.SEE_WHO_LOOKED,
 }
 _LEADS = {May.SEE_LEADS, May.WORK_LEADS, May.SEE_DEALS}
 _DEALS = _LEADS | {May.WORK_DEALS, May.SEE_FNI}

@@ -17,6 +17,7 @@ from tests.house.test_models import OURS
 UNWATCHED = {
     # the audit itself
     "Entry": "is the trail",
+    "Alarm": "made of the trail; says who looked at it and when",
     "Seal": "is only added to, by the sealing job",
     "Unsealed": "is the queue of the sealing job",
     # machines' own

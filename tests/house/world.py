@@ -17,6 +17,7 @@ from django.db.models.functions import Concat
 
 from dealership.appointments import booking
 from dealership.appointments.models import CapacityPlan
+from dealership.audit.models import Alarm
 from dealership.customers import contact_points, matching, merging, people
 from dealership.customers.models import ContactPoint, Customer, PossibleTwin
 from dealership.dms import files, jobs
@@ -685,7 +686,7 @@ class Builder:
         )
 
     def _trouble(self) -> None:
-        """A fact of which no rule could be made."""
+        """A fact of which no rule could be made, and something worth a look."""
         fact = EventRecord.objects.of_store(self.store.pk).filter(kind="CallAttempted").latest("pk")
         EventRecord.objects.of_store(self.store.pk).filter(pk=fact.pk).update(
             applied_at=None,
@@ -694,3 +695,12 @@ class Builder:
             next_try_at=self.now + timedelta(days=1),
         )
         self.rows.pk["fact"] = fact.pk
+        alarm = Alarm.objects.create(
+            store=self.store,
+            what=Alarm.What.MANY,
+            staff_id=self.agent.pk,
+            hour=next(_calls),
+            n=201,
+            noticed_at=self.now,
+        )
+        self.rows.pk["alarm"] = alarm.pk

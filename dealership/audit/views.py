@@ -1,0 +1,176 @@
+"""Pages of the trail: who did what, whose records somebody opened, and the history of one record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from dealership import clock, spreadsheet
+from dealership.audit import alarms, trail
+from dealership.audit.forms import TrailForm
+from dealership.audit.kinds import KINDS
+from dealership.audit.models import Alarm
+from dealership.audit.words import Words
+from dealership.staff.models import StaffMember
+from dealership.stores.models import Store
+from dealership.web import May, StaffRequest, done, render_page, staff_only
+
+HEADS = ("When", "Who", "What", "Record", "Changed", "By", "From", "Session", "Request")
+AFFECTED_HEADS = ("Customer", "Name", "City", "State", "Opened", "First", "Last")
+#: So many are named on the page; the file has all of them.
+NAMED = 200
+
+
+@require_safe
+@staff_only(May.SEE_TRAIL)
+def who_did_what(request: StaffRequest) -> HttpResponse:
+    """Everything that was done here, newest first, and what is worth a look."""
+    now, form = clock.now(), _form(request)
+    asked = form.asked
+    found = trail.page(trail.asked_for(request.staff, asked), request.GET.get("before"))
+    names = dict(form.fields["who"].choices)  # type: ignore[attr-defined]
+    context = {
+        "now": now,
+        "form": form,
+        "asked": asked,
+        "lines": Words(request.staff, now).lines(found.entries),
+        "older": found.older,
+        "person": names.get(asked.who) if asked.who else "",
+        "alarms": [
+            (
+                alarm,
+                names.get(alarm.staff_id, "Somebody"),
+                alarm.began_at.astimezone(request.staff.store.tz).date(),
+            )
+            for alarm in alarms.unseen(request.staff)
+        ],
+    }
+    return render_page(request, "audit/trail.html", None, context)
+
+
+@require_safe
+@staff_only(May.SEE_TRAIL)
+def trail_export(request: StaffRequest) -> HttpResponse:
+    """The same as a CSV file. That it was taken along is noted like any other export."""
+    asked, zone = _form(request).asked, request.staff.store.tz
+    entries = list(trail.in_a_file(request.staff, asked))
+    lines = Words(request.staff, clock.now()).lines(entries)
+    rows = (
+        (
+            f"{line.at.astimezone(zone):%Y-%m-%d %H:%M:%S}",
+            line.who,
+            line.title,
+            line.thing,
+            "; ".join(line.changes),
+            entry.agent,
+            line.ip,
+            entry.session,
+            entry.request,
+        )
+        for entry, line in zip(entries, lines, strict=True)
+    )
+    return _csv("".join(spreadsheet.lines(HEADS, rows)), f"who-did-what-{asked.since}-{asked.until}.csv")
+
+
+@require_safe
+@staff_only(May.SEE_TRAIL)
+def affected(request: StaffRequest) -> HttpResponse:
+    """Whose records one person opened in these days: what a breach by that sign-in would have reached."""
+    form = _form(request)
+    asked = form.asked
+    rows = trail.affected(request.staff, asked, limit=NAMED) if asked.who else []
+    context = {
+        "form": form,
+        "asked": asked,
+        "person": dict(form.fields["who"].choices).get(asked.who) if asked.who else "",  # type: ignore[attr-defined]
+        "rows": rows,
+        "n": trail.n_affected(request.staff, asked) if len(rows) == NAMED else len(rows),
+        "named": NAMED,
+    }
+    return render_page(request, "audit/affected.html", None, context)
+
+
+@require_safe
+@staff_only(May.SEE_TRAIL)
+def affected_export(request: StaffRequest) -> HttpResponse:
+    """All of them as a CSV file."""
+    asked, zone = _form(request).asked, request.staff.store.tz
+    found = trail.affected(request.staff, asked) if asked.who else []
+    rows = (
+        (
+            row.customer_id,
+            row.name,
+            row.city,
+            row.state,
+            row.n,
+            f"{row.first_at.astimezone(zone):%Y-%m-%d %H:%M}",
+            f"{row.last_at.astimezone(zone):%Y-%m-%d %H:%M}",
+        )
+        for row in found
+    )
+    return _csv("".join(spreadsheet.lines(AFFECTED_HEADS, rows)), f"affected-{asked.since}-{asked.until}.csv")
+
+
+@require_POST
+@staff_only(May.SEE_TRAIL)
+def see_alarm(request: StaffRequest, pk: int) -> HttpResponse:
+    """Somebody has looked at it."""
+    alarm = get_object_or_404(Alarm.objects.visible_to(request.staff), pk=pk)
+    alarms.see(alarm, by=request.staff, now=clock.now())
+    return done(request, "Looked at.", to=reverse("audit:trail"), moves=True)
+
+
+@require_safe
+@staff_only()
+def record_history(request: StaffRequest, kind: str, pk: int) -> HttpResponse:
+    """What was done to one record, for whoever may open it; who looked at it, for managers."""
+    what = KINDS[kind]
+    if missing := [need for need in what.needs if not request.staff.may(need)]:
+        raise PermissionDenied(f"{request.staff.role_label} may not {missing[0]}.")
+    row = get_object_or_404(apps.get_model(what.model).objects.visible_to(request.staff), pk=pk)
+    return _history(request, kind, row, back=reverse(what.page, args=[pk]))
+
+
+@require_safe
+@staff_only(May.MANAGE_STAFF)
+def store_history(request: StaffRequest) -> HttpResponse:
+    """What was changed about the store."""
+    store = Store.objects.get(pk=request.staff.store_id)
+    return _history(request, "store", store, back=reverse("stores:overview"))
+
+
+def _history(request: StaffRequest, kind: str, row: Any, *, back: str) -> HttpResponse:
+    now, may_see_looks = clock.now(), request.staff.may(May.SEE_WHO_LOOKED)
+    with_looks = may_see_looks and request.GET.get("looks") != "no"
+    rows = trail.of_record(request.staff, kind, row, with_looks=with_looks)
+    found = trail.page(rows, request.GET.get("before"))
+    context = {
+        "now": now,
+        "kind": kind,
+        "label": KINDS[kind].label,
+        "name": getattr(row, KINDS[kind].ref, "") if KINDS[kind].ref else str(row),
+        "back": back,
+        "lines": Words(request.staff, now).lines(found.entries),
+        "older": found.older,
+        "may_see_looks": may_see_looks,
+        "with_looks": with_looks,
+    }
+    return render_page(request, "audit/record_history.html", None, context)
+
+
+def _form(request: StaffRequest) -> TrailForm:
+    people = StaffMember.objects.visible_to(request.staff).order_by("-is_active", "name")
+    today = clock.now().astimezone(request.staff.store.tz).date()
+    return TrailForm(request.GET, people=list(people.values_list("pk", "name")), today=today)
+
+
+def _csv(body: str, name: str) -> HttpResponse:
+    response = HttpResponse(body, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

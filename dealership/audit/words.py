@@ -1,0 +1,192 @@
+"""An entry in words: what was done, to which record, what changed, by what way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.urls import NoReverseMatch, reverse
+
+from dealership import clocks
+from dealership.audit.kinds import KINDS
+from dealership.audit.models import Action, Entry
+from dealership.customers.models import Customer
+from dealership.staff.models import StaffMember
+
+#: Columns that name a colleague.
+_COLLEAGUES = frozenset(
+    {
+        "staff_id",
+        "owner_id",
+        "person_id",
+        "salesperson_id",
+        "desk_manager_id",
+        "advisor_id",
+        "technician_id",
+        "lead_id",
+    }
+)
+_CALLED = {
+    "is_living": "in use",
+    "is_primary": "preferred",
+    "texting_on": "texting",
+    "promised_at": "promised",
+    "starts_at": "starts",
+    "full_name": "name",
+}
+#: What a form that keeps its own history is called.
+_DEEDS = {
+    "tasks:make": "Made a promise",
+    "tasks:accept": "Took a promise",
+    "tasks:hand_off": "Handed a promise off",
+    "tasks:waive": "Waived a promise",
+    "tasks:finish": "Finished a promise",
+    "tasks:renegotiate": "Gave a promise another time",
+    "tasks:see_notices": "Read notices",
+    "staff:password_link": "Made a password link",
+    "staff:switch_place": "Went to another store",
+}
+_MOST = 6
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry as a page shows it."""
+
+    at: datetime
+    who: str
+    title: str
+    thing: str
+    url: str
+    changes: list[str]
+    way: str
+    ip: str
+    is_look: bool
+
+
+@dataclass
+class Words:
+    """Says entries for one person's pages: names are looked up once, and only those of their own store."""
+
+    staff: StaffMember
+    now: datetime
+    _people: Mapping[int, str] = field(default_factory=dict)
+    _customers: Mapping[int, str] = field(default_factory=dict)
+
+    def lines(self, entries: Iterable[Entry]) -> list[Line]:
+        """The entries in words. Two queries for any number of them."""
+        rows = list(entries)
+        self._people = dict(StaffMember.objects.visible_to(self.staff).values_list("pk", "name"))
+        wanted = {row.customer_id for row in rows if row.customer_id}
+        customers = Customer.objects.visible_to(self.staff).filter(pk__in=wanted)
+        self._customers = dict(customers.values_list("pk", "full_name")) if wanted else {}
+        return [self._line(row) for row in rows]
+
+    def who(self, entry: Entry) -> str:
+        """Whoever did it."""
+        if entry.staff_id is not None:
+            return self._people.get(entry.staff_id, "Somebody of another store")
+        if entry.agent == "database":
+            return "Past the product"
+        return "Nobody signed in" if entry.agent == "page" else "Kept"
+
+    def thing(self, entry: Entry) -> str:
+        """The record: its kind, and the number or the name it goes by."""
+        kind = KINDS.get(entry.kind)
+        if kind is None or entry.kind == "list":
+            return str(entry.details.get("file") or entry.ref)
+        if entry.kind == "staff":
+            return self._people.get(entry.key, "somebody")
+        name = self._customers.get(entry.customer_id or 0, "")
+        if entry.kind in ("customer", "store", "consent"):
+            return name or kind.label
+        # What has no number of the trade's own goes by the customer.
+        number = entry.ref if kind.ref not in ("", "id") else ""
+        return " ".join(part for part in (kind.label, number) if part) + (f", {name}" if name else "")
+
+    def changes(self, entry: Entry) -> list[str]:
+        """What changed, in short: values where they are not personal."""
+        details = entry.details
+        if "n" in details and entry.action != Action.EXPORTED:
+            return [f"{details['n']} rows"]
+        if entry.action == Action.EXPORTED:
+            n = details.get("n")
+            return [f"{n:,} rows"] if isinstance(n, int) else []
+        said = [self._row(entry, row) for row in details.get("rows", ()) if row]
+        return [text for text in said[:_MOST] if text] + (
+            [f"and {len(said) - _MOST} more"] if len(said) > _MOST else []
+        )
+
+    def _line(self, entry: Entry) -> Line:
+        return Line(
+            at=entry.at,
+            who=self.who(entry),
+            title=_title(entry),
+            thing=self.thing(entry),
+            url=self._url(entry),
+            changes=self.changes(entry),
+            way="" if entry.agent == "page" else entry.agent,
+            ip=entry.ip or "",
+            is_look=entry.action in (Action.SAW, Action.SEARCHED, Action.EXPORTED),
+        )
+
+    def _row(self, entry: Entry, row: dict[str, Any]) -> str:
+        named = []
+        for column, value in sorted(row.items()):
+            name = _CALLED.get(column, column.removesuffix("_id").removesuffix("_at").replace("_", " "))
+            if value is None and entry.action not in (Action.MADE, Action.REMOVED):
+                named.append(f"{name} changed")
+            elif isinstance(value, list) and len(value) == 2:
+                named.append(f"{name} {self._value(column, value[0])} → {self._value(column, value[1])}")
+            elif value not in (None, "", [], {}):
+                named.append(f"{name} {self._value(column, value)}")
+        return ", ".join(named)
+
+    def _value(self, column: str, value: Any) -> str:
+        if value in (None, "", [], {}):
+            return "none"
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if column in _COLLEAGUES and isinstance(value, int):
+            return self._people.get(value, "somebody")
+        if column.endswith("_at") and isinstance(value, str):
+            return _moment(value, self.staff.store.tz, self.now)
+        text = str(value).replace("_", " ") if isinstance(value, str) else str(value)
+        return text if len(text) <= 60 else f"{text[:57]}…"
+
+    def _url(self, entry: Entry) -> str:
+        kind = KINDS.get(entry.kind)
+        if (
+            kind is None
+            or not kind.page
+            or not entry.key
+            or not all(self.staff.may(need) for need in kind.needs)
+        ):
+            return ""
+        try:
+            return reverse(kind.page, args=[entry.key])
+        except NoReverseMatch:
+            return ""
+
+
+def _title(entry: Entry) -> str:
+    if entry.action == Action.DID:
+        name = entry.address.partition(":")[2].replace("_", " ")
+        return _DEEDS.get(entry.address) or name[:1].upper() + name[1:]
+    label = Action(entry.action).label
+    if entry.action == Action.SEARCHED:
+        return f"{label} for {entry.ref}"
+    if not entry.part or entry.action in (Action.TEXTED, Action.CALLED):
+        return label
+    return f"{label}: {entry.part}"
+
+
+def _moment(text: str, zone: ZoneInfo, now: datetime) -> str:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return clocks.when(at, zone, now) if at.tzinfo else text

@@ -1,0 +1,189 @@
+"""Who did what, whose records somebody opened, and the history of a record: what a page tells, to whom, and what it keeps to itself."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from dealership.acting import Actor, by
+from dealership.audit import entries, trail
+from dealership.audit.models import Action, Entry
+from dealership.audit.trail import Asked
+from dealership.customers.models import ContactPoint, Customer
+from dealership.messaging import consent
+from dealership.staff.models import StaffMember
+from tests.cast import MONDAY_TEN, Cast, make_customer
+
+SignedIn = Callable[[StaffMember], Client]
+pytestmark = pytest.mark.django_db
+TODAY = MONDAY_TEN.date()
+
+
+@pytest.fixture(autouse=True)
+def monday() -> object:
+    entries.forget_noted()
+    with time_machine.travel(MONDAY_TEN, tick=False):
+        yield
+
+
+def opened(staff: StaffMember, *keys: int) -> None:
+    for key in keys:
+        entries.record(
+            store_id=staff.store_id, staff_id=staff.pk, action=Action.SAW, kind="ro", key=key, now=MONDAY_TEN
+        )
+
+
+@pytest.fixture
+def kim(cast: Cast) -> Customer:
+    """A customer of Northside whom Dana has moved, and somebody merged away."""
+    with by(Actor("page", staff_id=cast.dana.pk, ip="192.0.2.7")):
+        row = make_customer(cast.northside, "Kim Abbott", "+19735550123")
+        Customer.objects.of_store(row.store_id).filter(pk=row.pk).update(street="9 Elm Street", language="es")
+    return row
+
+
+def test_a_customers_history_says_what_changed_and_not_what_is_personal(
+    cast: Cast, kim: Customer, signed_in: SignedIn
+) -> None:
+    page = signed_in(cast.ana).get(f"/trail/customers/{kim.pk}/").content.decode()
+    assert "Dana Ruiz" in page
+    assert "Language en → es, street changed" in page
+    assert "Elm" not in page
+    assert "5550123" not in page
+
+
+def test_who_looked_is_for_managers(cast: Cast, kim: Customer, signed_in: SignedIn) -> None:
+    signed_in(cast.sam).get(f"/customers/{kim.pk}/")
+    path = f"/trail/customers/{kim.pk}/"
+    for_lou, for_rosa = (signed_in(who).get(path).content.decode() for who in (cast.lou, cast.rosa))
+    assert "Sam Tully" not in for_lou
+    assert "192.0.2.7" not in for_lou
+    assert "Sam Tully" in for_rosa
+    assert "192.0.2.7" in for_rosa
+    assert "Sam Tully" not in signed_in(cast.rosa).get(f"{path}?looks=no").content.decode()
+
+
+def test_a_customers_history_holds_consent_for_their_numbers_and_what_was_merged_into_them(
+    cast: Cast, kim: Customer
+) -> None:
+    other = make_customer(cast.northside, "K. Abbott", "+19735550124")
+    Customer.objects.of_store(kim.store_id).filter(pk=other.pk).update(merged_into=kim)
+    for number in ("+19735550124", "+19735550199"):
+        consent.revoke(
+            store_id=kim.store_id, number=number, how=consent.How.TEXT, words="STOP", now=MONDAY_TEN
+        )
+    rows = trail.of_record(cast.gus, "customer", kim, with_looks=True)
+    assert [row.action for row in rows].count("consent") == 1
+    assert {row.customer_id for row in rows if row.customer_id} == {kim.pk, other.pk}
+
+
+def test_asked_for_are_days_people_acts_and_kinds(cast: Cast, signed_in: SignedIn) -> None:
+    opened(cast.dana, 1, 2)
+    opened(cast.sam, 3)
+    entries.record(store_id=cast.northside.pk, staff_id=cast.dana.pk, action=Action.EXPORTED, kind="list",
+                   now=MONDAY_TEN - timedelta(days=40))  # fmt: skip
+
+    def found(**asked: object) -> list[tuple[str, int]]:
+        rows = trail.asked_for(cast.gus, Asked(**({"since": TODAY, "until": TODAY} | asked)))  # type: ignore[arg-type]
+        return [(row.action, row.key) for row in rows if row.kind in ("ro", "list")]
+
+    assert found(who=cast.dana.pk) == [("saw", 2), ("saw", 1)]
+    assert found(kind="ro") == [("saw", 3), ("saw", 2), ("saw", 1)]
+    assert found(action="exported") == []
+    assert found(action="exported", since=TODAY - timedelta(days=40)) == [("exported", 0)]
+
+
+def test_a_page_begins_where_the_one_before_ended(cast: Cast) -> None:
+    opened(cast.dana, *range(1, 131))
+    rows = trail.asked_for(cast.gus, Asked(since=TODAY, until=TODAY, kind="ro"))
+    seen, cursor = [], ""
+    while True:
+        page = trail.page(rows, cursor)
+        seen += [row.key for row in page.entries]
+        if not (cursor := page.older):
+            break
+    assert seen == list(range(130, 0, -1))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "?since=x&who=0&action=zap&kind=zap",
+        "?before=zap",
+        "?since=2026-12-01&until=2026-01-01",
+        "?who=999999999999999",
+        "?since=0001-01-01",
+        "?until=9999-12-31",
+    ],
+)
+def test_what_is_not_understood_is_not_asked(cast: Cast, signed_in: SignedIn, asked: str) -> None:
+    assert signed_in(cast.gus).get(f"/trail/{asked}").status_code == 200
+
+
+def test_whose_records_somebody_opened(cast: Cast, kim: Customer, signed_in: SignedIn) -> None:
+    theirs = make_customer(cast.eastside, "Otto Winter", "+13125550123")
+    signed_in(cast.dana).get(f"/customers/{kim.pk}/")
+    Entry.objects.create(store=cast.eastside, staff_id=cast.dana.pk, at=MONDAY_TEN, agent="page", action="saw", kind="customer",
+                         key=theirs.pk, customer_id=theirs.pk)  # fmt: skip
+    asked = Asked(since=TODAY, until=TODAY, who=cast.dana.pk)
+    assert [(row.customer_id, row.name, row.n) for row in trail.affected(cast.gus, asked)] == [
+        (kim.pk, "Kim Abbott", 1)
+    ]
+    assert trail.n_affected(cast.gus, asked) == 1
+    assert trail.affected(cast.gus, Asked(since=TODAY, until=TODAY, who=cast.sam.pk)) == []
+    boss = signed_in(cast.gus)
+    answer = boss.get(f"/trail/affected.csv?who={cast.dana.pk}")
+    assert [line["Name"] for line in csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))] == [
+        "Kim Abbott"
+    ]
+    exported = Entry.objects.visible_to(cast.gus).filter(action="exported").latest("pk")
+    assert (exported.address, exported.staff_id, exported.details["n"]) == (
+        "audit:affected_export",
+        cast.gus.pk,
+        1,
+    )
+
+
+def test_the_file_of_the_trail_says_what_the_page_says_and_is_noted_itself(
+    cast: Cast, kim: Customer, signed_in: SignedIn
+) -> None:
+    boss = signed_in(cast.gus)
+    answer = boss.get(f"/trail/trail.csv?who={cast.dana.pk}")
+    lines = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert {line["Who"] for line in lines} == {"Dana Ruiz"}
+    assert "Language en → es, street changed".lower() in {line["Changed"].lower() for line in lines}
+    assert (
+        Entry.objects.visible_to(cast.gus).filter(action="exported", address="audit:trail_export").count()
+        == 1
+    )
+
+
+def test_nothing_of_the_other_store_is_named(cast: Cast, signed_in: SignedIn) -> None:
+    """Somebody of another store of the group changed something here: that they did is told, their name is theirs."""
+    with by(Actor("page", staff_id=cast.eve.pk)):
+        make_customer(cast.northside, "Kim Abbott", "+19735550123")
+    page = signed_in(cast.gus).get("/trail/").content.decode()
+    assert "Somebody of another store" in page
+    assert "Eve Stark" not in page
+
+
+def test_a_point_that_is_many_rows_is_one_line(cast: Cast, kim: Customer) -> None:
+    before = Entry.objects.visible_to(cast.gus).latest("pk").pk
+    ContactPoint.objects.bulk_create(
+        ContactPoint(
+            store_id=kim.store_id,
+            customer=kim,
+            kind="email",
+            value=f"k{n}@kept.example",
+            created_at=MONDAY_TEN,
+        )
+        for n in range(30)
+    )
+    (row,) = Entry.objects.visible_to(cast.gus).filter(pk__gt=before)
+    assert row.details == {"n": 30}
