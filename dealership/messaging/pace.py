@@ -117,7 +117,7 @@ def shut_out(*, why: str, now: datetime) -> None:
 def _rest(buckets: Iterable[Sender], length: timedelta, why: str, now: datetime) -> None:
     changed = list(buckets)
     for bucket in changed:
-        bucket.rests_until, bucket.rests_why = now + length, why[:200]
+        bucket.rests_until, bucket.rests_why = now + length, f"{why[:198].rstrip('. ')}."
         bucket.rests_since = bucket.rests_since or now
     rows = Sender.objects.across_stores("numbers that rest")
     rows.bulk_update(changed, ["rests_until", "rests_why", "rests_since", "n_rests"])

@@ -84,7 +84,7 @@ def _texting(staff: StaffMember, form: RateForm) -> dict[str, Any]:
             oldest=Min("send_after", filter=due),
         )
     )
-    checks = CarrierCheck.objects.visible_to(staff).order_by("-at")
+    checks = CarrierCheck.objects.visible_to(staff).order_by("-at", "-pk")
     return {
         "store": staff.store,
         "sender": sender,

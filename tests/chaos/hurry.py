@@ -20,10 +20,9 @@ class HurryConfig(AppConfig):
         reconcile.LOOKS = (timedelta(seconds=2), timedelta(seconds=4), timedelta(seconds=6))
         sending.BACKOFF = (1, 2, 3, 5)
         carrier_calls.FIRST_WAIT = 1
-        books.INBOUND_EVERY = books.FATES_EVERY = timedelta(seconds=4)
-        for job, seconds in ticker.TURNS.items():
-            ticker.TURNS[job] = min(seconds, 5)
+        books.INBOUND_EVERY = books.FATES_EVERY = timedelta(seconds=8)
         ticker.TURNS["dealership.messaging.jobs.reconcile"] = 1
+        ticker.TURNS["dealership.messaging.jobs.compare_books"] = 5
         ticker.TURNS.pop("dealership.messaging.jobs.run_simulator", None)
         ticker.TURNS.pop("dealership.demo.jobs.play_day", None)
         if name := os.environ.get("CHAOS_SABOTAGE"):

@@ -117,6 +117,14 @@ class Product:
         if hasattr(self, "postgres"):
             self.postgres.stop()
 
+    def cpu(self) -> dict[str, float]:
+        """Seconds of CPU that each living part has used, with its living children and those that it has reaped."""
+        named = {**self.children, "postgres": self.postgres.child, "valkey": self.valkey.child}
+        spent = {
+            name: sum(map(_cpu_of, [child.pid, *children_of(child.pid)])) for name, child in named.items()
+        }
+        return spent | {"carrier": _cpu_of(self.carrier.pid)}
+
     # What can go wrong
 
     def kill(self, name: str) -> None:
@@ -170,3 +178,11 @@ def children_of(pid: int) -> list[int]:
         return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except OSError:
         return []
+
+
+def _cpu_of(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import statistics
 import threading
 import time
@@ -30,6 +31,7 @@ class Run:
         self._prepare()
         from django.db import connection
 
+        from dealership import clock
         from tests.chaos import verdict
         from tests.chaos.faults import Faults
         from tests.chaos.load import Load, get, post_json
@@ -62,9 +64,9 @@ class Run:
         self._mark("storm over")
         connection.close()
         ends = time.monotonic() + asked.patience
-        quiet = 0
+        quiet, since = 0, clock.now()
         while quiet < 3 and time.monotonic() < ends:
-            still = get(self.carrier + "/play/quiet")["quiet"] and verdict.is_quiet()
+            still = get(self.carrier + "/play/quiet")["quiet"] and verdict.is_quiet(since)
             quiet = quiet + 1 if still else 0
             time.sleep(0.5)
         self._mark("quiet" if quiet else "NEVER QUIET")
@@ -137,6 +139,8 @@ class Run:
             print(f"  {name}: {len(rows)}")
             for row in rows[:SHOWN]:
                 print(f"      {row}")
+        spent = self.product.cpu() | {"this": sum(resource.getrusage(resource.RUSAGE_SELF)[:2])}
+        print("  CPU: " + ", ".join(f"{name} {seconds:.1f} s" for name, seconds in spent.items()))
         bad = any(found.values()) or "NEVER QUIET" in self.marks
         print("RED" if bad else "GREEN")
         return int(bad)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q
 
-from dealership import verify
+from dealership import clock, verify
 from dealership.appointments.models import Appointment, Slot
 from dealership.dms.models import FeedFile, StagedRecord
 from dealership.events.models import EventRecord
-from dealership.messaging.models import CarrierCall, Message
+from dealership.messaging.models import CarrierCall, CarrierCheck, Message
+from dealership.stores.models import Store
 from sales.models import Lead
 from service.models import RepairOrder
 from tasks.models import Promise
@@ -26,8 +28,14 @@ WHY = "a run looks at the rows of all stores"
 GRACE = 1.0
 
 
-def is_quiet() -> bool:
-    """Nothing is under way any more: no call to settle, no text in doubt or about to leave, no file or fact half done."""
+def is_quiet(since: datetime) -> bool:
+    """Nothing is under way any more: no call to settle, no text in doubt or about to leave, no file or fact half done; and
+    the carrier's list of what came in was read since then."""
+    looked = CarrierCheck.objects.across_stores(WHY).filter(
+        kind=CarrierCheck.Kind.INBOUND, at__gt=since, trouble=""
+    )
+    if looked.values("store").distinct().count() < Store.objects.count():
+        return False
     busy = (
         CarrierCall.objects.filter(settled_at__isnull=True, next_try_at__isnull=False),
         Message.objects.across_stores(WHY).filter(state__in=[State.SENDING, State.UNKNOWN]),
@@ -41,11 +49,7 @@ def is_quiet() -> bool:
     return not any(rows.exists() for rows in busy)
 
 
-def _soon() -> Any:
-    from datetime import timedelta
-
-    from dealership import clock
-
+def _soon() -> datetime:
     return clock.now() + timedelta(minutes=5)
 
 

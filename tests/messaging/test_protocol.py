@@ -267,7 +267,7 @@ def test_shut_out_by_the_carrier_every_store_rests_and_says_so(cast: Cast, signe
     send(carrier, MONDAY_TEN + timedelta(minutes=4))
 
     assert len(carrier.given) == 1
-    assert {row.rests_why for row in Sender.objects.across_stores("test")} == {why}
+    assert {row.rests_why for row in Sender.objects.across_stores("test")} == {f"{why}."}
     Sender.objects.across_stores("test").update(rests_until=MONDAY_TEN.replace(year=2100))
     page = signed_in(cast.dana).get("/inbox/").content.decode()
     assert "No text leaves since" in page
