@@ -194,7 +194,9 @@ def set_times(promise: Promise, rule: Rule, due: due_times.Due, calendar: Calend
 
 
 def next_step(promise: Promise) -> datetime | None:
-    """The next moment at which the sweep has something to do: warn, offer on, break, climb."""
+    """The next moment at which the sweep has something to do: warn, offer on, break, climb. Nothing once it has ended."""
+    if promise.state != Promise.State.OPEN:
+        return None
     moments: list[datetime] = []
     if promise.warn_at and promise.warned_at is None and promise.broken_at is None:
         moments.append(promise.warn_at)

@@ -55,6 +55,7 @@ class Product:
             "CHAOS_SABOTAGE": "",
         }
         self.env.pop("PYTHONDONTWRITEBYTECODE", None)
+        self.env.pop("DATABASE_OWNER_URL", None)
 
     def start_carrier(self, asked: str) -> str:
         """The carrier, which nothing kills. Returns its address."""

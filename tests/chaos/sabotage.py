@@ -22,6 +22,7 @@ def answer_before_commit() -> None:
 
     from django.db import connection
 
+    from dealership import sight
     from dealership.messaging import carrier_calls
 
     honest = carrier_calls.keep_inbound
@@ -29,7 +30,8 @@ def answer_before_commit() -> None:
     def keep(fields, *, now):
         def later() -> None:
             time.sleep(0.8)
-            honest(fields, now=now)
+            with sight.all_stores("a saboteur"):
+                honest(fields, now=now)
             connection.close()
 
         threading.Thread(target=later, daemon=True).start()

@@ -17,7 +17,7 @@ from dealership.messaging.models import CarrierCall, CarrierCheck, Message
 from dealership.stores.models import Store
 from sales.models import Lead
 from service.models import RepairOrder
-from tasks.models import Promise
+from tasks.models import Promise, Task
 from tests.chaos.load import Told
 
 State = Message.State
@@ -45,6 +45,9 @@ def is_quiet(since: datetime) -> bool:
         ),
         StagedRecord.objects.across_stores(WHY).filter(state=StagedRecord.State.STAGED),
         EventRecord.objects.across_stores(WHY).filter(applied_at__isnull=True),
+        Task.objects.across_stores(WHY).filter(
+            state=Task.State.WAITING, kind=Task.Kind.TEXT, run_at__lte=clock.now()
+        ),
     )
     return not any(rows.exists() for rows in busy)
 

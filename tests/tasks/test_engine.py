@@ -73,6 +73,18 @@ def test_a_persons_text_keeps_it_and_the_same_text_keeps_the_customers_question(
     assert (text.state, text.closed_at, text.broken_at) == ("kept", minute(4), None)
 
 
+def test_an_earlier_question_that_is_heard_of_after_the_answer_leaves_nothing_to_be_done(
+    telling: Telling, cast: Cast
+) -> None:
+    telling.publish(telling.wrote(2))
+    telling.publish(telling.heard(4))
+
+    telling.publish(telling.wrote(1))
+
+    (text,) = promises_of(cast, "answer_text")
+    assert (text.state, text.opened_at, text.next_step_at) == ("kept", minute(1), None)
+
+
 def test_what_is_kept_late_was_broken_at_its_hour_and_is_recovered(telling: Telling, cast: Cast) -> None:
     telling.publish(telling.lead(0))
     telling.publish(telling.spoke(9))
