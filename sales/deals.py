@@ -134,7 +134,9 @@ def mend(deal: Deal, *, what: str, by: StaffMember, now: datetime) -> Deal:
         raise NothingMissing("F&I has not handed this deal back: nothing is missing.")
     if len(what.strip()) < 3:
         raise NoReason("Say what you brought, so that F&I need not look for it.")
-    _save(row, now, stage=Stage.AGREED, agreed_at=now, refused_at=None, missing="")
+    # A car that is with its buyer already stays there: only the papers were missing.
+    stage = row.stage if row.stage == Stage.DELIVERED else Stage.AGREED
+    _save(row, now, stage=stage, agreed_at=now, refused_at=None, missing="")
     bus.publish(DealMended(**common(row, at=now, by=by), what=clean(what).strip()[:160]))
     return row
 

@@ -171,7 +171,8 @@ def thread(conversation: Conversation, *, now: datetime, before: int = 0, limit:
     for at, entry in told:
         if at.astimezone(zone).date() != day:
             day = at.astimezone(zone).date()
-            entries.append(Entry("note", clocks.day(day, now.astimezone(zone).date()).capitalize()))
+            said = clocks.day(day, now.astimezone(zone).date())
+            entries.append(Entry("note", f"{said[:1].upper()}{said[1:]}"))
         entries.append(entry)
     asking = [message for message in found if message.is_inbound and message.needs_person]
     last = asking[-1] if asking and conversation.waiting_since else None

@@ -96,7 +96,7 @@ def length(value: Any) -> str | int:
     if isinstance(value, timedelta):
         return clocks.length(value)
     if isinstance(value, int):
-        return clocks.length(timedelta(minutes=value))
+        return clocks.length(timedelta(minutes=value)) if value else "< 1 min"
     return "" if value is None else len(value)
 
 

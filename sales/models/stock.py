@@ -56,4 +56,7 @@ class InventoryUnit(StoreOwned):
     @property
     def label(self) -> str:
         """The car, as people say it."""
-        return (self.vehicle.label if self.vehicle else "") or self.car or self.vin or "a car"
+        # A VIN alone tells the year and the make: whoever took it in may have said more.
+        known = self.vehicle.label if self.vehicle else ""
+        is_whole = self.vehicle is not None and self.vehicle.model
+        return (known if is_whole else self.car or known) or self.vin or "a car"
