@@ -30,7 +30,7 @@ def take_in(on: Stage, owed: Owed) -> str:
     jacket, by = _jacket(on, owed.number), _manager(on)
     if jacket is None or by is None:
         return ""
-    if jacket.stage == DealJacket.Stage.WAITING and on.dice_of("refused", owed.number).random() < REFUSED:
+    if jacket.stage == DealJacket.Stage.WAITING and on.chance(REFUSED):
         jackets.refuse(jacket, missing=["insurance"], by=by, now=on.now)
         return f"{by.first_name} handed deal {jacket.deal_number} back: no proof of insurance."
     _see_all(on, jacket, Door.BOX, by)

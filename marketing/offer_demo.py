@@ -16,7 +16,7 @@ from dealership.stores.models import Department
 from marketing import campaigns, reviews, segments
 from marketing.models import Campaign, KnownCustomer, Review, Segment
 
-REVIEWS_A_DAY = 0.35
+REVIEWS_A_DAY = 0.22
 #: Of a hundred customers of service so many have signed that they take offers by text.
 SIGNED_IN_100 = 35
 FORM = "I agree to offers by text at this number. Not needed to buy anything. Reply STOP to end it."
@@ -146,12 +146,13 @@ def approve(on: Stage, campaign: int) -> str:
 
 
 @stage.scene("marketing.review")
-def post(on: Stage) -> str:
+def post(on: Stage, stars: int = 0) -> str:
     """Somebody wrote in public, and marketing writes it down here."""
     by = _manager(on)
     if by is None:
         return ""
-    stars, _, words = on.dice.choices(WRITTEN, weights=[row[1] for row in WRITTEN])[0]
+    meant = [row for row in WRITTEN if row[0] == stars] or list(WRITTEN)
+    stars, _, words = on.dice.choices(meant, weights=[row[1] for row in meant])[0]
     known = KnownCustomer.objects.of_store(on.store.pk).filter(customer__isnull=False)
     lately = list(known.select_related("customer").order_by("-pk")[:40]) if on.chance(0.6) else []
     customer = on.dice.choice(lately).customer if lately else None

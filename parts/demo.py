@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
+from dealership.appointments import booking
+from dealership.appointments.models import Appointment
 from dealership.customers.models import Customer
 from dealership.demo import feeds, keeping, papers, stage, visits
 from dealership.demo.keeping import Owed
@@ -13,6 +15,7 @@ from dealership.dms.models import Feed
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import Role
 from dealership.stores.models import Department
+from dealership.vehicles.models import Vehicle
 from parts import requests, special_orders, stock, telling
 from parts.lives import State
 from parts.models import KnownRO, PartsRequest
@@ -42,7 +45,7 @@ SHELF = (
 )  # fmt: skip
 ASKED, ON_THE_SHELF, SLIPS = 0.45, 0.35, 0.4
 #: On a day so many customers come to the counter for a part, and so many are asked for by an advisor for a car to come.
-COUNTER_A_DAY, AHEAD_A_DAY = 0.28, 0.25
+COUNTER_A_DAY, AHEAD_A_DAY = 0.16, 0.14
 FILE_AT = 4.4
 CLOSED = (State.INSTALLED, State.RETURNED, State.CANCELLED)
 
@@ -97,14 +100,15 @@ def ask_at_the_counter(on: Stage) -> str:
 
 @stage.scene("parts.ahead")
 def ask_ahead(on: Stage) -> str:
-    """An advisor asks for a part that a car will need that was here lately."""
-    lately = (
-        KnownRO.objects.of_store(on.store.pk)
-        .exclude(state=KnownRO.State.VOIDED)
-        .filter(customer__isnull=False)
+    """An advisor asks for a part that a car will need that comes in some days."""
+    ahead = Appointment.objects.of_store(on.store.pk).filter(
+        department=Department.SERVICE, state__in=booking.AWAITED, starts_at__gt=on.now + timedelta(hours=20)
     )
-    rows = list(lately.order_by("-state_at", "-pk").values_list("ro_number", flat=True)[:15])
-    return _ask(on, by=_one(on, Role.ADVISOR), ro=on.dice.choice(rows)) if rows else ""
+    rows = list(ahead.select_related("customer", "vehicle").order_by("starts_at", "pk")[:12])
+    if not rows:
+        return ""
+    visit = on.dice.choice(rows)
+    return _ask(on, by=_one(on, Role.ADVISOR), customer=visit.customer, vehicle=visit.vehicle)
 
 
 def _somebody(on: Stage) -> Customer | None:
@@ -130,13 +134,16 @@ def ask(on: Stage, ro: str) -> str:
     return _ask(on, by=_one(on, Role.ADVISOR), ro=ro)
 
 
-def _ask(on: Stage, *, by: StaffMember | None, ro: str = "", customer: Customer | None = None) -> str:
+def _ask(
+    on: Stage, *, by: StaffMember | None, ro: str = "", customer: Customer | None = None,
+    vehicle: Vehicle | None = None,
+) -> str:  # fmt: skip
     if by is None:
         return ""
     words = on.dice.choice(PARTS)[0]
     requests.ask(
         store_id=on.store.pk, key=UUID(int=on.dice.getrandbits(128), version=4), description=words,
-        part_number=_number(on, words), ro_number=ro, customer=customer, by=by, now=on.now,
+        part_number=_number(on, words), ro_number=ro, customer=customer, vehicle=vehicle, by=by, now=on.now,
     )  # fmt: skip
     return f"{by.first_name} asked for {words[:1].lower()}{words[1:]}, {f'RO {ro}' if ro else 'for the counter'}."
 

@@ -11,9 +11,9 @@ from dealership.staff.models import StaffMember
 from dealership.staff.roles import Role
 from dealership.stores.models import Department
 from sales import deals, deliveries, milestones, we_owes
-from sales.models import CLOSED, Deal, Lead, WeOwe
+from sales.models import CLOSED, OPEN, Deal, Lead, WeOwe
 
-LOSES, OWES = 0.1, 0.35
+LOSES, OWES, UNSIGNED = 0.1, 0.35, 0.02
 OWED = ("Second key", "Floor mats", "Full tank", "Touch-up of the rear bumper", "Wheel locks")
 TYPES = ("finance", "finance", "finance", "lease", "cash")
 
@@ -61,6 +61,10 @@ def deliver(on: Stage, deal: int) -> str:
     """They drive away."""
     row, desk = _deal(on, deal), _one(on, Role.SALES_MANAGER)
     if row is None or desk is None:
+        return ""
+    if row.contracted_at is None and row.stage in OPEN and not on.chance(UNSIGNED):
+        # No car leaves before its papers are signed, or hardly one.
+        on.later(on.open_later(Department.SALES, 60, 240), "sales.deliver", deal=deal)
         return ""
     deliveries.deliver(row, by=desk, now=on.now)
     return f"Deal {row.deal_number} is delivered."

@@ -18,7 +18,7 @@ from sales.models import CLOSED, Lead, LeadArrival
 
 LEADS_A_DAY = 7
 #: So many cars have come into stock when the demo begins, at a store of the usual volume.
-STOCK = 40
+STOCK = 28
 SOURCES = ("own site", "own site", "own site", "cars.com", "cars.com", "autotrader", "cargurus", "facebook")
 #: Whoever gave a number to a form and is not a customer of service is one of these.
 PROSPECTS = range(700, 1500)

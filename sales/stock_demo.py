@@ -18,7 +18,7 @@ from sales.demo import PROSPECTS, STOCK
 from sales.models import Deal
 
 #: On a day so many deals are told by the DMS alone, so many people walk in and buy, so many cars come into stock.
-DEALS_A_DAY, BUYERS_A_DAY, CARS_A_DAY = 0.3, 0.3, 0.4
+DEALS_A_DAY, BUYERS_A_DAY, CARS_A_DAY = 0.16, 0.14, 0.3
 #: Deals of the year before, which are history.
 KNOWN, FIRST_DEAL = 40, 30_000
 #: A file tells so many of the last deals again, as they stand.
@@ -48,10 +48,9 @@ def plan_day(on: Stage, day: date) -> None:
 def open_history(on: Stage) -> None:
     """The stock as it stands, and the first file of deals: those of the year before, which call for nothing."""
     for n in range(max(4, int(STOCK * min(1, on.volume)))):
-        days = on.dice.triangular(0, 75, 12)
+        days = on.dice.triangular(0, 40, 5)
         _take_in(on, n, acquired_at=on.now - timedelta(days=days))
-    known = int(KNOWN * min(1, on.volume))
-    rows = []
+    known, rows = _known(on), []
     for n in range(known):
         at = on.local(on.now) - timedelta(days=340 - 270 * n // max(1, known))
         rows.append(_row(on, FIRST_DEAL + n, entered=at, delivered=at + timedelta(days=1)))
@@ -85,7 +84,7 @@ def send_deals(on: Stage, new: int) -> str:
         delivered = on.local(deal.delivered_at) if deal.delivered_at else yesterday
         rows.append(_row(on, int(deal.dms_number), entered=on.local(deal.written_at), delivered=delivered))
     for _ in range(new):
-        number = on.marks["deal_number"] = on.marks.get("deal_number", FIRST_DEAL + KNOWN) + 1
+        number = on.marks["deal_number"] = on.marks.get("deal_number", FIRST_DEAL + _known(on)) + 1
         rows.append(_row(on, number, entered=yesterday))
     feeds.drop(on, Feed.Kind.DEALS, rows)
     return f"The DMS sent {len(rows)} deals, {new} of them new."
@@ -102,7 +101,10 @@ def walk_in(on: Stage, person: int) -> str:
     prospect = AdfProspect(
         requested_at=on.now,
         customer=AdfCustomer(
-            full=who.name, phones=(AdfPhone(raw=who.number, type="cellphone", e164=who.number),)
+            first=who.first,
+            last=who.last,
+            full=who.name,
+            phones=(AdfPhone(raw=who.number, type="cellphone", e164=who.number),),
         ),
         vehicles=(
             AdfVehicle(
@@ -125,16 +127,23 @@ def walk_in(on: Stage, person: int) -> str:
     return f"{who.name} walked in; {by.first_name} greeted them."
 
 
+def _known(on: Stage) -> int:
+    return int(KNOWN * min(1, on.volume))
+
+
 def _take_in(on: Stage, n: int, *, acquired_at: datetime) -> str:
     unit = made_up.unit(on.store.slug, n)
     on.marks["units"] = n + 1
-    inventory.acquire(
+    stands = inventory.acquire(
         store_id=on.store.pk, stock_number=unit.stock_number, vin=unit.car.vin, how=unit.how,
         car=_words(unit.car), condition=unit.condition, acquired_at=acquired_at, by=None, now=on.now,
     )  # fmt: skip
-    ready = max(on.now, acquired_at + timedelta(days=on.dice.randint(2, 9)))
-    at = on.calendar(Department.SALES).next_open(ready) + timedelta(minutes=on.dice.randrange(20, 300))
-    on.later(at, "sales.front_line", stock_number=unit.stock_number)
+    ready = on.calendar(Department.SALES).next_open(acquired_at + timedelta(days=on.dice.randint(2, 9)))
+    at, managers = ready + timedelta(minutes=on.dice.randrange(20, 300)), on.staff(Role.SALES_MANAGER)
+    if at > on.now:
+        on.later(at, "sales.front_line", stock_number=unit.stock_number)
+    elif managers:
+        inventory.mark_ready(stands, by=managers[0], now=at)
     return f"{unit.stock_number}, {_words(unit.car)},"
 
 
@@ -153,6 +162,9 @@ def _row(on: Stage, number: int, *, entered: datetime, delivered: datetime | Non
 
 
 def _sold(on: Stage, number: int, dice: Random) -> Unit:
+    sold_since = number - FIRST_DEAL - _known(on) - 1
+    if sold_since >= 0:
+        return made_up.unit(on.store.slug, sold_since)  # the oldest first
     car = made_up.car(on.store.slug, made_up.SOLD_CARS + number % 10_000, year=2026)
     return Unit(f"S{number % 10_000}", dice.choice(("new", "new", "used")), "maker", car)
 

@@ -29,7 +29,7 @@ OPENINGS = (
 #: The handsets of the phone simulator hold the texts of so many days.
 HANDSETS = timedelta(days=4)
 #: The last days have every lead and car, hour by hour; the weeks before are a sketch of fewer.
-IN_FULL = timedelta(days=3)
+IN_FULL = timedelta(days=2)
 LEFT = timedelta(days=21, hours=5)
 
 

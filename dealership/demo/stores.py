@@ -68,8 +68,8 @@ HABITS = {
 }
 #: Whose last day was three weeks ago; and who leaves in the middle of a day that is played.
 LEFT_LONG_AGO, LEAVES = {"northside-honda": "Ray Coyle"}, {"northside-honda": "Andre Bishop"}
-#: Of Northside's leads and cars a store has so many.
-VOLUMES = {"northside-honda": 1.0, "eastside-ford": 0.4}
+#: Of the usual leads and cars a store has so many. Each has a process of its own: about the same load at the same time.
+VOLUMES = {"northside-honda": 0.8, "eastside-ford": 0.6}
 STORES: tuple[dict[str, str], ...] = (
     {
         "name": "Northside Honda", "slug": "northside-honda", "zone": "America/New_York", "state": "NJ",
@@ -80,7 +80,7 @@ STORES: tuple[dict[str, str], ...] = (
         "postal_code": "60601", "text_number": "+13125550100", "makes": "Ford",
     },
 )  # fmt: skip
-#: Open minutes after which a feed is stale: deals and stock come by night, ROs and visits through the day.
+#: Open minutes after which a feed is stale: ROs come through the day, everything else once, early.
 A_NIGHT, OFTEN = 15 * 60, 2 * 60
 #: (department, weekdays, ranges): sales stays late, service starts early, parts closes for lunch on Saturday.
 HOURS: tuple[tuple[str, range, tuple[tuple[int, int], ...]], ...] = (
@@ -112,7 +112,7 @@ def make(today: date, password: str) -> list[Store]:
         CapacityPlan.objects.create(store=store, department=Department.SERVICE, slot_minutes=30, per_slot=3)
         CapacityPlan.objects.create(store=store, department=Department.SALES, slot_minutes=60, per_slot=3)
         for kind in Feed.Kind:
-            silent = A_NIGHT if kind in (Feed.Kind.DEALS, Feed.Kind.PARTS_STOCK) else OFTEN
+            silent = OFTEN if kind == Feed.Kind.REPAIR_ORDERS else A_NIGHT
             token = secrets.token_urlsafe(24)
             Feed.objects.create(store=store, kind=kind, token=token, stale_after_minutes=silent)
     return stores
