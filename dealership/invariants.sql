@@ -119,7 +119,8 @@ FROM tasks_task t JOIN tasks_promise p ON p.id = t.promise_id WHERE t.state = 'w
 -- of: tasks_task WHERE state = 'waiting' AND kind = 'text'
 -- when: alive
 SELECT id, store_id, run_at FROM tasks_task
-WHERE state = 'waiting' AND kind = 'text' AND run_at < %(now)s - interval '10 minutes' * %(speed)s;
+WHERE state = 'waiting' AND kind = 'text' AND parked_at IS NULL
+    AND greatest(run_at, next_try_at) < %(now)s - interval '10 minutes' * %(speed)s;
 
 -- name: days_are_counted_right
 -- What the seams show of a day is what its promises say, unless the day is marked to be counted again.
@@ -156,7 +157,7 @@ AND NOT EXISTS (SELECT 1 FROM tasks_staleday d WHERE d.store_id = coalesce(count
 -- of: events_eventrecord WHERE applied_at IS NULL
 -- when: alive minute
 SELECT id, store_id, kind, subject FROM events_eventrecord
-WHERE applied_at IS NULL AND coalesce(next_try_at, told_at) < %(now)s - interval '5 minutes' * %(speed)s;
+WHERE applied_at IS NULL AND parked_at IS NULL AND coalesce(next_try_at, told_at) < %(now)s - interval '5 minutes' * %(speed)s;
 
 -- name: fact_unapplied_says_why
 -- A fact that could not be applied says why.
@@ -317,7 +318,17 @@ WHERE k.kind = 'inbound' AND k.settled_at IS NOT NULL
 -- of: messaging_carriercall
 -- when: alive minute
 SELECT id, kind, external_id, attempts FROM messaging_carriercall
-WHERE settled_at IS NULL AND (next_try_at < %(now)s - interval '5 minutes' * %(speed)s OR (next_try_at IS NULL AND attempts = 0));
+WHERE settled_at IS NULL AND parked_at IS NULL AND coalesce(next_try_at, received_at) < %(now)s - interval '5 minutes' * %(speed)s;
+
+-- name: line_parked_says_why
+-- What a worker has set aside says why, and is not tried by itself any more.
+-- of: events_eventrecord WHERE parked_at IS NOT NULL
+-- when: always minute
+SELECT 'fact' AS what, id FROM events_eventrecord WHERE parked_at IS NOT NULL AND (last_error = '' OR next_try_at IS NOT NULL)
+UNION ALL
+SELECT 'step', id FROM tasks_task WHERE parked_at IS NOT NULL AND (last_error = '' OR next_try_at IS NOT NULL)
+UNION ALL
+SELECT 'carrier call', id FROM messaging_carriercall WHERE parked_at IS NOT NULL AND (last_error = '' OR next_try_at IS NOT NULL);
 
 -- name: conversation_waits_since_a_text
 -- A conversation that waits for an answer waits since a text of the customer.

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from dealership.line import InLine
 from dealership.scope import StoreOwned
 from dealership.stores.models import Department
 
@@ -209,7 +210,7 @@ class Transition(StoreOwned):
         return f"{self.act} {self.at:%Y-%m-%d %H:%M}"
 
 
-class Task(StoreOwned):
+class Task(StoreOwned, InLine):
     """One step toward keeping a promise: a text that the machine sends, or a call that a person makes."""
 
     class Kind(models.TextChoices):
@@ -235,7 +236,6 @@ class Task(StoreOwned):
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     settled_at = models.DateTimeField(null=True)
     why = models.CharField(max_length=300, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["promise", "n"], name="task_once")]

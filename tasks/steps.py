@@ -7,10 +7,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
+from dealership import line
 from dealership.events import bus
 from dealership.events.base import Fact
 from dealership.events.catalogue.messaging import CallAttempted, CallConnected
+from dealership.line import Claim
 from dealership.messaging import copy, numbers, outbox, owed
 from dealership.messaging.models import Purpose
 from dealership.stores.models import Department
@@ -20,7 +23,6 @@ from tasks.models import Promise, Task, Transition
 log = logging.getLogger(__name__)
 
 BATCH = 100
-GIVE_UP_AFTER = 5
 PURPOSES = {
     Department.SALES: Purpose.SALES,
     Department.FNI: Purpose.SALES,
@@ -32,29 +34,38 @@ ASKED_FOR = {"ro": Department.SERVICE, "deal": Department.SALES}
 
 def take_due(now: datetime) -> dict[str, int]:
     """Sends the texts whose time has come. Each step by itself: one that fails is tried later and stops no other."""
-    ids = list(
-        Task.objects.across_stores("the steps of all stores")
-        .filter(state=Task.State.WAITING, kind=Task.Kind.TEXT, run_at__lte=now)
-        .order_by("run_at")
-        .values_list("pk", flat=True)[:BATCH]
-    )
+    keys = line.peek(_due(now), limit=BATCH, order="run_at")
     sent = 0
-    for pk in ids:
+    for pk in keys:
+        claim = line.take(_due(now), pk, now=now)
+        if claim is None:
+            continue
         try:
-            sent += _take(pk, now)
+            sent += _take(claim, now)
         except Exception as error:
             log.exception("A step failed.")
-            _fail(pk, error, now)
-    return {"sent": sent, "looked_at": len(ids)}
+            line.failed(_waiting(), claim, f"{type(error).__name__}: {error}", now=now)
+    return {"sent": sent, "looked_at": len(keys)}
+
+
+def _waiting() -> QuerySet[Task]:
+    return Task.objects.across_stores("the steps of all stores").filter(
+        state=Task.State.WAITING, kind=Task.Kind.TEXT
+    )
+
+
+def _due(now: datetime) -> QuerySet[Task]:
+    return _waiting().filter(
+        Q(next_try_at__lte=now) | Q(next_try_at__isnull=True), run_at__lte=now, parked_at__isnull=True
+    )
 
 
 @transaction.atomic
-def _take(pk: int, now: datetime) -> int:
+def _take(claim: Claim, now: datetime) -> int:
     task = (
-        Task.objects.across_stores("one step by its key")
-        .select_for_update(skip_locked=True, of=("self",))
+        line.held(_waiting(), claim)
+        .select_for_update(of=("self",))
         .select_related("promise__customer", "promise__owner", "promise__store", "promise__vehicle")
-        .filter(pk=pk, state=Task.State.WAITING)
         .first()
     )
     if task is None:
@@ -139,17 +150,6 @@ def _speaker(promise: Promise) -> str:
 def _settle(task: Task, state: Task.State, why: str, now: datetime) -> None:
     task.state, task.why, task.settled_at = state, why[:300], now
     task.save(update_fields=["state", "why", "settled_at"])
-
-
-@transaction.atomic
-def _fail(pk: int, error: Exception, now: datetime) -> None:
-    task = Task.objects.across_stores("one step by its key").select_for_update(of=("self",)).get(pk=pk)
-    task.attempts += 1
-    task.run_at = now + timedelta(seconds=30 * 3**task.attempts)
-    task.why = f"{type(error).__name__}: {error}"[:300]
-    if task.attempts >= GIVE_UP_AFTER:
-        task.state, task.settled_at = Task.State.FAILED, now
-    task.save(update_fields=["attempts", "run_at", "why", "state", "settled_at"])
 
 
 @owed.answers

@@ -12,7 +12,7 @@ from typing import Any
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
-from dealership import clock, doorbell, ticker
+from dealership import clock, doorbell, line, ticker
 from dealership.appointments import slots
 from dealership.appointments.models import CapacityPlan, Slot
 from dealership.customers import merging
@@ -271,4 +271,20 @@ def a_step_is_marked_as_done_afterwards() -> Iterator[None]:
         return send(**{**more, "dedupe_key": _any_key(None)})
 
     with patch.object(steps, "_take", steps._take.__wrapped__), patch.object(steps.outbox, "send", naive):
+        yield
+
+
+@contextmanager
+def tries_are_counted_at_the_end() -> Iterator[None]:
+    """P6: what failed is counted; what never comes back is not."""
+    take = line.take
+
+    def naive(due: Any, pk: int, *, now: datetime) -> line.Claim | None:
+        claim = take(due, pk, now=now)
+        if claim is not None:
+            due.model.objects.across_stores("a test").filter(pk=pk).update(attempts=claim.attempt - 1)
+            return line.Claim(pk, claim.attempt - 1)
+        return None
+
+    with patch.object(line, "take", naive):
         yield

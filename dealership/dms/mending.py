@@ -43,6 +43,7 @@ def retry(record: StagedRecord, *, by: StaffMember, now: datetime) -> StagedReco
     if current.state == StagedRecord.State.PARKED:
         raise CannotMend(f"Still: {current.why}")
     _mended(current, "Tried again.", by, now)
+    current.attempts = 0
     current.save()
     _start(file, current.kind)
     return current

@@ -34,12 +34,18 @@ def pull(kind: str, apply: Apply, *, now: datetime, seconds: float = SECONDS) ->
     return n
 
 
-@transaction.atomic
 def _batch(kind: str, apply: Apply, now: datetime) -> int:
+    """The next records, counted and committed before the work begins: what kills its worker is not tried for ever."""
+    keys = staging.count_try(kind, limit=BATCH, now=now)
+    return _apply_batch(kind, keys, apply, now) or len(keys)
+
+
+@transaction.atomic
+def _apply_batch(kind: str, keys: Sequence[int], apply: Apply, now: datetime) -> int:
     with connection.cursor() as cursor:
         # Two workers at once would race for the same rows: the second waits, and finds them done.
         cursor.execute("SELECT pg_advisory_xact_lock(7201, hashtext(%s))", [kind])
-    staged = staging.claim(kind, limit=BATCH)
+    staged = staging.claim(kind, keys)
     if not staged:
         return 0
     try:
@@ -49,7 +55,7 @@ def _batch(kind: str, apply: Apply, now: datetime) -> int:
         raise
     except Exception:
         log.exception("A batch of %s records failed; each is tried by itself.", kind)
-        for record in staging.claim(kind, limit=BATCH):
+        for record in staging.claim(kind, keys):
             _alone(record, apply, now)
     return len(staged)
 

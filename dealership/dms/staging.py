@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
+from itertools import islice, takewhile
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, F, OuterRef
 
-from dealership import doorbell, live
+from dealership import doorbell, line, live
 from dealership.dms import files, guard
 from dealership.dms.models import Feed, FeedFile, StagedRecord
 from dealership.dms.readers import dealervault
@@ -19,8 +19,11 @@ from dealership.dms.readers.dealervault import FeedReading, FeedRow
 from dealership.events import bus
 from dealership.events.catalogue.dms import FeedFileApplied
 from dealership.messaging.wording import clean, clean_json
+from dealership.scope import ScopedQuerySet
 
 BATCH = 1000
+#: The order of the DMS.
+ORDER = ("stamp", "line", "pk")
 BELLS = {
     Feed.Kind.REPAIR_ORDERS: "repair_orders",
     Feed.Kind.APPOINTMENTS: "service_appointments",
@@ -86,24 +89,47 @@ def park(records: Iterable[tuple[StagedRecord, str]], *, now: datetime) -> None:
     parked = []
     for record, why in records:
         record.state, record.why, record.applied_at = StagedRecord.State.PARKED, clean(why)[:2000], now
-        record.attempts += 1
         parked.append(record)
-    StagedRecord.objects.bulk_update(parked, ["state", "why", "applied_at", "attempts"], batch_size=500)
+    StagedRecord.objects.bulk_update(parked, ["state", "why", "applied_at"], batch_size=500)
     for store_id in {record.store_id for record in parked}:
         live.bump(store_id, "imports")
 
 
-def claim(kind: str, *, limit: int) -> list[StagedRecord]:
-    """The next records of a kind in the order of the DMS, locked for the caller's transaction."""
+@transaction.atomic
+def count_try(kind: str, *, limit: int, now: datetime) -> list[int]:
+    """The keys of the next records of a kind in the order of the DMS, each counted as tried.
+
+    One that was tried before and not settled took its worker down, or stood beside one that did: it comes alone, and is
+    parked when it does not come back again and again.
+    """
+    waiting = _waiting(kind)
+    following = list(waiting.order_by(*ORDER).values_list("pk", "attempts")[:limit])
+    fresh = [pk for pk, attempts in takewhile(lambda row: not row[1], following)]
+    keys = fresh or [pk for pk, _ in following[:1]]
+    worn = following[0] if following and following[0][1] >= line.MOST_TRIES else None
+    if worn is not None:
+        record = waiting.select_for_update(of=("self",)).get(pk=worn[0])
+        park([(record, f"{line.KILLED} Mend it in the DMS, or set it aside.")], now=now)
+    waiting.filter(pk__in=keys).update(attempts=F("attempts") + 1)
+    return keys
+
+
+def _waiting(kind: str) -> ScopedQuerySet[StagedRecord]:
+    rows = StagedRecord.objects.across_stores("a department applies the records of all its stores")
+    # A file is applied when all of it was read and nothing in it is strange.
+    read = [FeedFile.State.STAGED, FeedFile.State.APPLIED]
+    return rows.filter(kind=kind, state=StagedRecord.State.STAGED, file__state__in=read)
+
+
+def claim(kind: str, keys: Sequence[int]) -> list[StagedRecord]:
+    """Those of these records that still wait, in the order of the DMS, locked for the caller's transaction."""
     return list(
-        StagedRecord.objects.across_stores("a department applies the records of all its stores")
-        .filter(kind=kind, state=StagedRecord.State.STAGED)
-        # A file is applied when all of it was read and nothing in it is strange.
-        .filter(file__state__in=[FeedFile.State.STAGED, FeedFile.State.APPLIED])
+        _waiting(kind)
+        .filter(pk__in=keys)
         .select_for_update(skip_locked=True, of=("self",))
         .select_related("file__feed", "store")
         .defer("file__data")
-        .order_by("stamp", "line", "pk")[:limit]
+        .order_by(*ORDER)
     )
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
-from dealership import clock, live
+from dealership import clock, line, live
 from dealership.events.base import CATALOGUE, Fact
 from dealership.events.models import EventRecord
 
@@ -94,7 +94,7 @@ def apply(records: Sequence[EventRecord], facts: Sequence[Fact]) -> bool:
     now = clock.database_now()
     if not _hear(records, facts, now=now):
         return False
-    done = {"applied_at": now, "last_error": "", "next_try_at": None}
+    done = {"applied_at": now, "last_error": "", "next_try_at": None, "parked_at": None}
     for record in records:
         vars(record).update(done)
     pks = [record.pk for record in records]
@@ -123,12 +123,12 @@ def _hear(records: Sequence[EventRecord], facts: Sequence[Fact], *, now: datetim
 
 
 def leave(record: EventRecord, error: Exception, *, now: datetime) -> None:
-    """Notes why a fact could not be applied, and when it is tried again: later each time, at most six hours."""
-    record.attempts += 1
-    record.last_error = f"{type(error).__name__}: {error}"[:2000]
-    record.next_try_at = now + timedelta(seconds=min(5 * 3 ** min(record.attempts, 8), 6 * 3600))
-    record.applied_at = None
-    record.save(update_fields=["attempts", "last_error", "next_try_at", "applied_at"])
+    """Notes why a fact could not be applied, and when it is tried again: later each time, and parked in the end."""
+    # To be told is the first try; each later one was counted when it was claimed.
+    record.attempts, record.applied_at = max(record.attempts, 1), None
+    state = line.after_failure(record.attempts, f"{type(error).__name__}: {error}", now=now)
+    vars(record).update(state)
+    record.save(update_fields=["attempts", "applied_at", *state])
     live.bump(record.store_id, "facts")
 
 

@@ -2,10 +2,11 @@
 
 from django.db import models
 
+from dealership.line import InLine
 from dealership.scope import StoreOwned
 
 
-class EventRecord(StoreOwned):
+class EventRecord(StoreOwned, InLine):
     """One fact. Written in the transaction that made it true; never changed but for the marks of its application."""
 
     kind = models.CharField(max_length=60)
@@ -20,15 +21,18 @@ class EventRecord(StoreOwned):
     told_at = models.DateTimeField(help_text="When it was published.")
 
     applied_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_try_at = models.DateTimeField(null=True)
-    last_error = models.TextField(blank=True)
 
     class Meta:
         indexes = [
             # The replay job: facts that the engine has not heard.
             models.Index(
                 fields=["next_try_at"], name="event_unapplied", condition=models.Q(applied_at__isnull=True)
+            ),
+            # What a person must look at.
+            models.Index(
+                fields=["store", "parked_at"],
+                name="event_parked",
+                condition=models.Q(parked_at__isnull=False),
             ),
             # A customer's story, newest first; the engine's look back for evidence.
             models.Index(fields=["store", "customer_id", "-at"], name="event_customer_story"),

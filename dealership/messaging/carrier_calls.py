@@ -8,13 +8,13 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from dealership import doorbell
+from dealership import doorbell, line
 from dealership.clock import now as now_here
 from dealership.messaging import fates, inbound, sensitive
 from dealership.messaging.models import CarrierCall
@@ -23,9 +23,7 @@ from dealership.messaging.wording import clean_json
 log = logging.getLogger(__name__)
 
 BATCH = 50
-MOST_TRIES = 8
-#: Seconds; three times as many after each further try.
-FIRST_WAIT = 5
+MOST_TRIES = line.MOST_TRIES
 #: What is longer than this is no text: the rest is cut off, and says so.
 MOST_CHARACTERS = 100_000
 FREE_WORDS = ("Body", "ButtonText")
@@ -97,13 +95,7 @@ def _digest(fields: Mapping[str, str]) -> str:
 def settle_open(*, clock: Clock = now_here, limit: int = BATCH) -> dict[str, int]:
     """Settles what has not been settled, oldest first, each by itself: one that fails stops nobody. Returns small figures."""
     tally = {"settled": 0, "failed": 0}
-    now = clock()
-    due = (
-        CarrierCall.objects.filter(settled_at__isnull=True, next_try_at__lte=now)
-        .order_by("next_try_at", "pk")
-        .values_list("pk", flat=True)[:limit]
-    )
-    for pk in list(due):
+    for pk in line.peek(_due(clock()), limit=limit, fair=False):
         done = settle(pk, now=clock())
         if done is not None:
             tally["settled" if done else "failed"] += 1
@@ -111,38 +103,31 @@ def settle_open(*, clock: Clock = now_here, limit: int = BATCH) -> dict[str, int
 
 
 def settle(pk: int, *, now: datetime) -> bool | None:
-    """Settles one call. True: done; False: it failed and waits or is parked; None: somebody else has it."""
-    with transaction.atomic():
-        call = (
-            CarrierCall.objects.select_for_update(skip_locked=True)
-            .filter(pk=pk, settled_at__isnull=True)
-            .first()
-        )
-        if call is None:
-            return None
-        # Counted before the work: a call that kills its worker is parked as well.
-        call.attempts += 1
-        call.next_try_at = _next_try(call, now)
-        call.save(update_fields=["attempts", "next_try_at"])
+    """Settles one call that is due. True: done; False: it failed and waits or is parked; None: somebody else has it."""
+    claim = line.take(_due(now), pk, now=now)
+    if claim is None:
+        return None
     try:
         with transaction.atomic():
-            locked = CarrierCall.objects.select_for_update().get(pk=pk)
-            if locked.settled_at is not None:
+            call = (
+                line.held(CarrierCall.objects.filter(settled_at__isnull=True), claim)
+                .select_for_update()
+                .first()
+            )
+            if call is None:
                 return None
-            locked.last_error = _make(locked, now)
-            locked.settled_at, locked.next_try_at = now, None
-            locked.save(update_fields=["settled_at", "next_try_at", "last_error"])
+            call.last_error = _make(call, now)
+            call.settled_at, call.next_try_at = now, None
+            call.save(update_fields=["settled_at", "next_try_at", "last_error"])
     except Exception as error:  # whatever is wrong with this one, it is kept, shown, and stops nobody
         log.exception("A call of the carrier could not be settled.")
-        CarrierCall.objects.filter(pk=pk).update(last_error=f"{type(error).__name__}: {error}"[:2000])
+        line.failed(CarrierCall.objects.all(), claim, f"{type(error).__name__}: {error}", now=now)
         return False
     return True
 
 
-def _next_try(call: CarrierCall, now: datetime) -> datetime | None:
-    if call.attempts >= MOST_TRIES:
-        return None
-    return now + timedelta(seconds=min(FIRST_WAIT * 3**call.attempts, 6 * 3600))
+def _due(now: datetime) -> QuerySet[CarrierCall]:
+    return CarrierCall.objects.filter(settled_at__isnull=True, parked_at__isnull=True, next_try_at__lte=now)
 
 
 def _make(call: CarrierCall, now: datetime) -> str:

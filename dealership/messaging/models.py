@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from dealership.line import InLine
 from dealership.scope import StoreOwned
 from dealership.stores.models import Department
 
@@ -246,7 +247,7 @@ class ConsentEvent(StoreOwned):
         return f"{self.number} {self.act} {self.purpose or 'all'}"
 
 
-class CarrierCall(models.Model):
+class CarrierCall(InLine):
     """A webhook as it came, kept before anything is made of it. Belongs to no store until its number says which."""
 
     class Kind(models.TextChoices):
@@ -260,11 +261,6 @@ class CarrierCall(models.Model):
     payload = models.JSONField()
     received_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_try_at = models.DateTimeField(
-        null=True, help_text="When to settle it; null once settled, or parked for a person to see."
-    )
-    last_error = models.TextField(blank=True)
 
     class Meta:
         constraints = [

@@ -13,13 +13,13 @@ class HurryConfig(AppConfig):
     label = "chaos"
 
     def ready(self) -> None:
-        from dealership import ticker
-        from dealership.messaging import books, carrier_calls, reconcile, sending
+        from dealership import line, ticker
+        from dealership.messaging import books, reconcile, sending
 
         reconcile.STALE = timedelta(seconds=4)
         reconcile.LOOKS = (timedelta(seconds=2), timedelta(seconds=4), timedelta(seconds=6))
         sending.BACKOFF = (1, 2, 3, 5)
-        carrier_calls.FIRST_WAIT = 1
+        line.FIRST_WAIT, line.LEASE = 1, timedelta(seconds=4)
         books.INBOUND_EVERY = books.FATES_EVERY = timedelta(seconds=8)
         ticker.TURNS["dealership.messaging.jobs.reconcile"] = 1
         ticker.TURNS["dealership.messaging.jobs.compare_books"] = 5

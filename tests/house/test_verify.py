@@ -110,6 +110,8 @@ BREAKS: dict[str, str] = {
         VALUES ('inbound', 'x', '{{"MessageSid": "x"}}', '{now}', '{now}', 1, '')""",
     "carrier_call_settled": """INSERT INTO messaging_carriercall (kind, external_id, payload, received_at, next_try_at, attempts, last_error)
         VALUES ('inbound', 'x', '{{"MessageSid": "x"}}', '{ago}', '{ago}', 0, '')""",
+    "line_parked_says_why": """INSERT INTO messaging_carriercall (kind, external_id, payload, received_at, parked_at, attempts, last_error)
+        VALUES ('inbound', 'x', '{{"MessageSid": "x"}}', '{ago}', '{ago}', 8, '')""",
     "conversation_waits_since_a_text": """INSERT INTO messaging_conversation (store_id, customer_id, our_number, their_number, department,
         asked, asked_about, last_body, waiting_since, version)
         SELECT store_id, id, '+1', '+2', 'sales', 'none', '', '', '{now}', 0 FROM customers_customer ORDER BY id LIMIT 1""",

@@ -74,8 +74,8 @@ def test_a_step_that_fails_is_tried_later_and_stops_no_other(
     task = Task.objects.of_store(cast.northside.pk).filter(kind="text").first()
     assert task is not None
     assert (task.state, task.attempts) == ("waiting", 1)
-    assert "ZeroDivisionError" in task.why
-    assert steps.take_due(task.run_at)["sent"] == 1
+    assert "ZeroDivisionError" in task.last_error
+    assert steps.take_due(task.next_try_at)["sent"] == 1
 
 
 def test_a_call_ticks_off_the_next_call_of_each_plan(telling: Telling, cast: Cast) -> None:
