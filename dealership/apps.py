@@ -8,7 +8,7 @@ class DealershipConfig(AppConfig):
     name = "dealership"
 
     def ready(self) -> None:
-        from dealership import broker, celery  # noqa: F401
+        from dealership import broker, celery, watchdog  # noqa: F401
         from dealership.database import lookups, upkeep  # noqa: F401 - the lookups register themselves
 
         post_migrate.connect(upkeep.bring_up_to_date, sender=self)

@@ -8,5 +8,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dealership.settings")
 app = Celery("kept")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
-# The demo is no app of its own, and has a job.
-app.autodiscover_tasks(["dealership.demo"], related_name="jobs")
+# No apps of their own, and they have jobs.
+app.autodiscover_tasks(["dealership.demo", "dealership.operations"], related_name="jobs")

@@ -16,6 +16,17 @@ class Heartbeat(models.Model):
         return f"{self.job} {self.at:%H:%M:%S}"
 
 
+class Canary(models.Model):
+    """A row every ten seconds, drained in one turn of the queue: proof that a worker takes what the broker has."""
+
+    slot = models.DateTimeField(unique=True)
+    drained_at = models.DateTimeField()
+    drained_by = models.CharField(max_length=12, help_text="worker, or ticker where the broker is gone.")
+
+    def __str__(self) -> str:
+        return f"{self.slot:%H:%M:%S} {self.drained_by}"
+
+
 class Bucket(models.Model):
     """How many tries somebody has left, by a hash of what for and who (`dealership.limits`). No address or e-mail stands in it."""
 

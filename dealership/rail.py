@@ -110,6 +110,7 @@ GROUPS: tuple[tuple[str, tuple[Stop, ...]], ...] = (
             ),
             Stop("audit:trail", "Who did what", "footprints", (May.SEE_TRAIL,)),
             Stop("dms:imports", "Imports", "download", (May.SEE_IMPORTS,)),
+            Stop("operations:overview", "Operations", "activity", (May.SEE_OPERATIONS,)),
             Stop("tasks:failed_facts", "Facts that failed", "triangle-alert", (May.SEE_FAILED_FACTS,)),
             Stop(
                 "messaging:phones",

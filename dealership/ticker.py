@@ -41,6 +41,8 @@ TURNS: dict[str, float] = {
     "marketing.jobs.ask_customers": 60,
     "marketing.jobs.send_campaigns": 5,
     "parts.jobs.apply_stock": 5,
+    "dealership.operations.jobs.drain_canary": 10,
+    "dealership.operations.jobs.verify_minute": 60,
     "dealership.demo.jobs.play_day": 1,
 }
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("appointments/", include("dealership.appointments.urls")),
     path("imports/", include("dealership.dms.urls")),
     path("trail/", include("dealership.audit.urls")),
+    path("operations/", include("dealership.operations.urls")),
     path("sales/", include("sales.urls")),
     path("service/", include("service.urls")),
     path("fni/", include("fni.urls")),

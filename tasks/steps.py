@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from dealership import line
+from dealership import doorbell, line
 from dealership.events import bus
 from dealership.events.base import Fact
 from dealership.events.catalogue.messaging import CallAttempted, CallConnected
@@ -46,6 +46,13 @@ def take_due(now: datetime) -> dict[str, int]:
             log.exception("A step failed.")
             line.failed(_waiting(), claim, f"{type(error).__name__}: {error}", now=now)
     return {"sent": sent, "looked_at": len(keys)}
+
+
+def again(pk: int, store_id: int, now: datetime) -> bool:
+    """What is parked waits in line again; False where this store has no such step."""
+    rows = Task.objects.of_store(store_id).filter(pk=pk, state=Task.State.WAITING, parked_at__isnull=False)
+    doorbell.ring("steps")
+    return bool(line.again(rows, now=now))
 
 
 def _waiting() -> QuerySet[Task]:

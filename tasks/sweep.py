@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import transaction
 
+from dealership import doorbell
 from dealership.staff.roles import Role
 from tasks import due as due_times
 from tasks import opening, promises, rulebook
@@ -160,6 +161,19 @@ def _tell(
     notices.append(
         Notice(store_id=row.store_id, staff_id=staff_id, promise=row, act=act, words=words[:200], at=at)
     )
+
+
+@transaction.atomic
+def again(pk: int, store_id: int, now: datetime) -> bool:
+    """What is parked is swept again; False where this store has no such promise."""
+    rows = Promise.objects.of_store(store_id).select_for_update(of=("self",))
+    row = rows.filter(pk=pk, state=Promise.State.OPEN, parked_at__isnull=False).first()
+    if row is None:
+        return False
+    row.parked_at, row.sweep_attempts, row.next_step_at = None, 0, opening.next_step(row)
+    promises.save_many([row])
+    doorbell.ring("promises")
+    return True
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from dealership import clock, line
+from dealership import clock, doorbell, line
 from dealership.events import bus
 from dealership.events.models import EventRecord
 from dealership.line import Claim
@@ -47,6 +47,15 @@ def replay(record_id: int) -> bool:
         .filter(pk=record_id, applied_at__isnull=False)
         .exists()
     )
+
+
+def again(pk: int, store_id: int, now: datetime) -> bool:
+    """What is parked waits in line again; False where this store has no such fact."""
+    rows = EventRecord.objects.of_store(store_id).filter(
+        pk=pk, applied_at__isnull=True, parked_at__isnull=False
+    )
+    doorbell.ring("facts")
+    return bool(line.again(rows, now=now))
 
 
 def _unapplied() -> QuerySet[EventRecord]:

@@ -19,6 +19,7 @@ from dealership.clock import now as now_here
 from dealership.messaging import fates, inbound, sensitive
 from dealership.messaging.models import CarrierCall
 from dealership.messaging.wording import clean_json
+from dealership.stores.models import Store
 
 log = logging.getLogger(__name__)
 
@@ -128,6 +129,16 @@ def settle(pk: int, *, now: datetime) -> bool | None:
 
 def _due(now: datetime) -> QuerySet[CarrierCall]:
     return CarrierCall.objects.filter(settled_at__isnull=True, parked_at__isnull=True, next_try_at__lte=now)
+
+
+def again(pk: int, store_id: int, now: datetime) -> bool:
+    """What is parked waits in line again; False where no such call names this store's number."""
+    numbers = list(Store.objects.filter(pk=store_id).values_list("text_number", flat=True))
+    rows = CarrierCall.objects.filter(
+        pk=pk, settled_at__isnull=True, parked_at__isnull=False, payload__To__in=numbers
+    )
+    doorbell.ring("carrier_calls")
+    return bool(line.again(rows, now=now))
 
 
 def _make(call: CarrierCall, now: datetime) -> str:

@@ -90,6 +90,7 @@ class May(StrEnum):
     SEE_IMPORTS = "see imports"
     MEND_IMPORTS = "mend imports"
     SEE_FAILED_FACTS = "see facts that failed"
+    SEE_OPERATIONS = "see how the installation works, and let what is parked be tried again"
     SEE_EVERYONES_PROMISES = "see everyone's promises"
     REASSIGN = "hand off other people's promises"
     MANAGE_STAFF = "manage staff"

@@ -17,6 +17,7 @@ from lucide.templatetags.lucide import lucide as draw_icon
 
 from dealership import clock as house_clock
 from dealership import clocks, live, rail
+from dealership.operations import reads as operations
 from dealership.staff.models import StaffMember
 from dealership.stores.hours import spoken_time
 from dealership.stores.models import Store
@@ -297,6 +298,13 @@ def rail_of(context: Context) -> dict[str, Any]:
         "bar": groups[0][1] if groups else [],
         "places": rail.places(staff),
     }
+
+
+@register.simple_tag(takes_context=True)
+def house_trouble(context: Context) -> list[str]:
+    """What everybody must know now: the workers are silent, texting is off."""
+    staff = getattr(context.get("request"), "staff", None)
+    return operations.trouble(staff) if staff else []
 
 
 @register.simple_tag

@@ -103,6 +103,8 @@ PEOPLE: dict[str, Door] = {
     "tasks:seam_export": Door(SEE_SEAMS),
     "tasks:failed_facts": Door(MANAGE),
     "tasks:replay_fact": Door(post=MANAGE, row="fact"),
+    "operations:overview": Door(BOSS),
+    "operations:again": Door(post=BOSS, row="parked_fact", form={"kind": "fact"}),
     "messaging:inbox": Door(EVERYBODY),
     "messaging:conversation_detail": Door(EVERYBODY, row="conversation"),
     "messaging:thread": Door(EVERYBODY, row="conversation"),

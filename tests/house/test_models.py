@@ -23,6 +23,7 @@ OF_NO_STORE = {
     "CarrierCall": "kept before anybody knows whose it is",
     "SimulatedPhone": "a handset of the simulator, which knows numbers and no stores",
     "SimulatedText": "the carrier's side of the simulator",
+    "Canary": "workers serve all stores",
     "Heartbeat": "jobs serve all stores",
     "Bucket": "whoever tries a password has no store yet",
     "PlayedDay": "the demo's clock is everybody's",

@@ -46,6 +46,7 @@ PAGES = {
     "tasks:seam_list": 6,
     "tasks:seam_export": 6,
     "tasks:failed_facts": 3,
+    "operations:overview": 12,
     "messaging:inbox": 6,
     "messaging:text_detail": 5,
     "messaging:texting": 7,

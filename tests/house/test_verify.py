@@ -64,8 +64,8 @@ BREAKS: dict[str, str] = {
     "step_taken": """UPDATE tasks_task SET run_at = '{ago}'
         WHERE id = (SELECT min(id) FROM tasks_task WHERE state = 'waiting' AND kind = 'text')""",
     "days_are_counted_right": """UPDATE tasks_promiseday SET on_time = on_time + 1 WHERE id = (SELECT min(id) FROM tasks_promiseday)""",
-    "fact_applied": """UPDATE events_eventrecord SET next_try_at = '{ago}' WHERE applied_at IS NULL""",
-    "fact_unapplied_says_why": """UPDATE events_eventrecord SET last_error = '' WHERE applied_at IS NULL""",
+    "fact_applied": """UPDATE events_eventrecord SET next_try_at = '{ago}' WHERE applied_at IS NULL AND parked_at IS NULL""",
+    "fact_unapplied_says_why": """UPDATE events_eventrecord SET last_error = '' WHERE applied_at IS NULL AND parked_at IS NULL""",
     "fact_names_its_own_store": """UPDATE events_eventrecord e
         SET customer_id = (SELECT max(id) FROM customers_customer WHERE store_id <> e.store_id)
         WHERE id = (SELECT min(id) FROM events_eventrecord)""",

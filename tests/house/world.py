@@ -704,3 +704,9 @@ class Builder:
             noticed_at=self.now,
         )
         self.rows.pk["alarm"] = alarm.pk
+        rest = EventRecord.objects.of_store(self.store.pk).filter(kind="LeadReceived")
+        parked = rest.latest("pk")
+        EventRecord.objects.of_store(self.store.pk).filter(pk=parked.pk).update(
+            applied_at=None, attempts=8, last_error=f"KeyError: {self.marks.word}", parked_at=self.now
+        )
+        self.rows.pk["parked_fact"] = parked.pk
