@@ -268,6 +268,8 @@ PACED_CLOCK = PHONE_SIMULATOR
 TEXT_SEGMENTS_PER_SECOND = env.number("TEXT_SEGMENTS_PER_SECOND", 30 if PHONE_SIMULATOR else 1)
 SIMULATOR_URL = env.text("SIMULATOR_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}")
 
+# Keep them on another machine than the database: `manage.py backup` writes here.
+BACKUPS = Path(env.text("BACKUPS", str(DATA_DIR / "backups")))
 DMS_INBOX = Path(env.text("DMS_INBOX", str(DATA_DIR / "inbox")))
 
 LOGGING = {

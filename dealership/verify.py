@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,8 @@ from dealership.scope import StoreOwned
 
 BOOK = Path(__file__).with_name("invariants.sql")
 SHOWN = 5
+# For the session: a statement of the transaction itself comes too late, because the connection is told first what may be seen.
+_LEVEL = "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL {}"
 _BLOCK = re.compile(
     r"^-- name: (?P<name>\w+)\n-- (?P<says>[^\n]+)\n-- of: (?P<of>[^\n]+)\n-- when: (?P<when>[a-z ]+)\n(?P<query>.+?);$",
     re.MULTILINE | re.DOTALL,
@@ -123,12 +126,26 @@ def chosen(*, at_rest: bool = False, minute: bool = False) -> list[Invariant]:
 
 def judge(invariants: Sequence[Invariant]) -> list[Verdict]:
     """What is found of each, all as of one moment. Inside a transaction of the caller's: as that sees things."""
-    outermost = not connection.in_atomic_block
-    with transaction.atomic(), connection.cursor() as cursor:
-        if outermost:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    with one_moment(), connection.cursor() as cursor:
         values = {"now": clock.database_now(), "speed": clock.speed()}
         return [_judge(cursor, invariant, values) for invariant in invariants]
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """A transaction in which everything is seen as of its beginning; within one of the caller's, as that sees it."""
+    if connection.in_atomic_block:
+        with transaction.atomic():
+            yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_LEVEL.format("REPEATABLE READ"))
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(_LEVEL.format("READ COMMITTED"))
 
 
 def verify(*, at_rest: bool = False, minute: bool = False) -> list[Verdict]:

@@ -261,3 +261,14 @@ def test_on_a_copy_at_rest_what_waits_may_wait(quiet: World) -> None:
         )
     assert "promise_swept" in _broken(verify.verify())
     assert _broken(verify.verify(at_rest=True)) == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_judges_as_of_one_moment_and_leaves_the_connection_as_it_was() -> None:
+    with verify.one_moment(), connection.cursor() as cursor:
+        cursor.execute("SHOW transaction_isolation")
+        assert cursor.fetchone() == ("repeatable read",)
+    assert _broken(verify.verify()) == {}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SHOW transaction_isolation")
+        assert cursor.fetchone() == ("read committed",)
