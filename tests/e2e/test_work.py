@@ -19,10 +19,10 @@ def test_somebody_signs_in_with_the_form_and_signs_out(town: Cast, visit: Visits
     page = visit().open("/")
     page.get_by_label("Email").fill(town.dana.user.email)
     page.get_by_label("Password").fill("not this one")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("not correct")
     page.get_by_label("Password").fill("correct horse battery")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
     expect(page.get_by_role("heading", level=1)).to_contain_text("Dana")
     page.get_by_role("button", name="Sign out").click()
