@@ -158,6 +158,7 @@ def _history(request: StaffRequest, kind: str, row: Any, *, back: str) -> HttpRe
         "back": back,
         "lines": Words(request.staff, now).lines(found.entries),
         "older": found.older,
+        "with_record": kind not in ("store", "staff"),
         "may_see_looks": may_see_looks,
         "with_looks": with_looks,
     }

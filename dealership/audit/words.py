@@ -114,8 +114,8 @@ class Words:
             return [f"{details['n']} rows"]
         if entry.action == Action.EXPORTED:
             n = details.get("n")
-            return [f"{n:,} rows"] if isinstance(n, int) else []
-        said = [self._row(entry, row) for row in details.get("rows", ()) if row]
+            return [f"{n:,} row{'' if n == 1 else 's'}"] if isinstance(n, int) else []
+        said = [self._row(row) for row in details.get("rows", ()) if row]
         return [text for text in said[:_MOST] if text] + (
             [f"and {len(said) - _MOST} more"] if len(said) > _MOST else []
         )
@@ -133,13 +133,17 @@ class Words:
             is_look=entry.action in (Action.SAW, Action.SEARCHED, Action.EXPORTED),
         )
 
-    def _row(self, entry: Entry, row: dict[str, Any]) -> str:
+    def _row(self, row: dict[str, Any]) -> str:
+        # A row that was made or removed is told by its values, one that was changed by what it was and became.
+        differs = all(
+            value is None or (isinstance(value, list) and len(value) == 2) for value in row.values()
+        )
         named = []
         for column, value in sorted(row.items()):
             name = _CALLED.get(column, column.removesuffix("_id").removesuffix("_at").replace("_", " "))
-            if value is None and entry.action not in (Action.MADE, Action.REMOVED):
+            if differs and value is None:
                 named.append(f"{name} changed")
-            elif isinstance(value, list) and len(value) == 2:
+            elif differs:
                 named.append(f"{name} {self._value(column, value[0])} → {self._value(column, value[1])}")
             elif value not in (None, "", [], {}):
                 named.append(f"{name} {self._value(column, value)}")
@@ -154,6 +158,8 @@ class Words:
             return self._people.get(value, "somebody")
         if column.endswith("_at") and isinstance(value, str):
             return _moment(value, self.staff.store.tz, self.now)
+        if isinstance(value, dict):
+            return ", ".join(f"{name} {self._value(name, one)}" for name, one in value.items())
         text = str(value).replace("_", " ") if isinstance(value, str) else str(value)
         return text if len(text) <= 60 else f"{text[:57]}…"
 
