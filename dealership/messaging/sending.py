@@ -20,7 +20,17 @@ from django.db import transaction
 
 from dealership.clock import now as now_here
 from dealership.clock import shown_length
-from dealership.messaging import circumstances, consent, conversations, fates, gate, pace, requeue, steps
+from dealership.messaging import (
+    circumstances,
+    consent,
+    conversations,
+    fates,
+    gate,
+    pace,
+    requeue,
+    steps,
+    zones,
+)
 from dealership.messaging.models import Message, Purpose
 from dealership.messaging.transports.carrier import (
     Accepted,
@@ -61,6 +71,7 @@ class Claim:
 
 def send_due(*, transport: Transport, clock: Clock = now_here, limit: int = BATCH) -> dict[str, int]:
     """Sends one batch of what is due. Returns how many were claimed, and what became of them."""
+    zones.load()
     began = clock()
     tally = {
         "due": 0,

@@ -128,6 +128,12 @@ def available_zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+def load() -> None:
+    """Reads the tables, once in a process: seconds that nobody should spend while they hold locks."""
+    _index()
+    place_of_number("+12125550100")
+
+
 @dataclass(frozen=True)
 class _Index:
     by_zip: dict[str, Place]
