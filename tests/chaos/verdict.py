@@ -18,6 +18,7 @@ from dealership.stores.models import Store
 from sales.models import Lead
 from service.models import RepairOrder
 from tasks.models import Promise, Task
+from tests.carrier.carrier import STARTS
 from tests.chaos.load import Told
 
 State = Message.State
@@ -161,7 +162,17 @@ def _after_stop(told: Told, ledger: list[dict[str, Any]]) -> Iterator[str]:
         if entry["event"] == "asked":
             asked[entry["to"]].append(entry["at"])
     for number, at in stops.items():
-        late = [moment - at for moment in asked[number] if moment > at + GRACE]
+        # Whoever writes START, or YES, wants texts again.
+        again = [
+            entry["at"]
+            for entry in ledger
+            if entry["event"] == "wrote"
+            and entry["sender"] == number
+            and entry["at"] > at - GRACE
+            and entry["body"].strip().upper() in STARTS
+        ]
+        until = min(again, default=float("inf"))
+        late = [moment - at for moment in asked[number] if at + GRACE < moment < until]
         yield from (f"{number} was texted {seconds:.1f} s after its STOP" for seconds in late)
 
 
