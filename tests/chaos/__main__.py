@@ -19,22 +19,26 @@ def main() -> int:
     words.add_argument("--faults", type=int, default=0, help="how many; 0: as long as the load runs")
     words.add_argument("--patience", type=float, default=120.0, help="seconds to become quiet")
     words.add_argument("--sabotage", default="", help="break a promise on purpose: the run must fail")
-    words.add_argument("--keep", action="store_true", help="leave the folder with logs and ledger")
+    words.add_argument(
+        "--keep", action="store_true", help="leave the folder with logs and ledger also when all is well"
+    )
     asked = words.parse_args()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     base = Path(tempfile.mkdtemp(prefix="kept-chaos-"))
     from tests.chaos.run import Run
 
     began, run = time.monotonic(), Run(base, asked)
+    status = 1
     try:
-        return run.report(run.play())
+        status = run.report(run.play())
+        return status
     finally:
         run.product.stop()
         spent = sum(
             sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
         )
         print(f"  {time.monotonic() - began:.1f} s in all, about {spent:.0f} s of CPU")
-        if asked.keep:
+        if asked.keep or status:
             print(f"Logs and ledger: {base}")
         else:
             import shutil
