@@ -78,11 +78,11 @@ FROM dealership_bucket WHERE key = %(key)s
 
 
 class TooMany(Exception):
-    """Tried too often. `wait` is the number of seconds after which one more try is allowed."""
+    """Tried too often. `wait` is the number of seconds after which one more try is allowed; `words` says it."""
 
     def __init__(self, limit: Limit, wait: int) -> None:
-        self.wait = wait
-        super().__init__(f"Too many tries. Wait {said(wait)}, then try once more.")
+        self.wait, self.words = wait, said(wait)
+        super().__init__(f"Too many tries. Wait {self.words}, then try once more.")
 
 
 def take(limit: Limit, who: object) -> None:

@@ -22,6 +22,8 @@ from dealership.staff.models import StaffMember
 from dealership.staff.roles import May
 
 KEEP_SECONDS = 20
+#: A person's own affairs, behind their name at the foot of the rail.
+OWN_PAGES = {"staff:security"}
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,8 @@ def _address(name: str) -> str:
 
 def is_here(name: str, here: str) -> bool:
     """Whether the page `here` ("sales:lead_detail") belongs to this stop ("sales:lead_list")."""
+    if here in OWN_PAGES:
+        return False
     stops = [stop for _, group in GROUPS for stop in group]
     owner = next((stop.name for stop in stops if here == stop.name or here in stop.also), None)
     if owner is None:

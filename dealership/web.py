@@ -20,6 +20,7 @@ __all__ = ["May", "StaffRequest", "done", "render_page", "staff_only", "tell"]
 
 #: What a browser is told when the same change is worth a refresh elsewhere on the page: the body fires these.
 CHANGED = "kept:changed"
+LEFT_OUT = "A number that looked like a social security or card number was left out: it is kept nowhere."
 
 
 def render_page(
@@ -52,8 +53,11 @@ def done(request: HttpRequest, say: str, *, to: str, undo: str = "", moves: bool
     """The answer to an act that worked: the sentence `say`, with a way back (`undo`, an address to post to).
 
     HTMX gets a 204 that shows the sentence, closes the sheet and lets the page's parts ask again; with `moves` it goes to
-    `to`. A browser without it is redirected to `to` and reads the sentence there.
+    `to`. A browser without it is redirected to `to` and reads the sentence there. Whoever typed a number that is never kept
+    is told so with it.
     """
+    if getattr(request, "masked", False):
+        say = f"{say} {LEFT_OUT}"
     if request.headers.get("HX-Request") and not moves:
         response = HttpResponse(status=204)
         response["HX-Trigger"] = json.dumps({"kept:done": {"say": say, "undo": undo}, CHANGED: {}})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dealership.messaging import sensitive
+from dealership import sensitive
 from dealership.messaging.wording import clean
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from dealership import live
+from dealership import live, sensitive
 from dealership.customers import merging
 from dealership.customers.models import Customer
 from dealership.events import bus
@@ -20,7 +20,7 @@ from dealership.events.catalogue.marketing import (
     SurveyAsked,
     SurveyWithheld,
 )
-from dealership.messaging import copy, outbox, sensitive
+from dealership.messaging import copy, outbox
 from dealership.messaging.models import Call, Conversation, Purpose
 from dealership.messaging.wording import clean, excerpt
 from dealership.staff.models import StaffMember

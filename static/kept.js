@@ -241,6 +241,7 @@
     if (!lock.open) lock.showModal();
     $("input[type=password]", lock)?.focus();
   }
+  lock.addEventListener("cancel", (event) => event.preventDefault());
   body.addEventListener("kept:unlocked", () => {
     lock.close();
     signedOut = false;
@@ -256,7 +257,7 @@
         dialog.close();
       }
     }
-    if (event.target.matches("dialog.sheet")) event.target.close();
+    if (event.target.matches("dialog.sheet:not(#lock)")) event.target.close();
     const toastCloser = event.target.closest("[data-close-toast]");
     if (toastCloser) toastCloser.closest(".toast").remove();
     const copier = event.target.closest("[data-copy]");

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models.functions import Coalesce, Greatest
 
-from dealership import doorbell, live
+from dealership import doorbell, live, sensitive
 from dealership.dms.models import Feed, FeedFile
 from dealership.dms.readers import dealervault, delimited
 from dealership.messaging.wording import clean
@@ -22,6 +22,10 @@ MOST_BYTES = 200 * 1024 * 1024
 FUTURE = timedelta(days=1)
 
 EMPTY = "the file is empty"
+NOT_TAKEN = (
+    "It has a column for what is never kept ({columns}): only its headings are here. Take the column out of the export, and send "
+    "the file again."
+)
 
 
 class TooLarge(ValueError):
@@ -37,6 +41,15 @@ def take_in(*, feed: Feed, name: str, data: bytes, now: datetime) -> FeedFile:
     """
     if len(data) > MOST_BYTES:
         raise TooLarge(_too_large(len(data)))
+    if named := [title for title in _header(data) if sensitive.names_one(title)]:
+        return turn_away(
+            store_id=feed.store_id,
+            name=name,
+            data="\t".join(_header(data)).encode("utf-8", "replace"),
+            why=NOT_TAKEN.format(columns=", ".join(named)[:200]),
+            now=now,
+        )
+    data = sensitive.mask_bytes(data)
     sha256 = hashlib.sha256(data).hexdigest()
     name = tidy_name(name) or f"{feed.kind} without a name"
     # The feed's row is the turnstile: the same file twice at once comes through one after the other.
@@ -68,6 +81,7 @@ def take_in(*, feed: Feed, name: str, data: bytes, now: datetime) -> FeedFile:
 @transaction.atomic
 def turn_away(*, store_id: int, name: str, data: bytes, why: str, now: datetime) -> FeedFile:
     """A file that no feed of this store sends: kept whole and shown as refused, with the reason."""
+    data = sensitive.mask_bytes(data)
     sha256 = hashlib.sha256(data).hexdigest()
     FeedFile.objects.bulk_create(
         [
@@ -121,7 +135,8 @@ def feed_for(store_id: int, name: str, data: bytes) -> tuple[Feed | None, str]:
 def tidy_name(name: str) -> str:
     """The last part of a path, without what a database or a page cannot show."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(mark if mark.isprintable() else "?" for mark in clean(last)).strip()[:200]
+    tidy = "".join(mark if mark.isprintable() else "?" for mark in clean(last))
+    return sensitive.mask(tidy).strip()[:200]
 
 
 def _header(data: bytes) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from dealership import live
+from dealership import live, sensitive
 from dealership.customers import merging
 from dealership.customers.models import Customer
 from dealership.events import bus
@@ -16,7 +16,7 @@ from dealership.events.catalogue.messaging import (
     CallConnected,
     NumberProvedWrong,
 )
-from dealership.messaging import consent, conversations, numbers, sensitive
+from dealership.messaging import consent, conversations, numbers
 from dealership.messaging.models import Call, Conversation
 from dealership.messaging.wording import clean, excerpt
 from dealership.staff.models import StaffMember

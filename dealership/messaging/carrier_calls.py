@@ -14,9 +14,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from dealership import doorbell, line
+from dealership import doorbell, line, sensitive
 from dealership.clock import now as now_here
-from dealership.messaging import fates, inbound, sensitive
+from dealership.messaging import fates, inbound
 from dealership.messaging.models import CarrierCall
 from dealership.messaging.wording import clean_json
 from dealership.stores.models import Store
@@ -27,7 +27,8 @@ BATCH = 50
 MOST_TRIES = line.MOST_TRIES
 #: What is longer than this is no text: the rest is cut off, and says so.
 MOST_CHARACTERS = 100_000
-FREE_WORDS = ("Body", "ButtonText")
+#: Numbers that are meant: whose text it is, and to whom.
+NUMBERS = ("From", "To")
 
 Clock = Callable[[], datetime]
 
@@ -77,9 +78,7 @@ def _keep(
 
 def _masked(fields: Mapping[str, str]) -> dict[str, Any]:
     payload = {key: clean_json(str(value))[:MOST_CHARACTERS] for key, value in fields.items()}
-    for name in FREE_WORDS:
-        if name in payload:
-            payload[name] = sensitive.mask(payload[name])
+    payload = {key: value if key in NUMBERS else sensitive.mask(value) for key, value in payload.items()}
     return clean_json(payload)  # type: ignore[no-any-return]
 
 

@@ -27,7 +27,7 @@ from dealership.events.catalogue.messaging import (
     CustomerWrote,
     NumberProvedWrong,
 )
-from dealership.messaging import answers, consent, conversations, numbers, outbox
+from dealership.messaging import answers, consent, conversations, halves, numbers, outbox
 from dealership.messaging.models import Conversation, Message, Purpose
 from dealership.messaging.read_as import read_as
 from dealership.messaging.replies import reading as reader
@@ -81,7 +81,8 @@ def receive(payload: Mapping[str, Any], *, received_at: datetime, now: datetime)
     if (known := _known(store.pk, sid)) is not None:
         return known
     customer = numbers.owner_of(store.pk, number, now=now)
-    body = clean(str(payload.get("Body") or payload.get("ButtonText") or ""))
+    words = clean(str(payload.get("Body") or payload.get("ButtonText") or ""))
+    body = halves.joined(store.pk, number, words, sid=sid, at=received_at)
     conversation = conversations.open_with(
         store_id=store.pk,
         customer=customer,

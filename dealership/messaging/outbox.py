@@ -10,10 +10,10 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from dealership import doorbell, live
+from dealership import doorbell, live, sensitive
 from dealership.customers import merging
 from dealership.customers.models import Customer
-from dealership.messaging import conversations, numbers, sensitive, steps
+from dealership.messaging import conversations, numbers, steps
 from dealership.messaging.models import Conversation, Message, Purpose
 from dealership.messaging.wording import clean
 from dealership.staff.models import StaffMember

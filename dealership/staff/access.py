@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
@@ -13,7 +14,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from dealership import sight
+from dealership import sensitive, sight
 from dealership.staff.models import StaffMember, User
 from dealership.staff.roles import May
 
@@ -26,6 +27,7 @@ PLACE_KEY = "place"
 _last_at: dict[tuple[str, int | None], int] = {}
 _MOST_HINTS = 10_000
 NUL = "\x00"
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 class StaffRequest(HttpRequest):
@@ -116,7 +118,9 @@ def staff_only(
                 raise PermissionDenied(f"{staff.role_label} may not {needs[0]}.")
             if any(NUL in value for value in kwargs.values() if isinstance(value, str)):
                 raise Http404("No address holds a NUL.")
-            request.GET, request.POST = _without_nul(request.GET), _without_nul(request.POST)
+            asked, typed = _fit_to_keep(request.GET), _fit_to_keep(request.POST)
+            request.masked = typed is not request.POST and _holds_mask(typed)  # type: ignore[attr-defined]
+            request.GET, request.POST = asked, typed
             return view(request, *args, **kwargs)
 
         return guarded
@@ -124,11 +128,23 @@ def staff_only(
     return decorate
 
 
-def _without_nul(sent: _ImmutableQueryDict) -> _ImmutableQueryDict:
-    """What was sent, without the NULs that no browser sends and no column holds."""
-    if not any(NUL in value for _, values in sent.lists() for value in values):
+def _fit_to_keep(sent: _ImmutableQueryDict) -> _ImmutableQueryDict:
+    """What was sent, without the NULs that no column holds and the numbers that nobody may keep: in no form of any view."""
+    fit = {name: [_fit(value) for value in values] for name, values in sent.lists()}
+    if fit == dict(sent.lists()):
         return sent
     clean = sent.copy()
-    for name, values in sent.lists():
-        clean.setlist(name, [value.replace(NUL, "") for value in values])
+    for name, values in fit.items():
+        clean.setlist(name, values)
     return cast("_ImmutableQueryDict", clean)
+
+
+def _fit(value: str) -> str:
+    value = value.replace(NUL, "")
+    # The keys that forms are pressed with are digits and dashes too.
+    return value if _UUID.fullmatch(value) else sensitive.mask(value)
+
+
+def _holds_mask(sent: _ImmutableQueryDict) -> bool:
+    marks = (sensitive.MASK_SSN, sensitive.MASK_CARD)
+    return any(mark in value for _, values in sent.lists() for value in values for mark in marks)

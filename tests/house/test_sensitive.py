@@ -2,7 +2,7 @@
 
 import pytest
 
-from dealership.messaging.sensitive import MASK_CARD, MASK_SSN, mask
+from dealership.sensitive import MASK_CARD, MASK_SSN, mask
 
 
 @pytest.mark.parametrize(
