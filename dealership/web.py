@@ -82,8 +82,11 @@ def closed(request: HttpRequest, **kwargs: str) -> HttpResponse:
     raise Http404("There is no such page.")
 
 
-class ContentSecurityPolicyMiddleware:
-    """Sends SECURE_CSP, by the setting's name in Django 6, so that this goes away with the upgrade."""
+class HeadersMiddleware:
+    """What every answer says to a browser: SECURE_CSP (the setting's name in Django 6), what no page may use, and to keep nothing.
+
+    Stands outside of the static files, so that they say it too.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -94,4 +97,8 @@ class ContentSecurityPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", self.policy)
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        # Whatever was made for one session is nobody else's, and no disk's.
+        if "cookie" in response.headers.get("Vary", "").lower():
+            response.headers.setdefault("Cache-Control", "no-store")
         return response

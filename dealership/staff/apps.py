@@ -7,6 +7,7 @@ class StaffConfig(AppConfig):
     name = "dealership.staff"
 
     def ready(self) -> None:
-        from dealership.staff import second_factor
+        from dealership.staff import doorkeeper, second_factor
 
+        doorkeeper.register()
         second_factor.register()

@@ -404,6 +404,23 @@ PEOPLE: dict[str, Door] = {
 }
 
 
+#: What people may type beside what the table of addresses posts.
+TYPED: Mapping[str, tuple[str, ...]] = {
+    "customers:customer_new": ("first", "email"),
+    "customers:customer_edit": ("first", "street", "city", "state", "postal_code"),
+    "customers:add_contact_point": ("label",),
+    "appointments:book": ("concern", "transport", "vehicle", "person"),
+    "appointments:confirm": ("back",),
+    "sales:lead_new": ("first", "email", "year", "make", "model", "stock", "comments"),
+    "sales:arrival_detail": ("first", "email", "comments"),
+    "tasks:rule_detail": ("owner_role",),
+    "messaging:log_call": ("subject",),
+    "messaging:hold_conversation": ("take_over",),
+    "messaging:write_as_customer": ("word",),
+    "dms:upload": ("kind",),
+}
+
+
 @dataclass(frozen=True)
 class Open:
     """An address that asks for no sign-in: what it answers to anybody who has nothing but the address."""

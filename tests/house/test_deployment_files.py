@@ -1,5 +1,8 @@
 """docker-compose.yml and the Dockerfile, as far as they can be held to account without a container engine."""
 
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -64,3 +67,27 @@ def test_the_image_runs_as_an_ordinary_user_on_packages_whose_hashes_were_checke
     lines = (ROOT / "Dockerfile").read_text().splitlines()
     assert any("--require-hashes" in line for line in lines)
     assert lines.index("USER kept") > max(n for n, line in enumerate(lines) if line.startswith("RUN"))
+
+
+def test_behind_https_cookies_are_this_hosts_alone_and_nothing_is_left_to_warn_of() -> None:
+    asked = (
+        "import django; django.setup(); from django.conf import settings as s; from django.core.management import call_command;"
+        "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY,"
+        " s.CSRF_COOKIE_HTTPONLY, s.SESSION_COOKIE_SAMESITE, s.CSRF_COOKIE_SAMESITE, s.SESSION_COOKIE_DOMAIN, s.SESSION_COOKIE_PATH,"
+        " s.SECURE_HSTS_SECONDS >= 31536000, s.SECURE_SSL_REDIRECT, s.DEBUG, s.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN);"
+        "call_command('check', deploy=True, fail_level='WARNING')"
+    )
+    env = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "dealership.settings",
+        "PUBLIC_BASE_URL": "https://kept.example",
+        "SECRET_KEY": "k" * 20 + "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKL",
+        "DEBUG": "0",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", asked], check=False, env=env, cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.splitlines()[0] == (
+        "__Host-sessionid __Host-csrftoken True True True True Lax Lax None / True True False False"
+    )

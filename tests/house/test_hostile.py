@@ -24,7 +24,7 @@ from sales.models import Lead, LeadArrival
 from service import jobs as service_jobs
 from service.models import RepairOrder
 from tests.dms.dealervault_files import RO, sv_file
-from tests.house.addresses import PEOPLE
+from tests.house.addresses import PEOPLE, TYPED
 from tests.house.test_urls import address, filled, undone
 from tests.house.world import World
 from tests.sales.providers import adf
@@ -64,21 +64,6 @@ TYPICAL = (
 )
 ALONE = TYPICAL[:3]
 
-#: What people may type beside what the table of addresses posts.
-TYPED: Mapping[str, tuple[str, ...]] = {
-    "customers:customer_new": ("first", "email"),
-    "customers:customer_edit": ("first", "street", "city", "state", "postal_code"),
-    "customers:add_contact_point": ("label",),
-    "appointments:book": ("concern", "transport", "vehicle", "person"),
-    "appointments:confirm": ("back",),
-    "sales:lead_new": ("first", "email", "year", "make", "model", "stock", "comments"),
-    "sales:arrival_detail": ("first", "email", "comments"),
-    "tasks:rule_detail": ("owner_role",),
-    "messaging:log_call": ("subject",),
-    "messaging:hold_conversation": ("take_over",),
-    "messaging:write_as_customer": ("word",),
-    "dms:upload": ("kind",),
-}
 #: What a page reads from its address.
 ASKED: Mapping[str, tuple[str, ...]] = {
     "rail": ("here",),
@@ -350,6 +335,54 @@ def hostile(browser: Client) -> Client:
     """A browser that notes a 5xx instead of raising what made it."""
     browser.raise_request_exception = False
     return browser
+
+
+def test_nothing_that_stands_beside_a_form_breaks_it_or_comes_out_of_it(
+    world: World, signed_in: SignedIn
+) -> None:
+    """Huge and hostile headers, the same field twice, another method claimed, addresses with line breaks."""
+    browser = hostile(signed_in(world.cast.gus))
+    odd = {
+        "User-Agent": "x" * 100_000,
+        "X-Forwarded-For": "1.1.1.1, " * 5000 + "<script>",
+        "Referer": "javascript:alert(1)",
+        "HX-Target": SCRIPT,
+        "HX-Current-URL": "http://[::1" + SCRIPT,
+        "X-HTTP-Method-Override": "DELETE",
+        "X-Original-URL": "/people/",
+        "Accept-Language": "x" * 10_000,
+    }
+    for path in ("/", "/customers/?q=a&q=" + SCRIPT, "/nowhere/"):
+        response = browser.get(path, headers=odd)
+        assert response.status_code in (200, 404), path
+        assert SCRIPT not in response.content.decode()
+    with undone():
+        where = address("tasks:waive", world.north)
+        twice = browser.generic(
+            "POST",
+            where,
+            f"why=one&why={quote(SCRIPT)}&why=three",
+            content_type="application/x-www-form-urlencoded",
+            headers=odd,
+        )
+        assert twice.status_code in (204, 302)
+    signed_out = hostile(Client())
+    for to in (
+        "/%0d%0aSet-Cookie:%20evil=1",
+        "//evil.example",
+        "https://evil.example",
+        "javascript:alert(1)",
+    ):
+        answer = signed_out.post(
+            f"/account/login/?next={to}", {"login": "a@b.example", "password": "x"}, headers=odd
+        )
+        assert answer.status_code == 200
+        assert "evil" not in str(answer.headers)
+        # Whoever is signed in already is led to a page of ours, and to no second header.
+        gone = signed_in(world.cast.dana).get(f"/account/login/?next={to}")
+        assert gone["Location"].startswith("/"), to
+        assert "evil.example" not in gone["Location"]
+        assert "Set-Cookie" not in gone.headers
 
 
 @pytest.mark.parametrize("name", TYPICAL)

@@ -23,8 +23,8 @@ from sales.models import LeadArrival
 from service import jobs as service_jobs
 from tests.dms.dealervault_files import RO, sv_file
 from tests.house import columns
-from tests.house.addresses import PEOPLE
-from tests.house.test_hostile import ASKED, TYPED, hostile, sent, signed
+from tests.house.addresses import PEOPLE, TYPED
+from tests.house.test_hostile import ASKED, hostile, sent, signed
 from tests.house.test_urls import HTMX, address, filled, undone
 from tests.house.world import World
 from tests.sales.providers import adf

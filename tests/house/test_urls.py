@@ -7,19 +7,23 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django import forms
 from django.apps import apps
 from django.db import connection, transaction
+from django.db.models import Q
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from dealership import limits
 from dealership.limits import Limit
-from dealership.staff.models import StaffMember
+from dealership.scope import StoreOwned
+from dealership.staff.models import StaffMember, User
 from dealership.staff.roles import MATRIX, Role
 from dealership.stores.models import Store
 from tests import cast as the_cast
-from tests.house.addresses import ENTRANCES, EVERYBODY, MACHINES, PEOPLE, PRESSED
+from tests.house import columns
+from tests.house.addresses import ENTRANCES, EVERYBODY, MACHINES, PEOPLE, PRESSED, TYPED
 from tests.house.test_limits import tries
 from tests.house.world import Rows, World
 
@@ -180,6 +184,33 @@ def said(response: HttpResponse) -> str:
     return f"{headers} {response.content.decode('utf-8', 'replace')}".lower()
 
 
+#: What every answer says to a browser.
+SAID = {
+    "Content-Security-Policy": ("frame-ancestors 'none'", "script-src 'self'", "object-src 'none'"),
+    "X-Content-Type-Options": ("nosniff",),
+    "Referrer-Policy": ("same-origin",),
+    "Permissions-Policy": ("camera=()", "geolocation=()"),
+    "Cross-Origin-Opener-Policy": ("same-origin",),
+}
+
+
+def unsaid(response: HttpResponse) -> list[str]:
+    """Which of its headers this answer lacks; and whether a browser may keep what was made for one session."""
+    missing = [
+        name
+        for name, parts in SAID.items()
+        if not all(part in response.headers.get(name, "") for part in parts)
+    ]
+    policy = response.headers.get("Content-Security-Policy", "")
+    if "unsafe" in policy or "*" in policy:
+        missing.append("a policy that allows nothing inline")
+    if "cookie" in response.headers.get("Vary", "").lower() and "no-store" not in response.headers.get(
+        "Cache-Control", ""
+    ):
+        missing.append("Cache-Control")
+    return missing
+
+
 def leaks(response: HttpResponse, other: Rows) -> list[str]:
     """The marks of the other store in this answer."""
     text = said(response)
@@ -240,7 +271,7 @@ def test_the_pages_of_signing_in_give_what_the_table_says(world: World, signed_i
             Client(raise_request_exception=False).post(where).status_code,
         )
         wanted[name] = (door.nobody, door.signed_in, door.posted)
-        assert leaks(nobody, world.north) == [], name
+        assert leaks(nobody, world.north) == unsaid(nobody) == [], name
     assert {name: code for name, code in got.items() if code != wanted[name]} == {}
 
 
@@ -262,6 +293,7 @@ def test_nobody_is_let_in_before_signing_in(world: World) -> None:
             if (
                 response.status_code not in (expected if isinstance(expected, tuple) else (expected,))
                 or not at_sign_in
+                or unsaid(response)
             ):
                 wrong[name, method] = response.status_code
     assert wrong == {}
@@ -275,6 +307,7 @@ def test_machines_get_nothing_without_their_secret(world: World, method: str) ->
         response = getattr(Client(enforce_csrf_checks=True), method)(reverse(name, args=door.args))
         got[name], wanted[name] = response.status_code, getattr(door, method)
         assert leaks(response, world.east) == leaks(response, world.north) == []
+        assert unsaid(response) == [], name
     assert got == wanted
     assert fingerprint() == before
 
@@ -289,8 +322,14 @@ def test_each_role_opens_what_the_table_says_and_no_word_of_the_other_store(
             continue
         response = browser.get(address(name, world.north))
         got[name], wanted[name] = response.status_code, door.answer if who in door.get else 403
-        if marks := leaks(response, world.east):
+        if marks := leaks(response, world.east) + unsaid(response):
             leaked[name] = marks
+        if (
+            name not in ("staff:unlock", "rail")
+            and response.status_code == 200
+            and "no-store" not in response.headers.get("Cache-Control", "")
+        ):
+            leaked[name] = ["kept by the browser"]
     assert {name: code for name, code in got.items() if code != wanted[name]} == {}
     assert leaked == {}
 
@@ -485,3 +524,88 @@ def test_no_address_stands_before_another() -> None:
             args = ["1"] if PEOPLE[name].row or PEOPLE[name].key else []
             places.setdefault(reverse(name, args=args), []).append(name)
     assert {path: names for path, names in places.items() if len(names) > 1} == {}
+
+
+def test_every_other_answer_says_the_same_to_a_browser(world: World, signed_in: SignedIn) -> None:
+    browser = signed_in(world.cast.dana)
+    for path, status in (
+        ("/static/kept.css", 200),
+        ("/static/mfa/js/webauthn.js", 200),
+        ("/static/nothing.css", 404),
+        ("/nowhere/", 404),
+        ("/people/", 403),
+        ("/hooks/adf/none/", 405),
+        ("/health/live/", 200),
+        ("/live/?t=inbox:1", 204),
+        ("/account/email/", 404),
+    ):
+        response = browser.get(path)
+        for close in response._resource_closers if response.streaming else ():
+            close()
+        assert (response.status_code, unsaid(response)) == (status, []), path
+    broken = Client(raise_request_exception=False).get("/", headers={"Host": "evil.example"})
+    assert (broken.status_code, unsaid(broken)) == (400, [])
+
+
+# --- what a form does not offer ------------------------------------------------------------------------------------------
+
+
+def offered() -> set[str]:
+    """Every name that some form of ours asks for."""
+    forms_left, names = [forms.BaseForm], set[str]()
+    while forms_left:
+        one = forms_left.pop()
+        forms_left += one.__subclasses__()
+        names |= set(getattr(one, "base_fields", {}))
+    return names
+
+
+def smuggled_fields(east: int) -> dict[str, str]:
+    """Every field of every model of ours that no form offers, with a value that can be told."""
+    found = {}
+    for model in apps.get_models():
+        if model.__module__.startswith(OURS):
+            for field in model._meta.concrete_fields:
+                kind = field.get_internal_type()
+                value = (
+                    str(east) if field.is_relation else "on" if kind == "BooleanField"
+                    else "2031-01-31T10:00" if kind.startswith("Date") else "7770777" if "Integer" in kind
+                    else "zzsmuggled"
+                )  # fmt: skip
+                found |= {field.name: value, field.attname: value}
+    return {name: value for name, value in found.items() if name not in offered()} | {
+        "is_staff": "on", "is_superuser": "on", "is_active": "on", "groups": "1", "user_permissions": "1",
+        "store": str(east), "store_id": str(east), "_method": "DELETE",
+    }  # fmt: skip
+
+
+def test_a_form_takes_nothing_that_it_does_not_offer(world: World, signed_in: SignedIn) -> None:
+    browser, east = signed_in(world.cast.gus), world.east.store.pk
+    extra, n = smuggled_fields(east), 0
+    assert {"store", "is_staff", "owner_id", "broken_at", "sessions_epoch", "lead_token"} <= set(extra)
+    before = {
+        model._meta.db_table: model.objects.of_store(east).count()
+        for model in apps.get_models()
+        if issubclass(model, StoreOwned)
+    }
+    for name, door in PEOPLE.items():
+        if door.post is None or name == "dms:upload":
+            continue
+        form = filled(door.form, world.north, world.cast.gus, world)
+        own = {*form, *TYPED.get(name, ())}
+        typed = {field: value for field, value in extra.items() if field not in own} | form
+        response = browser.post(
+            address(name, world.north), typed, headers={"X-HTTP-Method-Override": "DELETE"}
+        )
+        assert response.status_code < 500, name
+        n += response.status_code in (204, 302)
+    assert n > 60  # most of them do what they are for, and nothing beside it
+    assert columns.holding("zzsmuggled|2031-01-31|7770777") == {}
+    after = {
+        model._meta.db_table: model.objects.of_store(east).count()
+        for model in apps.get_models()
+        if issubclass(model, StoreOwned)
+    }
+    # A demo's day is played in all its stores.
+    assert {table for table, n in after.items() if n != before[table]} <= {"dealership_playedact"}
+    assert not User.objects.filter(Q(is_staff=True) | Q(is_superuser=True)).exists()
