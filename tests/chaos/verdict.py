@@ -152,28 +152,34 @@ def _after_stop(told: Told, ledger: list[dict[str, Any]]) -> Iterator[str]:
     for entry in ledger:
         if entry["event"] == "called" and entry["inbound"] and entry["status"] == 200:
             answered.setdefault(entry["sid"], entry["at"])
+    wrote = {entry["sid"]: entry for entry in ledger if entry["event"] == "wrote"}
     stops: dict[str, float] = {}
     for one in told.taken.get("stop", []):
-        if one["sid"] in answered:
-            at = answered[one["sid"]]
+        written = wrote[one["sid"]]["at"]
+        at = answered.get(one["sid"])
+        if at is not None and not _wants_again(ledger, one["number"], written, at):
             stops[one["number"]] = min(at, stops.get(one["number"], at))
     asked = defaultdict(list)
     for entry in ledger:
         if entry["event"] == "asked":
             asked[entry["to"]].append(entry["at"])
     for number, at in stops.items():
-        # Whoever writes START, or YES, wants texts again.
-        again = [
-            entry["at"]
-            for entry in ledger
-            if entry["event"] == "wrote"
-            and entry["sender"] == number
-            and entry["at"] > at - GRACE
-            and entry["body"].strip().upper() in STARTS
-        ]
-        until = min(again, default=float("inf"))
+        until = _wants_again(ledger, number, at, float("inf")) or float("inf")
         late = [moment - at for moment in asked[number] if at + GRACE < moment < until]
         yield from (f"{number} was texted {seconds:.1f} s after its STOP" for seconds in late)
+
+
+def _wants_again(ledger: list[dict[str, Any]], number: str, since: float, until: float) -> float:
+    """When this number wrote START, or YES, in between: it wants texts again. 0 for never."""
+    times = [
+        entry["at"]
+        for entry in ledger
+        if entry["event"] == "wrote"
+        and entry["sender"] == number
+        and since <= entry["at"] <= until
+        and entry["body"].strip().upper() in STARTS
+    ]
+    return min(times, default=0.0)
 
 
 def _undone() -> Iterator[str]:
