@@ -76,7 +76,8 @@ SELECT 'Records of the DMS', count(*) FILTER (WHERE state = 'staged'), min(stamp
 #: By the way each is tried again. Whoever answers for it: the promise's owner, else the general manager.
 _PARKED = """
 SELECT * FROM (
-    SELECT 'fact' AS kind, e.id, e.kind AS what, e.subject AS about, e.last_error AS why, e.parked_at AS since, boss.name AS owner
+    SELECT 'fact' AS kind, e.id, 'Fact:' || lower(regexp_replace(e.kind, '([A-Z])', ' \\1', 'g')) AS what, e.subject AS about,
+            e.last_error AS why, e.parked_at AS since, boss.name AS owner
         FROM events_eventrecord e WHERE e.store_id = %(store)s AND e.parked_at IS NOT NULL AND e.applied_at IS NULL
     UNION ALL
     SELECT 'promise', p.id, p.sentence, p.detail, p.sweep_error, p.parked_at, s.name
