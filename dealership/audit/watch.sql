@@ -31,7 +31,8 @@ BEGIN
                    WHERE said ? turn.key AND turn.value ? (said -> turn.key ->> 1) LIMIT 1
                ), rule ->> 'action') AS action,
                said, (it ->> 'id')::bigint AS id
-        FROM ($rows) changes
+        -- OFFSET 0: what differs is found once a row, not again for each place that names it.
+        FROM ($rows OFFSET 0) changes
         WHERE said IS NOT NULL
           AND (only_by IS NULL OR it ->> only_by IS NOT NULL)
           AND (rule ->> 'only' = '' OR it ->> (rule ->> 'only') IS NOT NULL)
