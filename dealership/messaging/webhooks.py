@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from dealership import clock
+from dealership import clock, sight
 from dealership.messaging import carrier_calls
 from dealership.messaging.transports import twilio
 
@@ -23,7 +23,8 @@ def twilio_inbound(request: HttpRequest) -> HttpResponse:
     if not twilio.is_genuine(request):
         return HttpResponseForbidden("The signature does not fit.")
     fields = request.POST.dict()
-    with transaction.atomic(durable=True):
+    # Nobody has signed in: the number that was texted says whose it is, and a STOP counts for the whole group.
+    with sight.all_stores("a text names its store by its number"), transaction.atomic(durable=True):
         carrier_calls.keep_inbound(fields, now=clock.now())
     return HttpResponse(EMPTY, content_type="text/xml")
 
@@ -34,6 +35,6 @@ def twilio_status(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """What became of one of our texts, which the path names."""
     if not twilio.is_genuine(request):
         return HttpResponseForbidden("The signature does not fit.")
-    with transaction.atomic(durable=True):
+    with sight.all_stores("a callback names our text by its uuid"), transaction.atomic(durable=True):
         carrier_calls.keep_status(uuid, request.POST.dict(), now=clock.now())
     return HttpResponse(EMPTY, content_type="text/xml")

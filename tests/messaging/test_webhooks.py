@@ -8,12 +8,12 @@ from uuid import uuid4
 import pytest
 from django.test import Client, override_settings
 
-from dealership.messaging import carrier_calls, inbound
+from dealership.messaging import carrier_calls, consent, inbound
 from dealership.messaging.models import CarrierCall, Message
 from dealership.messaging.transports import twilio
 from tests import saboteurs
 from tests.cast import Cast
-from tests.messaging.carriers import maria, queue
+from tests.messaging.carriers import PHONE, maria, queue
 from tests.messaging.test_inbound import call
 from tests.promises import promise
 
@@ -48,6 +48,17 @@ def test_a_signed_text_is_kept_and_answered_with_nothing_to_say(town: Cast) -> N
     assert (response.status_code, response["Content-Type"]) == (200, "text/xml")
     assert b"<Response></Response>" in response.content
     assert CarrierCall.objects.get().payload["Body"] == "hi"
+
+
+def test_a_stop_counts_before_200_is_said_though_nobody_has_signed_in(town: Cast) -> None:
+    waiting = queue(maria(town.northside))
+
+    assert post("/twilio/inbound/", call(town.northside, "Please stop texting me")).status_code == 200
+
+    waiting.refresh_from_db()
+    assert waiting.state == Message.State.SUPPRESSED
+    assert consent.state(town.northside.pk, PHONE).opted_out
+    assert consent.state(town.eastside.pk, PHONE).opted_out, "the group's other store as well"
 
 
 def test_the_same_text_twice_is_kept_once(town: Cast) -> None:
