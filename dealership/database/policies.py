@@ -65,6 +65,8 @@ def policy_name(condition: str) -> str:
 def _missing() -> Iterator[str]:
     now = found()
     for table, condition in sorted(wanted().items()):
+        if table not in now:
+            continue  # a migration may go back
         forced, names = now[table]
         name = policy_name(condition)
         if not forced:

@@ -54,8 +54,9 @@ def provide() -> None:
             cursor.execute(_new_role(name, settings.DATABASES["default"]["PASSWORD"]))
         role = sql.Identifier(name)
         cursor.execute(sql.SQL(_RIGHTS).format(role=role))
+        there = set(connection.introspection.table_names(cursor))
         for model in apps.get_models():
-            if getattr(model, "append_only", False):
+            if getattr(model, "append_only", False) and model._meta.db_table in there:
                 table = sql.Identifier(model._meta.db_table)
                 cursor.execute(sql.SQL(_APPEND_ONLY).format(table=table, role=role))
 

@@ -32,6 +32,9 @@ _STORE_ALONE = """
 """
 
 
+_COLUMNS = "SELECT table_name::text, column_name::text FROM information_schema.columns WHERE table_schema = current_schema()"
+
+
 class StoresMixed(RuntimeError):
     """Rows hang on rows of another store: they are named, to be mended before the tables can be brought up to date."""
 
@@ -82,9 +85,14 @@ def found() -> Found:
 
 @transaction.atomic
 def tie() -> list[str]:
-    """Makes what is missing, and returns the statements that did. Raises StoresMixed where rows contradict it."""
+    """Makes what is missing where the tables are there (a migration may go back), and returns the statements that did.
+
+    Raises StoresMixed where rows contradict it.
+    """
     done = []
-    for statement, about in _missing(wanted(), found()):
+    there = _columns()
+    possible = [one for one in wanted() if {(one.table, one.column), (one.parent, "store_id")} <= there]
+    for statement, about in _missing(possible, found()):
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(statement)
@@ -92,6 +100,12 @@ def tie() -> list[str]:
             raise StoresMixed(_whom_to_mend(about)) from error
         done.append(statement)
     return done
+
+
+def _columns() -> set[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_COLUMNS)
+        return set(cursor.fetchall())
 
 
 def _missing(ties: Iterable[Tie], now: Found) -> Iterator[tuple[str, Tie]]:

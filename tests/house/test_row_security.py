@@ -35,6 +35,7 @@ OPEN_TO_ALL = {
     "messaging_simulatedphone": "a handset of the simulator, which knows numbers and no stores",
     "messaging_simulatedtext": "the carrier's side of the simulator",
     "dealership_bucket": "how often somebody tried, by a hash of who and what",
+    "dealership_canary": "a row that proves that a worker lives; it holds a time and nothing of a store",
     "dealership_heartbeat": "jobs serve all stores",
     "dealership_playedday": "the demo's clock is everybody's",
 }
