@@ -1,6 +1,8 @@
 -- Notes what a statement did to a watched table: one entry a record, however many of its rows were touched. upkeep.py makes
 -- three of these (made, changed, removed); $name and $rows differ. Triggers are told the rule of their table (watched.py).
-CREATE OR REPLACE FUNCTION $name() RETURNS trigger LANGUAGE plpgsql AS $audit$
+CREATE OR REPLACE FUNCTION $name() RETURNS trigger LANGUAGE plpgsql
+-- The plan is kept from the first call, mostly of one row: a nested loop, which thousands of rows would have to walk squared.
+SET enable_nestloop = off AS $audit$
 DECLARE
     told jsonb := audit_told();
     rule jsonb := TG_ARGV[0]::jsonb;

@@ -29,6 +29,7 @@ UNWATCHED = {
     "CarrierCall": "the carrier's own words, as they came",
     "CarrierCheck": "what a job found in the carrier's list",
     "Bucket": "counts tries",
+    "Canary": "a job writes it",
     "Slot": "counts what the appointments say",
     "RotaTurn": "whose turn it was; each promise says why it has its owner",
     "SearchEntry": "made of names and numbers that are watched",
