@@ -69,7 +69,7 @@ HABITS = {
 #: Whose last day was three weeks ago; and who leaves in the middle of a day that is played.
 LEFT_LONG_AGO, LEAVES = {"northside-honda": "Ray Coyle"}, {"northside-honda": "Andre Bishop"}
 #: Of the usual leads and cars a store has so many. Each has a process of its own: about the same load at the same time.
-VOLUMES = {"northside-honda": 0.7, "eastside-ford": 0.6}
+VOLUMES = {"northside-honda": 0.6, "eastside-ford": 0.5}
 STORES: tuple[dict[str, str], ...] = (
     {
         "name": "Northside Honda", "slug": "northside-honda", "zone": "America/New_York", "state": "NJ",
