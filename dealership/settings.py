@@ -196,7 +196,7 @@ SECURE_CSP = {
     "form-action": ["'self'"],
 }
 PERMISSIONS_POLICY = (
-    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), display-capture=(), browsing-topics=(), "
+    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), display-capture=(), browsing-topics=(), "
     "publickey-credentials-get=(self), publickey-credentials-create=(self)"
 )
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -84,6 +84,7 @@ def build() -> Cast:
         lead_token="northside-leads",
         makes="Honda",
         needs_second_factor=False,
+        idle_minutes=30_000,  # stories jump over days
     )
     eastside = Store.objects.create(
         group=group,
@@ -96,6 +97,7 @@ def build() -> Cast:
         lead_token="eastside-leads",
         makes="Ford",
         needs_second_factor=False,
+        idle_minutes=30_000,  # stories jump over days
     )
     cast = Cast(northside, eastside)
     hired = [

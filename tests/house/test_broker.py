@@ -42,6 +42,7 @@ def _sources() -> dict[str, str]:
     return {str(file.relative_to(ROOT)): file.read_text(encoding="utf-8") for file in files}
 
 
+@pytest.mark.django_db
 def test_the_effective_settings_lose_nothing() -> None:
     assert list(broker.faults(app.conf)) == []
     assert [found for found in checks.run_checks() if found.id == "kept.E001"] == []
