@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
 import zipcodes
-from phonenumbers import PhoneNumber, PhoneNumberType, geocoder, timezone
+from phonenumbers import PhoneNumber, PhoneNumberType, timezone
 
 STATE_NAMES = {
     "Alabama": "AL", "Alaska": "AK", "Arizona": "AZ", "Arkansas": "AR", "California": "CA", "Colorado": "CO",
@@ -186,7 +186,12 @@ def _area_code(number: PhoneNumber) -> str:
 
 
 def _described_state(number: PhoneNumber) -> str | None:
-    """The state that the numbering plan's description names: "Florida", "Palm Beach, FL"."""
+    """The state that the numbering plan's description names: "Florida", "Palm Beach, FL".
+
+    Read when first asked: it is the plan of the whole world, a third of what every process would load, and few come here.
+    """
+    from phonenumbers import geocoder
+
     return read_state(geocoder.description_for_number(number, "en").rsplit(", ", 1)[-1])
 
 
