@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import permutations
 
 import pytest
 
+from dealership.dms import mending
+from dealership.dms.models import FeedFile
+from dealership.staff.models import StaffMember
 from service.models import DeclinedLine, RepairOrder
 from tasks.models import Promise
 from tests import saboteurs
@@ -38,7 +42,7 @@ def test_every_order_of_the_files_ends_as_the_order_of_the_dms(
 ) -> None:
     orders = list(permutations(range(len(life))))
     dms = Dms(cast)
-    _play(dms, life, orders)
+    _play(dms, cast.gus, life, orders)
     states = [_state(cast, n) for n in range(len(orders))]
     for order, state in zip(orders, states, strict=True):
         assert state == states[0], f"the files came in the order {order}"
@@ -49,13 +53,15 @@ def test_every_order_of_the_files_ends_as_the_order_of_the_dms(
 def test_an_ro_that_was_closed_again_ends_so_in_every_order_of_its_files(cast: Cast) -> None:
     dms, life = Dms(cast), LIVES["reopened"]
     orders = list(permutations(range(len(life))))
-    _play(dms, life, orders)
+    _play(dms, cast.gus, life, orders)
     states = [_state(cast, n) for n in range(len(orders))]
     assert [state["state"] for state in states] == ["open"] * len(orders)
     assert states == [states[0]] * len(orders)
 
 
-def _play(dms: Dms, life: Sequence[dict[str, str]], orders: Sequence[tuple[int, ...]]) -> None:
+def _play(
+    dms: Dms, boss: StaffMember, life: Sequence[dict[str, str]], orders: Sequence[tuple[int, ...]]
+) -> None:
     """Each order is one RO. At each turn every version goes out in one file to the ROs whose turn it is, and once more with the next."""
     for turn in range(len(life)):
         for n, version in enumerate(life):
@@ -67,6 +73,15 @@ def _play(dms: Dms, life: Sequence[dict[str, str]], orders: Sequence[tuple[int, 
             if rows:
                 dms.drop(at(n * 10), *rows, now=at(300 + turn))
         dms.work(at(300 + turn))
+        _look_at_what_is_held(dms, boss, at(300 + turn))
+
+
+def _look_at_what_is_held(dms: Dms, boss: StaffMember, now: datetime) -> None:
+    """All at once is what the DMS hardly ever does: a person looks, and lets it through."""
+    held = FeedFile.objects.of_store(dms.store.pk).filter(state=FeedFile.State.HELD).defer("data")
+    for file in held.select_related("feed").order_by("stamp"):
+        mending.let_through(file, by=boss, now=now)
+    dms.work(now)
 
 
 def _state(cast: Cast, number: int) -> dict[str, object]:
