@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import Any
 
+import hypothesis
 import psycopg2
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
+from django.db.models.signals import post_migrate
 from django.test import Client
 
 from dealership import sight
@@ -24,6 +26,11 @@ from tests import promises
 TEMPLATE = "kept_tests"
 #: Whom the product speaks as: a role that row security holds for. The tables are another's.
 PRODUCT = settings.DATABASE_ROLE
+
+
+# How long an example takes says more of the machine than of the code.
+hypothesis.settings.register_profile("kept", deadline=None)
+hypothesis.settings.load_profile("kept")
 
 
 def pytest_configure() -> None:
@@ -93,9 +100,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     """The owner makes the database of the tests; they speak as the product does, and row security holds for them."""
     with django_db_blocker.unblock():
         _let_tests_do_more()
+        # A test that commits empties the tables afterwards; what is done after migrating need not be done after that.
+        post_migrate.receivers.clear()
+        post_migrate.sender_receivers_cache.clear()
         _speak_as(PRODUCT)
         yield
         _speak_as(settings.DATABASE_OWNER["USER"])
+        connections.close_all()
 
 
 def _let_tests_do_more() -> None:

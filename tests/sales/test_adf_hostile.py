@@ -142,14 +142,14 @@ def assert_answers(sent: bytes) -> None:
 
 
 @given(st.binary(max_size=600))
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_random_bytes_are_answered(sent: bytes) -> None:
     assert_answers(sent)
     assert_answers(b"<adf><prospect><customer>" + sent)
 
 
 @given(st.sampled_from(SEEDS), st.data())
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_a_lead_cut_anywhere_is_answered(seed: bytes, data: st.DataObject) -> None:
     assert_answers(seed[: data.draw(st.integers(0, len(seed)))])
 
@@ -158,7 +158,7 @@ def test_a_lead_cut_anywhere_is_answered(seed: bytes, data: st.DataObject) -> No
     st.sampled_from(SEEDS),
     st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 30), st.sampled_from(PIECES)), max_size=8),
 )
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_a_damaged_lead_is_answered(seed: bytes, damages: list[tuple[int, int, bytes]]) -> None:
     for position, length, piece in damages:
         at = position % len(seed)

@@ -230,13 +230,13 @@ def test_a_store_open_all_night_counts_the_hours_that_the_night_really_had():
     assert flat.minutes_between(at("2026-03-08T00:00", phoenix), at("2026-03-09T00:00", phoenix)) == 24 * 60
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(calendars, moments_of_a_change_night(), counts, counts)
 def test_counting_twice_is_counting_the_sum(calendar, start, m, n):
     assert calendar.add_minutes(calendar.add_minutes(start, m), n) == calendar.add_minutes(start, m + n)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(calendars, moments_of_a_change_night(), counts)
 def test_what_was_added_is_what_lies_between(calendar, start, n):
     due = calendar.add_minutes(start, n)
@@ -245,7 +245,7 @@ def test_what_was_added_is_what_lies_between(calendar, start, n):
     assert sum(piece.minutes for piece in calendar.counted_ranges(start, n)) == n
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(calendars, moments_of_a_change_night(), st.integers(0, 2000), counts, counts)
 def test_a_later_start_or_a_longer_count_is_never_due_earlier(calendar, start, later, m, n):
     due = calendar.add_minutes(start, m)
@@ -254,7 +254,7 @@ def test_a_later_start_or_a_longer_count_is_never_due_earlier(calendar, start, l
     assert (calendar.add_minutes(start, n) >= due) or n < m
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(calendars, *[moments_of_a_change_night()] * 3)
 def test_open_time_between_moments_adds_up(calendar, a, b, c):
     whole = calendar.open_time_between(a, c)
@@ -262,7 +262,7 @@ def test_open_time_between_moments_adds_up(calendar, a, b, c):
     assert abs(whole) <= abs(c - a)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(calendars, moments_of_a_change_night(), st.integers(1, 2 * 24 * 60))
 def test_ranges_agree_with_is_open_minute_by_minute(calendar, start, length):
     end = start + length * MINUTE
@@ -277,7 +277,7 @@ def test_ranges_agree_with_is_open_minute_by_minute(calendar, start, length):
         assert calendar.is_open(calendar.next_open(probe))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(calendars, moments_of_a_change_night(), st.integers(1, 30), st.integers(0, 3 * 24 * 60))
 def test_open_days_and_blocks_go_forward(calendar, start, days, later):
     due = calendar.open_days_after(start, days)

@@ -241,14 +241,14 @@ expressions = st.recursive(
 starts = st.integers(0, 400 * 24 * 60).map(lambda n: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=n))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(expressions)
 def test_every_expression_survives_json(expression):
     assert from_json(json.loads(json.dumps(to_json(expression)))) == expression
     assert words(expression)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(simple | blocks, simple | blocks, starts, st.integers(0, 10_000))
 def test_due_times_never_precede_their_start_nor_overtake_a_later_one(a, b, start, later):
     first = compute(a, start=start, calendar=STORE)
