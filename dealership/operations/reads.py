@@ -27,6 +27,8 @@ BACKUP_AFTER = timedelta(hours=26)
 SWEEP, VERIFY = "tasks.jobs.sweep_promises", "dealership.operations.jobs.verify_minute"
 BACKUP, RESTORED = "backup", "backup tested"
 SHOWN = 50
+#: What everybody must know is known within this time; pages between ask nothing.
+TROUBLE_KEPT_SECONDS = 10
 
 _CANARY = """
 SELECT max(drained_at) FILTER (WHERE drained_by = 'worker'), max(drained_at) FROM dealership_canary
@@ -207,7 +209,7 @@ def trouble(staff: StaffMember) -> list[str]:
     if found is None:
         found = _trouble(staff)
         kept = found
-        live.ask(lambda: cache.set(key, kept, 10))
+        live.ask(lambda: cache.set(key, kept, TROUBLE_KEPT_SECONDS))
     return found
 
 

@@ -44,6 +44,7 @@ def test_a_deal_goes_from_the_desk_to_the_title_and_every_promise_on_the_way_is_
     promise = desk.promise("fund_contract")
     assert (promise.state, promise.owner, promise.due_at) == ("open", cast.faye, minute(40 + 7 * DAY))
     desk.jump(minute(3 * DAY))
+    faye = desk.browser(cast.faye)
     assert faye.post(f"{path}/fund/").status_code == 302
     assert desk.promise("send_title").owner == cast.tia
     assert desk.browser(cast.tia).post(f"{path}/title/", {"proof": "1Z 999"}).status_code == 302

@@ -22,6 +22,8 @@ from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
 from dealership import clock, line
+from dealership.audit import entries
+from dealership.audit.models import Action
 from dealership.dms import files, staging
 from dealership.dms.models import Feed
 from dealership.doorbell import BELLS
@@ -105,6 +107,9 @@ def laden(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Itera
         )
         carrier_calls.keep_inbound(call(store, "is it ready?", sid="SM1", number="+19735550171"), now=NOW)
         texts.write_as_customer(store=store, number="+19735550172", body="hello", now=NOW)
+        entries.record(
+            store_id=store.pk, staff_id=world.cast.ana.pk, action=Action.EXPORTED, kind="customer", now=NOW
+        )
         Bucket.objects.create(key="old", tokens=1, filled_at=NOW - timedelta(days=90))
         _put_off(store.pk)
         yield world

@@ -29,7 +29,7 @@ State = Message.State
 
 def call(store: Store, body: str, *, sid: str = "", number: str = PHONE, **more: str) -> dict[str, str]:
     return {
-        "MessageSid": sid or f"SM{next(sids):032x}",
+        "MessageSid": sid or f"SMF{next(sids):031x}",
         "From": number,
         "To": store.text_number,
         "Body": body,

@@ -13,6 +13,7 @@ from django.test import Client
 from dealership.limits import PASSWORD
 from dealership.staff import people, sessions, sign_in
 from dealership.staff.models import StaffMember, User
+from dealership.stores.models import Store
 from tests.cast import MONDAY_TEN as NOW
 from tests.cast import Cast, make_customer
 
@@ -31,6 +32,7 @@ def ana(cast: Cast) -> StaffMember:
     assert cast.ana.user is not None
     cast.ana.user.set_password(WORD)
     cast.ana.user.save()
+    Store.objects.filter(pk=cast.northside.pk).update(idle_minutes=30)
     return cast.ana
 
 
