@@ -158,6 +158,10 @@ MFA_FORMS = {
     "authenticate": "dealership.staff.second_factor.CodeForm",
     "reauthenticate": "dealership.staff.second_factor.CodeAgainForm",
     "activate_totp": "dealership.staff.second_factor.FirstCodeForm",
+    "login_webauthn": "dealership.staff.passkeys.SignInForm",
+    "authenticate_webauthn": "dealership.staff.passkeys.CodeForm",
+    "reauthenticate_webauthn": "dealership.staff.passkeys.AgainForm",
+    "add_webauthn": "dealership.staff.passkeys.AddForm",
 }
 MFA_TOTP_ISSUER = "Kept"
 MFA_TOTP_TOLERANCE = 1

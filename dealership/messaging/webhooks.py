@@ -13,6 +13,8 @@ from dealership import clock, sight
 from dealership.messaging import carrier_calls
 from dealership.messaging.transports import twilio
 
+#: The carrier's calls come as forms; of anything else we would keep nothing, and must not say that we did.
+NO_FORM = "This address takes forms, as the carrier's calls are."
 EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 
 
@@ -22,6 +24,8 @@ def twilio_inbound(request: HttpRequest) -> HttpResponse:
     """A customer's text. Answered when it is committed, with nothing to say: our words go through the outbox."""
     if not twilio.is_genuine(request):
         return HttpResponseForbidden("The signature does not fit.")
+    if request.content_type == "application/json":
+        return HttpResponse(NO_FORM, status=415, content_type="text/plain")
     fields = request.POST.dict()
     # Nobody has signed in: the number that was texted says whose it is, and a STOP counts for the whole group.
     with sight.all_stores("a text names its store by its number"), transaction.atomic(durable=True):
@@ -35,6 +39,8 @@ def twilio_status(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """What became of one of our texts, which the path names."""
     if not twilio.is_genuine(request):
         return HttpResponseForbidden("The signature does not fit.")
+    if request.content_type == "application/json":
+        return HttpResponse(NO_FORM, status=415, content_type="text/plain")
     with sight.all_stores("a callback names our text by its uuid"), transaction.atomic(durable=True):
         carrier_calls.keep_status(uuid, request.POST.dict(), now=clock.now())
     return HttpResponse(EMPTY, content_type="text/xml")
