@@ -67,7 +67,14 @@ GROUPS: tuple[tuple[str, tuple[Stop, ...]], ...] = (
         (
             Stop("tasks:my_day", "My day", "list-checks", key="g d"),
             Stop("messaging:inbox", "Inbox", "message-circle", (May.SEE_CUSTOMERS,), "g i"),
-            Stop("customers:customer_list", "Customers", "users", (May.SEE_CUSTOMERS,), "g c"),
+            Stop(
+                "customers:customer_list",
+                "Customers",
+                "users",
+                (May.SEE_CUSTOMERS,),
+                "g c",
+                ("audit:customer_history",),
+            ),
             Stop("appointments:day", "Appointments", "calendar", (May.SEE_CUSTOMERS,), "g a"),
         ),
     ),
@@ -86,9 +93,10 @@ GROUPS: tuple[tuple[str, tuple[Stop, ...]], ...] = (
                     "sales:deal_detail",
                     "sales:stock_list",
                     "sales:unit_new",
+                    "audit:deal_history",
                 ),
             ),
-            Stop("service:lane", "Service", "wrench", (May.SEE_SERVICE,), "g l"),
+            Stop("service:lane", "Service", "wrench", (May.SEE_SERVICE,), "g l", ("audit:ro_history",)),
             Stop("parts:parts_board", "Parts", "package", (May.SEE_PARTS,)),
             Stop("fni:board", "F&I", "landmark", (May.SEE_FNI,), "g f"),
             Stop("marketing:board", "Marketing", "megaphone", (May.SEE_MARKETING,), "g m"),
@@ -97,18 +105,25 @@ GROUPS: tuple[tuple[str, tuple[Stop, ...]], ...] = (
     (
         "Store",
         (
-            Stop("tasks:seams", "Seams", "git-compare", (May.SEE_SEAMS,), "g m", ("tasks:seam_list",)),
+            Stop("tasks:seams", "Seams", "git-compare", (May.SEE_SEAMS,), "g e", ("tasks:seam_list",)),
             Stop(
                 "tasks:playbook", "Playbook", "book-open", (May.SEE_PLAYBOOK,), "g p", ("tasks:rule_detail",)
             ),
-            Stop("staff:person_list", "People", "contact", (May.MANAGE_STAFF,)),
+            Stop(
+                "staff:person_list",
+                "People",
+                "contact",
+                (May.MANAGE_STAFF,),
+                "",
+                ("audit:staff_history",),
+            ),
             Stop(
                 "stores:overview",
                 "Store",
                 "store",
                 (May.MANAGE_STAFF,),
                 "",
-                ("appointments:plans", "dms:feeds"),
+                ("appointments:plans", "dms:feeds", "messaging:texting", "audit:store_history"),
             ),
             Stop("audit:trail", "Who did what", "footprints", (May.SEE_TRAIL,)),
             Stop("dms:imports", "Imports", "download", (May.SEE_IMPORTS,)),
