@@ -74,7 +74,7 @@ def rail_links(request: StaffRequest) -> HttpResponse:
     """Part of every page: the links of the rail with their counts, asked again when something changed. `?here=`: the page it stands on."""
     here, now = request.GET.get("here", "")[:80], clock.now()
     groups = rail.groups(request.staff, here, getattr(request, "live", {}), now)
-    return render_page(request, "house/_rail_links.html", None, {"groups": groups, "here": here, "now": now})
+    return render_page(request, "house/_rail_part.html", None, {"groups": groups, "here": here, "now": now})
 
 
 def closed(request: HttpRequest, **kwargs: str) -> HttpResponse:

@@ -48,17 +48,18 @@ def file_detail(request: StaffRequest, pk: int) -> HttpResponse:
     rows = FeedFile.objects.visible_to(request.staff).defer("data").select_related("feed")
     file = get_object_or_404(rows, pk=pk)
     state = request.GET.get("state", "")
-    records = StagedRecord.objects.visible_to(request.staff).filter(file=file).select_related("mended_by")
+    records = all_of_it = StagedRecord.objects.visible_to(request.staff).filter(file=file)
     if state in StagedRecord.State.values:
         records = records.filter(state=state)
     after = request.GET.get("after", "")
     if after.isdecimal() and len(after) < 10:
         records = records.filter(line__gt=int(after))
-    found = list(records.order_by("line")[: board.PER_PAGE + 1])
+    found = list(records.select_related("mended_by").order_by("line")[: board.PER_PAGE + 1])
     context = {
         "file": file,
         "records": found[: board.PER_PAGE],
         "next_after": found[board.PER_PAGE - 1].line if len(found) > board.PER_PAGE else 0,
+        "n_set_aside": all_of_it.filter(state=StagedRecord.State.DROPPED).count(),
         "state": state,
         "state_words": dict(StagedRecord.State.choices).get(state, ""),
         "may_mend": request.staff.may(May.MEND_IMPORTS),

@@ -1,4 +1,4 @@
-"""What the page *Operations* shows: parts of the installation, flows of one store, lines and what is parked in them. Six queries.
+"""What the page *Operations* shows: parts of the installation, flows of one store, lines and what is parked in them. Seven queries.
 
 The tables of upper packages are named in SQL, as the invariants do: the ground does not import them.
 """
@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
-from dealership import clock, live
+from dealership import clock, rail, verify
+from dealership.database import watch
 from dealership.dms import freshness
 from dealership.dms.models import Feed
 from dealership.models import Heartbeat
@@ -27,10 +27,9 @@ BACKUP_AFTER = timedelta(hours=26)
 SWEEP, VERIFY = "tasks.jobs.sweep_promises", "dealership.operations.jobs.verify_minute"
 BACKUP, RESTORED = "backup", "backup tested"
 SHOWN = 50
-#: What everybody must know is known within this time; pages between ask nothing.
-TROUBLE_KEPT_SECONDS = 10
 
-_CANARY = """
+#: When a worker last drained a canary, and when anybody did.
+CANARY = """
 SELECT max(drained_at) FILTER (WHERE drained_by = 'worker'), max(drained_at) FROM dealership_canary
 """
 
@@ -100,6 +99,14 @@ SELECT * FROM (
 )
 
 
+_N_PARKED = """
+SELECT (SELECT count(*) FROM events_eventrecord WHERE store_id = %(store)s AND parked_at IS NOT NULL AND applied_at IS NULL)
+    + (SELECT count(*) FROM tasks_promise WHERE store_id = %(store)s AND state = 'open' AND parked_at IS NOT NULL)
+    + (SELECT count(*) FROM tasks_task WHERE store_id = %(store)s AND state = 'waiting' AND parked_at IS NOT NULL)
+    + (SELECT count(*) FROM messaging_carriercall WHERE settled_at IS NULL AND parked_at IS NOT NULL AND payload ->> 'To' = %(number)s)
+"""
+
+
 @dataclass(frozen=True)
 class Part:
     """One part of the installation: whether it is well, and what is to be known of it."""
@@ -107,7 +114,10 @@ class Part:
     name: str
     is_well: bool
     words: str
-    at: datetime | None = None
+    #: How long ago it was last seen, in real time.
+    ago: timedelta | None = None
+    #: What is to be said of it line by line.
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -145,10 +155,10 @@ class Parked:
 
 
 def parts(store: Store) -> list[Part]:
-    """The installation's parts. Two queries and a question to the cache."""
+    """The installation's parts. Three queries and a question to the cache."""
     beats = {beat.job: beat for beat in Heartbeat.objects.filter(job__in=[SWEEP, VERIFY, BACKUP, RESTORED])}
     with connection.cursor() as cursor:
-        cursor.execute(_CANARY)
+        cursor.execute(CANARY)
         by_worker, by_anyone = cursor.fetchone()
     real = clock.real()
     return [
@@ -161,9 +171,10 @@ def parts(store: Store) -> list[Part]:
         ),
         _broker(),
         _texting(store),
+        _stores_apart(),
         _verified(beats.get(VERIFY), real),
         _backup(beats.get(BACKUP), real, "Backup"),
-        _backup(beats.get(RESTORED), real, "Backup restored as a test"),
+        _backup(beats.get(RESTORED), real, "Backup tried"),
     ]
 
 
@@ -202,35 +213,18 @@ def parked(store: Store) -> list[Parked]:
         return [Parked(*row) for row in cursor.fetchall()]
 
 
-def trouble(staff: StaffMember) -> list[str]:
-    """What everybody of a store must know now, in sentences: shown on the rail of every page, kept for a few seconds."""
-    key = f"operations:trouble:{staff.store_id}"
-    found: list[str] | None = live.ask(lambda: cache.get(key))
-    if found is None:
-        found = _trouble(staff)
-        kept = found
-        live.ask(lambda: cache.set(key, kept, TROUBLE_KEPT_SECONDS))
-    return found
-
-
-def _trouble(staff: StaffMember) -> list[str]:
-    store = staff.store
-    found = [] if store.texting_on else ["Texting is off: no text leaves."]
+@rail.counter("operations:overview")
+def n_parked(staff: StaffMember, now: datetime) -> rail.Count:
+    """How much is parked for a person: nothing of it goes on by itself, so all of it is late. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(_CANARY)
-        _, last = cursor.fetchone()
-    if last is not None and clock.real() - last > SILENT_AFTER:
-        found.append(
-            f"Nothing is sent or swept since {last.astimezone(store.tz):%-I:%M %p}: the workers are silent.".replace(
-                "AM", "am"
-            ).replace("PM", "pm")
-        )
-    return found
+        cursor.execute(_N_PARKED, {"store": staff.store_id, "number": staff.store.text_number})
+        n = cursor.fetchone()[0]
+    return rail.Count(n, late=n > 0)
 
 
 def _alive(name: str, at: datetime | None, now: datetime, otherwise: str) -> Part:
     is_well = at is not None and now - at <= SILENT_AFTER
-    return Part(name, is_well, "at work" if is_well else otherwise, at)
+    return Part(name, is_well, "at work" if is_well else otherwise, now - at if at else None)
 
 
 def _broker() -> Part:
@@ -251,29 +245,47 @@ def _texting(store: Store) -> Part:
     )
 
 
+def _stores_apart() -> Part:
+    words = watch.trouble()
+    return Part("Row security", not words, words or "in force: the database itself keeps stores apart")
+
+
 def _verified(beat: Heartbeat | None, now: datetime) -> Part:
     if beat is None:
         return Part("Data judged", False, "Not judged yet.")
-    broken: Mapping[str, Any] = beat.result.get("broken", {})
+    broken: Mapping[str, int] = beat.result.get("broken", {})
     if broken:
         return Part(
-            "Data judged", False, f"Broken: {', '.join(sorted(broken))}. Run `manage.py verify`.", beat.at
+            "Data judged",
+            False,
+            "What must be true is not. “manage.py verify” prints the rows:",
+            now - beat.at,
+            tuple(_not_so(name, n) for name, n in sorted(broken.items())),
         )
     is_recent = now - beat.at <= 5 * SILENT_AFTER
     return Part(
         "Data judged",
         is_recent,
         f"{beat.result.get('checked', 0)} invariants hold" if is_recent else "Not judged lately.",
-        beat.at,
+        now - beat.at,
     )
+
+
+def _not_so(name: str, n: int) -> str:
+    """The sentence that does not hold, and of how many rows; its name where no such sentence is written any more."""
+    says = {one.name: one.says for one in verify.chosen()}.get(name, name)
+    return f"“{says}” Not so of {n} row{'' if n == 1 else 's'}."
 
 
 def _backup(beat: Heartbeat | None, now: datetime, name: str) -> Part:
     if beat is None:
-        return Part(name, False, "Never: `manage.py backup` makes one, `manage.py restore --test` tries it.")
+        return Part(name, False, "None yet. It is made every night, and by “manage.py backup”.")
     is_recent = now - beat.at <= BACKUP_AFTER
     return Part(
-        name, is_recent, str(beat.result.get("file", "")) if is_recent else "Longer ago than a day.", beat.at
+        name,
+        is_recent,
+        str(beat.result.get("file", "")) if is_recent else "Longer ago than a day.",
+        now - beat.at,
     )
 
 

@@ -17,7 +17,7 @@ from lucide.templatetags.lucide import lucide as draw_icon
 
 from dealership import clock as house_clock
 from dealership import clocks, live, rail
-from dealership.operations import reads as operations
+from dealership.operations import trouble
 from dealership.staff.models import StaffMember
 from dealership.stores.hours import spoken_time
 from dealership.stores.models import Store
@@ -301,10 +301,10 @@ def rail_of(context: Context) -> dict[str, Any]:
 
 
 @register.simple_tag(takes_context=True)
-def house_trouble(context: Context) -> list[str]:
-    """What everybody must know now: the workers are silent, texting is off."""
+def house_trouble(context: Context) -> list[tuple[trouble.Trouble, bool]]:
+    """What everybody must know now (the workers are silent, texting is off), and whether this person may mend it."""
     staff = getattr(context.get("request"), "staff", None)
-    return operations.trouble(staff) if staff else []
+    return [(one, staff.may(one.needs)) for one in trouble.now_for(staff)] if staff else []
 
 
 @register.simple_tag

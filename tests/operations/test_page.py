@@ -10,13 +10,15 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from dealership import clock, line
+from dealership import clock, line, rail
+from dealership.database import watch
 from dealership.events.models import EventRecord
 from dealership.messaging import carrier_calls
 from dealership.messaging.models import CarrierCall, Message
 from dealership.models import Canary, Heartbeat
-from dealership.operations import jobs, reads
+from dealership.operations import jobs, reads, trouble
 from dealership.staff.models import StaffMember
+from dealership.stores import doors
 from dealership.watchdog import Watchdog
 from tasks.models import Promise
 from tests.cast import MONDAY_TEN, Cast
@@ -55,18 +57,21 @@ def test_when_the_workers_are_silent_everybody_reads_it_on_every_page(
     cast: Cast, signed_in: SignedIn, nothing_kept: object
 ) -> None:
     jobs.drain_canary()
-    assert "the workers are silent" not in signed_in(cast.dana).get("/rail/").content.decode()
+    assert "The workers have been silent" not in signed_in(cast.dana).get("/rail/").content.decode()
     Canary.objects.update(drained_at=clock.real() - timedelta(minutes=5))
-    reads.cache.delete(f"operations:trouble:{cast.northside.pk}")
-    assert "the workers are silent" in signed_in(cast.dana).get("/rail/").content.decode()
+    trouble.cache.clear()
+    assert "The workers have been silent" in signed_in(cast.dana).get("/rail/").content.decode()
 
 
 def test_while_texting_is_off_everybody_reads_it_on_every_page(
     cast: Cast, signed_in: SignedIn, nothing_kept: object
 ) -> None:
-    cast.northside.texting_on = False
-    cast.northside.save(update_fields=["texting_on"])
-    assert "Texting is off: no text leaves." in signed_in(cast.sam).get("/").content.decode()
+    doors.set_texting(store_id=cast.northside.pk, on=False, by=cast.gus, now=clock.now())
+    shown = signed_in(cast.sam).get("/").content.decode()
+    assert "Texting is off since" in shown
+    assert "Gus Ortega turned it off" in shown
+    assert "Open Store" not in shown, "an agent cannot turn it on"
+    assert "Open Store" in signed_in(cast.gus).get("/").content.decode()
 
 
 def test_broken_invariants_are_said_and_told_by_the_minute(cast: Cast) -> None:
@@ -77,7 +82,17 @@ def test_broken_invariants_are_said_and_told_by_the_minute(cast: Cast) -> None:
     StaffMember.objects.of_store(cast.northside.pk).filter(pk=cast.dana.pk).update(is_active=False)
     owed = Promise.objects.of_store(cast.northside.pk).filter(owner=cast.dana).count()
     assert jobs.verify_minute()["broken"]["promise_owner_works_here"] == owed > 0
-    assert "promise_owner_works_here" in part(cast, "Data judged").words
+    said = "“Every open promise is owed by somebody who works at its store now.” Not so of 1 row."
+    assert said in part(cast, "Data judged").lines
+
+
+def test_row_security_is_said_to_be_in_force_or_why_it_is_not(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert part(cast, "Row security").is_well
+    monkeypatch.setattr(watch, "trouble", lambda: "The tables have no policies: run `manage.py migrate`.")
+    assert not part(cast, "Row security").is_well
+    assert "no policies" in part(cast, "Row security").words
 
 
 def test_a_text_that_was_parked_is_read_when_a_manager_lets_it_be_tried_again(
@@ -89,6 +104,8 @@ def test_a_text_that_was_parked_is_read_when_a_manager_lets_it_be_tried_again(
     CarrierCall.objects.update(parked_at=now, next_try_at=None, attempts=8, last_error=line.KILLED)
     assert carrier_calls.settle_open() == {"settled": 0, "failed": 0}
 
+    assert reads.n_parked(cast.gus, now) == rail.Count(1, late=True), "the rail says so on every page"
+    assert reads.n_parked(cast.eve, now) == rail.Count(0)
     page = signed_in(cast.gus)
     shown = page.get("/operations/").content.decode()
     assert line.KILLED.split(":")[0] in shown
@@ -99,6 +116,7 @@ def test_a_text_that_was_parked_is_read_when_a_manager_lets_it_be_tried_again(
 
     assert carrier_calls.settle_open()["settled"] == 1
     assert Message.objects.of_store(cast.northside.pk).get(is_inbound=True).body == "is it ready?"
+    assert reads.n_parked(cast.gus, now) == rail.Count(0)
     assert "Nothing is parked" in page.get("/operations/").content.decode()
 
 
