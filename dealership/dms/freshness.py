@@ -28,6 +28,14 @@ class Freshness:
         """No file has come yet."""
         return self.age is None
 
+    @property
+    def words(self) -> str:
+        """Stale or fresh; and why it is fresh in spite of its age, where the hours between were closed."""
+        if self.is_stale:
+            return "stale"
+        limit = timedelta(minutes=self.feed.stale_after_minutes)
+        return "fresh: closed meanwhile" if self.age is not None and self.age > limit else "fresh"
+
 
 def of(feed: Feed, now: datetime, calendar: Calendar | None = None) -> Freshness:
     """How fresh this feed is. A feed of which no file ever came is stale: nothing is known through it."""

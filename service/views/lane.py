@@ -42,6 +42,7 @@ def lane(request: StaffRequest) -> HttpResponse:
         "stages": RepairOrder.Stage.choices,
         "may_work": request.staff.may(May.WORK_SERVICE),
         "may_move": request.staff.may(May.INSPECT),
+        "may_see_imports": request.staff.may(May.SEE_IMPORTS),
     }
     return render_page(request, "service/lane.html", "service/_lane.html", context)
 

@@ -90,7 +90,7 @@ def test_each_tile_opens_its_list(cast: Cast, dms: Dms, signed_in: SignIn) -> No
 
 def test_a_stale_feed_says_since_when_and_what_waits_for_it(cast: Cast, dms: Dms, signed_in: SignIn) -> None:
     dms.send(at(0), OPEN_RO)
-    assert "The RO feed is silent since" in words(signed_in(cast.ana), "/service/", at(200))
+    assert "The RO feed has been silent since" in words(signed_in(cast.ana), "/service/", at(200))
 
 
 def test_the_lane_takes_twelve_queries_however_many_cars(
