@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from dealership.audit.kinds import KINDS
 from dealership.audit.models import Action, Entry
 from dealership.customers.models import Customer
 from dealership.staff.models import StaffMember
+from dealership.stores.hours import DAY_NAMES, spoken_time
 
 #: Columns that name a colleague.
 _COLLEAGUES = frozenset(
@@ -50,6 +52,7 @@ _DEEDS = {
     "staff:switch_place": "Went to another store",
 }
 _MOST = 6
+_HOUR = re.compile(r"\d\d:\d\d(:\d\d(\.\d+)?)?")
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ class Words:
         if entry.kind in ("customer", "store", "consent"):
             return name or kind.label
         # What has no number of the trade's own goes by the customer.
-        number = entry.ref if kind.ref not in ("", "id") else ""
+        number = entry.ref if kind.ref not in ("", "id", "subject") else ""
         return " ".join(part for part in (kind.label, number) if part) + (f", {name}" if name else "")
 
     def changes(self, entry: Entry) -> list[str]:
@@ -128,7 +131,7 @@ class Words:
             thing=self.thing(entry),
             url=self._url(entry),
             changes=self.changes(entry),
-            way="" if entry.agent == "page" else entry.agent,
+            way="" if entry.agent == "page" else _way(entry.agent),
             ip=entry.ip or "",
             is_look=entry.action in (Action.SAW, Action.SEARCHED, Action.EXPORTED),
         )
@@ -158,6 +161,10 @@ class Words:
             return self._people.get(value, "somebody")
         if column.endswith("_at") and isinstance(value, str):
             return _moment(value, self.staff.store.tz, self.now)
+        if column == "weekday" and value in range(7):
+            return DAY_NAMES[value]
+        if isinstance(value, str) and _HOUR.fullmatch(value):
+            return spoken_time(time.fromisoformat(value))
         if isinstance(value, dict):
             return ", ".join(f"{name} {self._value(name, one)}" for name, one in value.items())
         text = str(value).replace("_", " ") if isinstance(value, str) else str(value)
@@ -176,6 +183,14 @@ class Words:
             return reverse(kind.page, args=[entry.key])
         except NoReverseMatch:
             return ""
+
+
+def _way(agent: str) -> str:
+    """ "job dealership.messaging.jobs.compare_books": "by itself: compare books"."""
+    kind, _, name = agent.partition(" ")
+    if kind == "job":
+        return f"by itself: {name.rpartition('.')[2].replace('_', ' ')}"
+    return agent
 
 
 def _title(entry: Entry) -> str:
