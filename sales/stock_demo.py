@@ -177,4 +177,4 @@ def _traded(on: Stage, number: int, dice: Random) -> Car | None:
 
 
 def _words(car: Car) -> str:
-    return f"{car.year} {car.make.title()} {car.model.title()}"
+    return f"{car.year} {car.make.title()} {made_up.model_words(car.model)}"

@@ -84,6 +84,11 @@ class Car:
     model: str
 
 
+def model_words(model: str) -> str:
+    """A model as people write it: "Civic", but "CR-V" and "F-150"."""
+    return " ".join(word if "-" in word else word.title() for word in model.split())
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody who might be a customer; `n` is their place among all of that store."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from random import Random
 from xml.sax.saxutils import escape
 
-from dealership.demo.made_up import MODELS, Car, Person, Unit
+from dealership.demo.made_up import MODELS, Car, Person, Unit, model_words
 from dealership.demo.made_up import unit as unit_of
 
 Cells = dict[str, str]
@@ -93,7 +93,7 @@ def wished_car(dice: Random, slug: str, *, in_stock: int) -> Cells:
         car = {
             "year": str(dice.choice((2026, 2027))),
             "make": make.title(),
-            "model": model.title(),
+            "model": model_words(model),
             "status": "new",
         }
         return car | ({"trim": trim} if (trim := dice.choice(TRIMS)) else {})
@@ -101,7 +101,7 @@ def wished_car(dice: Random, slug: str, *, in_stock: int) -> Cells:
     return {
         "year": unit.car.year,
         "make": unit.car.make.title(),
-        "model": unit.car.model.title(),
+        "model": model_words(unit.car.model),
         "status": unit.condition,
         "stock": unit.stock_number,
     }
