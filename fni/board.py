@@ -159,7 +159,7 @@ def _lanes() -> dict[str, Lane]:
         Lane("in_box", "In the box", "The box is free."),
         Lane("refused", "Handed back", "Nothing is missing."),
         Lane("contracted", "Contracted to send", "All jackets are out."),
-        Lane("in_transit", "In transit", "All is paid."),
+        Lane("in_transit", "With the lender", "Nothing is at a lender."),
         Lane("kicked_back", "Kicked back", "No lender complains."),
         Lane("title", "Title due", "All titles are out."),
     )

@@ -99,7 +99,7 @@ def _while_it_helps(risk: PromiseTimeAtRisk) -> Expression:
 
 
 playbook.promise(
-    "answer_service_text", "A customer's text about service is answered", seam=10,
+    "answer_service_text", "A customer’s text about service is answered", seam=10,
     seam_from="Customer", seam_to="Service BDC",
     opens_on=when(CustomerWrote, department="service", needs_person=True),
     owed_by=Role.SERVICE_BDC, prefer=[Prefer.CONVERSATION_HOLDER, Prefer.CUSTOMERS_PERSON],

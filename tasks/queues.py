@@ -14,7 +14,6 @@ from typing import Any
 from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.urls import reverse
 
-from dealership import clocks
 from dealership.customers.models import Customer
 from dealership.messaging.models import Conversation, Message
 from dealership.staff.models import StaffMember
@@ -306,7 +305,7 @@ def _talk_row(row: dict[str, Any], talk: dict[str, Any] | None, now: datetime) -
         look="late" if late else "live",
         due_at=None if since and not late else row["due_at"],
         since=None if late else since,
-        chip=f"{clocks.length(now - row['due_at'])} late" if late else "text",
+        chip="text",
         chip_look="late" if late else "live",
     )
 

@@ -68,7 +68,9 @@ class Customer(StoreOwned):
 
     @property
     def initials(self) -> str:
-        """Two letters for the round mark."""
+        """Two letters for the round mark; a mark of its own for whoever is known by their number alone."""
+        if not any(letter.isalpha() for letter in self.full_name):
+            return "#"
         parts = self.full_name.split()
         return (parts[0][:1] + parts[-1][:1]).upper() if len(parts) > 1 else self.full_name[:2].upper()
 
