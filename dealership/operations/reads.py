@@ -164,10 +164,10 @@ def parts(store: Store) -> list[Part]:
     return [
         _alive("Worker", by_worker, real, "Nothing is done but what the ticker does by itself, more slowly."),
         _alive(
-            "Ticker",
+            "Sweep",
             beats[SWEEP].at if SWEEP in beats else by_anyone,
             real,
-            "Nothing that comes with time happens: no promise breaks, no text leaves.",
+            "Nothing that comes with time happens: nobody is warned, no promise breaks or climbs.",
         ),
         _broker(),
         _texting(store),

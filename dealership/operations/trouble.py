@@ -45,15 +45,15 @@ def _texting(staff: StaffMember) -> list[Trouble]:
     if store.texting_on:
         return []
     change = StoreChange.objects.of_store(store.pk).filter(area="texting").order_by("-at").first()
-    since = by = ""
+    stands, by = "is off", ""
     if change is not None:
-        since = f" since {clocks.when(change.at, store.tz, clock.now())}"
+        stands = f"has been off since {clocks.when(change.at, store.tz, clock.now())}"
         by = f" {change.by_name} turned it off." if change.by_name else ""
     means = (
         f"No text leaves, neither yours nor the automatic ones; what customers write still comes in.{by} "
         "Call who must hear something; a general manager can turn it on."
     )
-    return [Trouble(f"Texting is off{since}.", means, May.MANAGE_STAFF, "stores:overview", "Open Store")]
+    return [Trouble(f"Texting {stands}.", means, May.MANAGE_STAFF, "stores:overview", "Open Store")]
 
 
 def _silence(staff: StaffMember) -> list[Trouble]:
@@ -63,9 +63,10 @@ def _silence(staff: StaffMember) -> list[Trouble]:
     real = clock.real()
     if last is None or real - last <= reads.SILENT_AFTER:
         return []
-    said = clocks.when(last, staff.store.tz, real)
+    now = clock.now()
+    said = clocks.when(now - clock.shown_length(real - last), staff.store.tz, now)
     means = (
-        "Texts wait, nothing falls due and no file is read until the worker is back; then all of it is done. "
+        "Texts wait, nothing falls due and no file is read until they are back; then all of it is done. "
         "What you write is kept. Call who cannot wait, and tell whoever looks after this installation."
     )
     return [

@@ -68,7 +68,7 @@ def test_while_texting_is_off_everybody_reads_it_on_every_page(
 ) -> None:
     doors.set_texting(store_id=cast.northside.pk, on=False, by=cast.gus, now=clock.now())
     shown = signed_in(cast.sam).get("/").content.decode()
-    assert "Texting is off since" in shown
+    assert "Texting has been off since" in shown
     assert "Gus Ortega turned it off" in shown
     assert "Open Store" not in shown, "an agent cannot turn it on"
     assert "Open Store" in signed_in(cast.gus).get("/").content.decode()

@@ -301,7 +301,7 @@ def test_texting_is_turned_off_with_what_it_means_and_put_back(cast: Cast, signe
     gus.post(reverse("stores:set_texting"), {"texting": "off"})
     cast.northside.refresh_from_db()
     assert not cast.northside.texting_on
-    assert "Texting is off." in text_of(gus.get(STORE))
+    assert "Texting has been off since" in text_of(gus.get(STORE))
     gus.post(undo(newest(cast)))
     cast.northside.refresh_from_db()
     cast.eastside.refresh_from_db()
