@@ -21,6 +21,7 @@ from dealership import sight
 from dealership.staff.models import StaffMember
 from tests import cast as the_cast
 from tests import promises
+from tests.house import standing
 
 #: The database that workers copy.
 TEMPLATE = "kept_tests"
@@ -67,8 +68,31 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser's tests first, shuffled among themselves: they wait more than they work, and one worker gets them all."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    """What takes longest first, and what looks at the same world one after the other; shuffled among themselves."""
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    if item.get_closest_marker("chaos"):
+        return 0
+    if item.get_closest_marker("browser"):
+        return 1
+    return 2 if _looks_at_the_world(item) else 3
+
+
+def _looks_at_the_world(item: pytest.Item) -> bool:
+    return "built_world" in getattr(item, "fixturenames", ())
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> None:
+    """Before a test's own transaction opens: the world stands where it looks at one, and no longer where it does not."""
+    if fixturedef.argname != "_django_db_helper":
+        return
+    if _looks_at_the_world(request.node):
+        standing.stand(request.getfixturevalue("django_db_blocker"))
+    else:
+        standing.fall()
 
 
 def pytest_collection_finish() -> None:
@@ -104,7 +128,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         post_migrate.receivers.clear()
         post_migrate.sender_receivers_cache.clear()
         _speak_as(PRODUCT)
-        yield
+    yield
+    with django_db_blocker.unblock():
+        standing.fall()
         _speak_as(settings.DATABASE_OWNER["USER"])
         connections.close_all()
 

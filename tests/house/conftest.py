@@ -1,4 +1,4 @@
-"""A world that is built once for a module, and looked at from a savepoint of each test's own."""
+"""A world that is built once, and looked at from a savepoint of each test's own."""
 
 from __future__ import annotations
 
@@ -8,20 +8,17 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from django.db import transaction
 
 from dealership.audit import entries
+from tests.house import standing
 from tests.house import world as the_world
+from tests.house.world import World
 
 
-@pytest.fixture(scope="module")
-def built_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[the_world.World]:
-    """Both stores, in a transaction that is never committed."""
-    outer = transaction.atomic()
-    outer._from_testcase = True  # type: ignore[attr-defined]  # as a test's own: durable blocks may open inside
-    with django_db_blocker.unblock(), outer:
-        yield the_world.build()
-        transaction.set_rollback(True)
+@pytest.fixture
+def built_world(db: None) -> World:
+    """Both stores; `tests.conftest` has them stand by now."""
+    return standing.world()
 
 
 @pytest.fixture
@@ -37,7 +34,7 @@ def nothing_kept(settings: Any) -> Callable[[], None]:
 
 
 @pytest.fixture
-def world(built_world: the_world.World, db: None, nothing_kept: object) -> Iterator[the_world.World]:
+def world(built_world: World, nothing_kept: object) -> Iterator[World]:
     """The stores at twenty past ten; what the test does to them is undone after it."""
     with time_machine.travel(the_world.LOOKED_AT):
         yield built_world
