@@ -70,7 +70,10 @@ def crawl(world: World, browser: Client, who: str, *, whole: bool = True, posts:
     if whole:
         asked += [address(name, world.north) for name, door in PEOPLE.items() if who in (door.get or ())]
         asked += [filled({"": question}, world.east, me, world)[""] for question in ASKED]
-    found = {path: leaks(browser.get(path), world.east) for path in asked}
+    found = {}
+    for path in asked:
+        with undone():  # where a layer is off a page may write what the keys refuse: that is its own trouble
+            found[path] = leaks(browser.get(path), world.east)
     sent = [(name, world.east, filled(PEOPLE[name].form, world.north, me, world)) for name in OWN]
     sent += [(name, world.north, filled(form, world.east, me, world)) for name, form in SMUGGLED]
     for name, rows, form in sent if posts else ():
@@ -115,9 +118,8 @@ def test_with_both_layers_off_the_crawl_finds_canaries(
     layer_2_off(monkeypatch)
     # Pages find two where there is one, and say so in the log.
     monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)
-    with undone():  # a page that counts anew writes what the keys refuse: the third layer holds still
-        found = crawl(world, browser, "gus", posts=False)
-    assert len(found) > 60
+    found = crawl(world, browser, "gus", posts=False)
+    assert len(found) > 100
     for path in ("/customers/", "/customers/?q=quill", "/sales/leads.csv?show=all", "/inbox/",
                  f"/customers/{world.east.pk['customer']}/", f"/service/repair-orders/{world.east.pk['ro']}/"):  # fmt: skip
         assert path in found, path

@@ -75,7 +75,7 @@ def test_a_text_of_which_nobody_knows_is_found_in_the_carriers_list_and_not_sent
     reconcile.look(transport=Twilio(), clock=clock_at(MONDAY_TEN + timedelta(minutes=3)))
 
     message.refresh_from_db()
-    assert message.state in (State.ACCEPTED, "sent")  # as far as its list says that it is by now
+    assert message.state in (State.ACCEPTED, State.SENT)  # as far as its list says that it is by now
     assert len(events(line, "accepted")) == 1
 
 
