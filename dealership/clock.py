@@ -44,9 +44,9 @@ _pace_read_at: float | None = None
 
 
 def now() -> datetime:
-    """The time by this server's clock, aware, UTC."""
+    """The time, aware, UTC: by the database's clock, as far as this server's own is not the same."""
     moment = _set_to.get()
-    return _paced(timezone.now()) if moment is None else moment
+    return _paced(real()) if moment is None else moment
 
 
 def today() -> date:
@@ -67,7 +67,13 @@ def database_now() -> datetime:
 
 
 def real() -> datetime:
-    """This server's own clock, whatever is shown: for what machines owe one another, such as a heartbeat."""
+    """The real time, whatever is shown: for what machines owe one another, such as a heartbeat."""
+    ahead: timedelta = getattr(connection, "clock_ahead", timedelta())
+    return own() + ahead
+
+
+def own() -> datetime:
+    """By this machine's own clock, right or wrong: for the times of its own files."""
     return timezone.now()
 
 

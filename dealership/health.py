@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from dealership import clock
+from dealership import clock, disk
 from dealership.database import watch
 from dealership.models import Heartbeat
 
@@ -32,9 +33,9 @@ def live(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """200 while pages can be served, which takes PostgreSQL alone; 503 else.
 
-    `status` is "ok", or "degraded" when Redis or the ticker is silent, or row security is off: pages work, but nothing is
-    live, or promises are not swept, or only the product's own filters keep stores apart. `ticker_age_s` is None before the
-    first sweep.
+    `status` is "ok", or "degraded" when Redis or the ticker is silent, row security is off, or the disk is full: pages work,
+    but nothing is live, or promises are not swept, or only the product's own filters keep stores apart, or soon nothing can
+    be kept. `ticker_age_s` is None before the first sweep.
     """
     try:
         age, trouble = _ticker_age(), watch.trouble()
@@ -42,14 +43,16 @@ def ready(request: HttpRequest) -> HttpResponse:
         log.warning("Not ready: %s", error)
         return JsonResponse({"status": "down", "postgres": "does not answer"}, status=503)
     redis = _redis_answers()
+    full = disk.is_full(settings.DATA_DIR)
     ticking = age is not None and age <= SILENT_AFTER
     body: dict[str, Any] = {
-        "status": "ok" if redis and ticking and not trouble else "degraded",
+        "status": "ok" if redis and ticking and not trouble and not full else "degraded",
         "postgres": "ok",
         "redis": "ok" if redis else "does not answer",
         "ticker": "ok" if ticking else "silent",
         "ticker_age_s": age,
         "row_security": trouble or "ok",
+        "disk": "full" if full else "ok",
     }
     return JsonResponse(body)
 

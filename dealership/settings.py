@@ -112,7 +112,10 @@ DATABASE_ROLE = DATABASES["default"]["USER"]
 DATABASE_OWNER = dj_database_url.parse(env.text("DATABASE_OWNER_URL", DATABASE_URL))
 # Whoever waits for a page gives up after a while; a job's time is limited by its worker, a command's by nobody.
 SERVES_PAGES = env.flag("SERVES_PAGES", default=False)
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
+OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
+# A server that is asked and says nothing is away: a page is an error page then, and does not hang.
+OPTIONS["connect_timeout"] = 5
+OPTIONS["options"] = (
     "-c timezone=UTC -c statement_timeout=15s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s"
     if SERVES_PAGES
     else "-c timezone=UTC -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
@@ -125,6 +128,8 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL.replace("redis+socket://", "unix://").replace("virtual_host=", "db="),
         "KEY_PREFIX": "kept",
+        # Redis is next door, or away: nobody waits for it.
+        "OPTIONS": {"socket_timeout": 1.0, "socket_connect_timeout": 1.0},
     }
 }
 
@@ -171,7 +176,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 SESSION_COOKIE_AGE = 12 * 60 * 60
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "dealership.staff.session_store"
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 USE_TZ = True
@@ -274,6 +279,8 @@ PHONE_SIMULATOR = not (TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN and TWILIO_MESSA
 if PHONE_SIMULATOR:
     TWILIO_ACCOUNT_SID, TWILIO_MESSAGING_SERVICE_SID = "AC" + "0" * 32, "MG" + "0" * 32
     TWILIO_AUTH_TOKEN = SECRET_KEY
+# What the database's clock says is the time, wherever a server's own is wrong.
+DATABASE_CLOCK = True
 # A demo day may be played faster than it passes (dealership/pace.py); never with a real carrier.
 PACED_CLOCK = PHONE_SIMULATOR
 # What the carrier lets one number send in a second, unless the store's number says otherwise: 1 for a plain long code. The

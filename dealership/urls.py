@@ -4,6 +4,9 @@ from django.urls import include, path
 
 from dealership import health, live, web
 
+#: Django's name for whoever answers when something broke.
+handler500 = "dealership.outages.broke"
+
 #: Pages of the library that are not ours: the store says by which e-mail somebody signs in, and nobody signs themselves up.
 CLOSED = {
     "account/email/": "account_email",

@@ -17,7 +17,7 @@ from django.db import connection, connections
 from django.db.models.signals import post_migrate
 from django.test import Client
 
-from dealership import sight
+from dealership import disk, sight
 from dealership.staff.models import StaffMember
 from tests import cast as the_cast
 from tests import promises
@@ -37,6 +37,10 @@ hypothesis.settings.load_profile("kept")
 def pytest_configure() -> None:
     """Static files come from their sources: nothing is collected before a test; the clock is the real one. Each worker has a cache of its own."""
     settings.PACED_CLOCK = False
+    # Tests travel in time, and the database stays where it is.
+    settings.DATABASE_CLOCK = False
+    # How full the disk of whoever runs them is, is not their business.
+    disk.FULL = 2.0
     # Tests speak for all stores, also in threads of their own; a page that they ask for sees its person's.
     sight._sight = ContextVar("sight_of_tests", default=sight.EVERYTHING)
     settings.DATABASES["default"]["USER"] = settings.DATABASE_OWNER["USER"]

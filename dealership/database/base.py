@@ -7,15 +7,20 @@ connection keeps the setting from page to page. A pooler between must keep sessi
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.backends.postgresql import base
 
 from dealership import sight
 from dealership.database import watch
 
+#: Clocks that differ by no more than this are the same: it is what asking takes on a busy machine.
+SAME = timedelta(seconds=2)
 _TELL = "SELECT set_config('app.stores', %s, false), set_config('app.across', %s, false)"
 
 
@@ -26,6 +31,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(*args, **kwargs)
         self._told: sight.Sight | None = None
         self._between = False
+        #: How far the server's clock is ahead of this machine's; nothing while they are the same.
+        self.clock_ahead = timedelta()
         self.execute_wrappers.append(self._as_is_seen)
 
     def tell(self) -> None:
@@ -43,6 +50,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().init_connection_state()
         self._told = sight.NOTHING
         watch.look_once(self)
+        if settings.DATABASE_CLOCK:
+            self.compare_clocks()
+
+    def compare_clocks(self) -> None:
+        """Asks what time it is there. A connection lives for a minute (CONN_MAX_AGE), so it is asked that often."""
+        with self.wrap_database_errors, self.connection.cursor() as cursor:
+            cursor.execute("SELECT extract(epoch FROM now())")
+            ahead = timedelta(seconds=float(cursor.fetchone()[0]) - time.time())
+        self.clock_ahead = ahead if abs(ahead) > SAME else timedelta()
 
     def _as_is_seen(
         self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from dealership import disk
 from dealership.dms import files
 from dealership.dms.readers import dealervault
 from dealership.stores.models import Store
@@ -26,17 +27,24 @@ UNFINISHED = (".tmp", ".part", ".partial", ".filepart", ".crdownload", ".swp", "
 ASIDE = ("done", "refused")
 
 
-def collect(folder: Path, *, now: datetime) -> dict[str, object]:
-    """Takes in what lies complete in the stores' folders. One file's trouble stops no other."""
+def collect(folder: Path, *, now: datetime, own: datetime | None = None) -> dict[str, object]:
+    """Takes in what lies complete in the stores' folders. One file's trouble stops no other.
+
+    `own`: the time by the clock of the machine that has the files, where it is not the same. On a full disk they stay
+    where they are.
+    """
+    if disk.is_full(folder):
+        return {"taken": 0, "refused": 0, "trouble": ["the disk is full: files stay in the inbox"]}
+    own = own or now
     taken = refused = 0
     trouble: list[str] = []
     stores = dict(Store.objects.values_list("slug", "pk"))
     for place in sorted(path for path in _entries(folder) if path.is_dir() and not path.is_symlink()):
         if place.name not in stores:
-            if any(_complete(place, now)):
+            if any(_complete(place, own)):
                 trouble.append(f"no store is called {files.tidy_name(place.name)}")
             continue
-        for path in _complete(place, now):
+        for path in _complete(place, own):
             try:
                 if _take(path, stores[place.name], now):
                     taken += 1

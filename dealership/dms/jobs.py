@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 @periodic()
 def collect_inbox() -> dict[str, Any]:
     """Takes in the files that lie complete in the stores' inbox folders."""
-    return inbox.collect(settings.DMS_INBOX, now=clock.now())
+    return inbox.collect(settings.DMS_INBOX, now=clock.now(), own=clock.own())
 
 
 @periodic()

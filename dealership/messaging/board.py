@@ -12,7 +12,7 @@ from dealership import clocks
 from dealership.customers import merging
 from dealership.customers.models import Customer
 from dealership.messaging import carrier_calls, circumstances, gate
-from dealership.messaging.models import Call, CarrierCall, Conversation, Message, Purpose, Sender
+from dealership.messaging.models import Call, CarrierCall, Conversation, Message, Purpose
 from dealership.scope import ScopedQuerySet
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import May
@@ -51,7 +51,6 @@ class Inbox:
     others: list[Row]
     after: str = ""
     parked: list[CarrierCall] = field(default_factory=list)
-    rests: Sender | None = None
 
 
 @dataclass(frozen=True)
@@ -86,16 +85,15 @@ class Permission:
     button: str
 
 
-def inbox(staff: StaffMember, *, which: str, after: str = "", now: datetime) -> Inbox:
-    """One page of the inbox: three queries, and one more for those who may see what could not be read."""
+def inbox(staff: StaffMember, *, which: str, after: str = "") -> Inbox:
+    """One page of the inbox: two queries, and one more for those who may see what could not be read."""
     rows = _filtered(Conversation.objects.visible_to(staff), staff, which)
     waiting: list[Row] = []
     if not after:
         waits = rows.filter(waiting_since__isnull=False).order_by("waiting_since", "pk")
         waiting = _rows(waits[:MOST_WAITING], staff)
-    rests = None if after else _resting(staff, now)
     if which == "waiting":
-        return Inbox(waiting, [], parked=_parked(staff) if not after else [], rests=rests)
+        return Inbox(waiting, [], parked=_parked(staff) if not after else [])
     others = rows.filter(waiting_since__isnull=True, last_at__isnull=False)
     if place := _place(after):
         others = others.filter(Q(last_at__lt=place[0]) | Q(last_at=place[0], pk__lt=place[1]))
@@ -103,7 +101,7 @@ def inbox(staff: StaffMember, *, which: str, after: str = "", now: datetime) -> 
     more = len(found) > PAGE
     last = found[PAGE - 1] if more else None
     following = f"{last.last_at.isoformat()}_{last.pk}" if last and last.last_at else ""
-    return Inbox(waiting, found[:PAGE], following, _parked(staff) if not after else [], rests)
+    return Inbox(waiting, found[:PAGE], following, _parked(staff) if not after else [])
 
 
 def _filtered(
@@ -146,11 +144,6 @@ def _parked(staff: StaffMember) -> list[CarrierCall]:
     if not staff.may(May.SEE_FAILED_FACTS):
         return []
     return list(carrier_calls.parked([staff.store.text_number])[:20])
-
-
-def _resting(staff: StaffMember, now: datetime) -> Sender | None:
-    """The store's number, where the carrier takes nothing from it now."""
-    return Sender.objects.visible_to(staff).filter(rests_until__gt=now).first()
 
 
 def thread(conversation: Conversation, *, now: datetime, before: int = 0, limit: int = THREAD) -> Thread:

@@ -42,8 +42,11 @@ class Found:
     absent: list[str] = field(default_factory=list)
 
 
-def look(*, books: Books, clock: Clock = now_here) -> dict[str, int]:
-    """Looks at every store's lists whose turn it is. A list that cannot be read is written down as that, and tried again."""
+def look(*, books: Books, clock: Clock = now_here, at_once: bool = False) -> dict[str, int]:
+    """Looks at every store's lists whose turn it is. A list that cannot be read is written down as that, and tried again.
+
+    `at_once`: what came in is looked for now, whenever it was looked for last.
+    """
     tally = {"looked": 0, "inbound_found": 0, "fates_found": 0, "unread": 0}
     kinds = (
         (CarrierCheck.Kind.INBOUND, INBOUND_EVERY, INBOUND_BACK, _inbound, "inbound_found"),
@@ -52,7 +55,9 @@ def look(*, books: Books, clock: Clock = now_here) -> dict[str, int]:
     for store in Store.objects.order_by("pk"):
         for kind, every, back, read, word in kinds:
             now = clock()
-            if not _is_due(store.pk, kind, now, every):
+            if not (at_once and kind == CarrierCheck.Kind.INBOUND) and not _is_due(
+                store.pk, kind, now, every
+            ):
                 continue
             tally["looked"] += 1
             try:

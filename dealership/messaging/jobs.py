@@ -11,11 +11,16 @@ from dealership import clock
 from dealership.messaging import books, carrier_calls, sending
 from dealership.messaging import reconcile as reconciling
 from dealership.messaging.simulator import webhooks
+from dealership.messaging.transports.carrier import CannotLook
 from dealership.messaging.transports.twilio import Twilio
+from dealership.models import Heartbeat
 from dealership.periodic import periodic
 
 #: Rounds of one run: a burst is worked off within the time limit, and the ticker brings the next run.
 ROUNDS = 8
+#: Nothing was sent for longer than this: we were away, or nobody worked.
+AWAY = timedelta(seconds=60)
+SENDER = "dealership.messaging.jobs.send_due"
 #: No new round after this: with the longest batch the run stays within Celery's soft limit of 40 s.
 LONGEST_RUN = timedelta(seconds=10)
 
@@ -24,6 +29,7 @@ LONGEST_RUN = timedelta(seconds=10)
 def send_due() -> dict[str, Any]:
     """Sends what may go now. Several workers share it: each claims its own rows."""
     transport, began = Twilio(), clock.now()
+    _catch_up(transport)
     total: dict[str, int] = {}
     for _ in range(ROUNDS):
         tally = sending.send_due(transport=transport)
@@ -32,6 +38,15 @@ def send_due() -> dict[str, Any]:
         if tally["due"] < sending.BATCH or clock.now() - began > clock.shown_length(LONGEST_RUN):
             break
     return total
+
+
+def _catch_up(carrier: Twilio) -> None:
+    """After we were away: whoever wrote STOP meanwhile is heard before anybody is texted. Raises CannotLook, and nothing is sent yet."""
+    last = Heartbeat.objects.filter(job=SENDER).values_list("at", flat=True).first()
+    if last is None or clock.real() - last <= AWAY:
+        return
+    if books.look(books=carrier, at_once=True)["unread"]:
+        raise CannotLook("The carrier's lists cannot be read, and nobody knows yet who wrote STOP meanwhile.")
 
 
 @periodic(alone=False)

@@ -27,7 +27,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
     which = request.GET.get("show", "all")
     which = which if which in dict(board.FILTERS) else "all"
     after = request.GET.get("after", "")
-    shown = board.inbox(request.staff, which=which, after=after, now=clock.now())
+    shown = board.inbox(request.staff, which=which, after=after)
     context = {"inbox": shown, "which": which, "filters": board.FILTERS, "after": after}
     part = "messaging/_inbox_rows.html" if after else "messaging/_inbox_list.html"
     return render_page(request, "messaging/inbox.html", part, context)

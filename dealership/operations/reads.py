@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
-from dealership import clock, rail, verify
+from dealership import clock, disk, rail, verify
 from dealership.database import watch
 from dealership.dms import freshness
 from dealership.dms.models import Feed
@@ -170,6 +170,7 @@ def parts(store: Store) -> list[Part]:
             "Nothing that comes with time happens: nobody is warned, no promise breaks or climbs.",
         ),
         _broker(),
+        _disk(),
         _texting(store),
         _stores_apart(),
         _verified(beats.get(VERIFY), real),
@@ -235,6 +236,12 @@ def _broker() -> Part:
             "Broker", False, "It does not answer: the ticker does the work itself, and pages are not live."
         )
     return Part("Broker", True, "answers")
+
+
+def _disk() -> Part:
+    used = disk.used(settings.DATA_DIR)
+    words = f"{used:.0%} taken"
+    return Part("Disk", used < disk.FULL, words if used < disk.FULL else f"{words}: no file is taken in.")
 
 
 def _texting(store: Store) -> Part:

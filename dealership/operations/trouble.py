@@ -3,18 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
-from dealership import clock, clocks, live
+from dealership import clock, clocks, disk, live
+from dealership.dms import freshness
+from dealership.dms.models import Feed
 from dealership.operations import reads
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import May
-from dealership.stores.models import StoreChange
+from dealership.stores import calendars
+from dealership.stores.models import Department, Store, StoreChange
 
 #: What everybody must know is known within this time; pages between ask nothing.
 KEPT_SECONDS = 10
+#: One text in doubt is looked up, and nobody's trouble; so many at once are the carrier's.
+SOME_IN_DOUBT = 3
+_OPERATIONS = ("operations:overview", "See Operations")
+#: Of the feeds those that may be silent for too long: their open hours are counted afterwards.
+_PARTS = """
+SELECT (SELECT max(drained_at) FROM dealership_canary), s.rests_since, s.rests_why, d.since, f.feeds
+FROM (SELECT 1) one
+LEFT JOIN messaging_sender s ON s.store_id = %(store)s AND s.rests_until > %(now)s
+LEFT JOIN LATERAL (
+    SELECT min(called_at) AS since FROM messaging_message WHERE store_id = %(store)s AND state = 'unknown'
+    HAVING count(*) >= %(some)s
+) d ON true
+LEFT JOIN LATERAL (
+    SELECT json_agg(json_build_object('kind', kind, 'last_file_at', last_file_at, 'stale_after_minutes', stale_after_minutes)
+        ORDER BY kind) AS feeds
+    FROM dms_feed WHERE store_id = %(store)s AND last_file_at < %(now)s - stale_after_minutes * interval '1 minute'
+) f ON true
+"""
 
 
 @dataclass(frozen=True)
@@ -34,7 +58,7 @@ def now_for(staff: StaffMember) -> list[Trouble]:
     key = f"operations:trouble:{staff.store_id}:{staff.store.texting_on}"
     found: list[Trouble] | None = live.ask(lambda: cache.get(key))
     if found is None:
-        found = [*_texting(staff), *_silence(staff)]
+        found = [*_texting(staff), *_of_the_parts(staff), *_disk()]
         kept = found
         live.ask(lambda: cache.set(key, kept, KEPT_SECONDS))
     return found
@@ -56,25 +80,67 @@ def _texting(staff: StaffMember) -> list[Trouble]:
     return [Trouble(f"Texting {stands}.", means, May.MANAGE_STAFF, "stores:overview", "Open Store")]
 
 
-def _silence(staff: StaffMember) -> list[Trouble]:
+def _of_the_parts(staff: StaffMember) -> list[Trouble]:
+    """Workers, the carrier, the DMS. One query, and one more while a feed may be silent for too long."""
+    store, now = staff.store, clock.now()
     with connection.cursor() as cursor:
-        cursor.execute(reads.CANARY)
-        _, last = cursor.fetchone()
+        cursor.execute(_PARTS, {"store": store.pk, "now": now, "some": SOME_IN_DOUBT})
+        drained, rests_since, rests_why, doubt_since, feeds = cursor.fetchone()
+    return [
+        *_silence(store, drained, now),
+        *_carrier(store, rests_since, rests_why, doubt_since, now),
+        *_dms(store, feeds or [], now),
+    ]
+
+
+def _silence(store: Store, last: datetime | None, now: datetime) -> list[Trouble]:
     real = clock.real()
     if last is None or real - last <= reads.SILENT_AFTER:
         return []
-    now = clock.now()
-    said = clocks.when(now - clock.shown_length(real - last), staff.store.tz, now)
+    said = clocks.when(now - clock.shown_length(real - last), store.tz, now)
     means = (
         "Texts wait, nothing falls due and no file is read until they are back; then all of it is done. "
         "What you write is kept. Call who cannot wait, and tell whoever looks after this installation."
     )
-    return [
-        Trouble(
-            f"The workers have been silent since {said}.",
-            means,
-            May.SEE_OPERATIONS,
-            "operations:overview",
-            "See Operations",
+    return [Trouble(f"The workers have been silent since {said}.", means, May.SEE_OPERATIONS, *_OPERATIONS)]
+
+
+def _carrier(
+    store: Store, rests_since: datetime | None, why: str, doubt_since: datetime | None, now: datetime
+) -> list[Trouble]:
+    if rests_since is not None:
+        what = f"No text leaves since {clocks.when(rests_since, store.tz, now)}."
+        means = f"{why} What is written waits, and nothing is lost. Call who cannot wait."
+    elif doubt_since is not None:
+        what = f"The carrier has not answered since {clocks.when(doubt_since, store.tz, now)}."
+        means = (
+            "Whether the last texts left is looked up, and none is sent twice. What customers write still comes in. "
+            "Call who must hear something."
         )
-    ]
+    else:
+        return []
+    return [Trouble(what, means, May.SEE_OPERATIONS, *_OPERATIONS)]
+
+
+def _dms(store: Store, feeds: list[dict[str, Any]], now: datetime) -> list[Trouble]:
+    if not feeds:
+        return []
+    calendar, silent = calendars.of(store.pk, Department.SERVICE), []
+    for said in feeds:
+        last = datetime.fromisoformat(said.pop("last_file_at"))
+        feed = Feed(store=store, last_file_at=last, **said)
+        if freshness.of(feed, now, calendar).is_stale:
+            silent.append((last, feed.get_kind_display()))
+    if not silent:
+        return []
+    what = f"DMS as of {clocks.when(min(silent)[0], store.tz, now)}."
+    kinds = ", ".join(kind for _, kind in silent)
+    means = f"{kinds}: what happened since is not known here yet. Look in the DMS before you tell a customer."
+    return [Trouble(what, means, May.SEE_IMPORTS, "dms:imports", "See Imports")]
+
+
+def _disk() -> list[Trouble]:
+    if not disk.is_full(settings.DATA_DIR):
+        return []
+    means = "Soon nothing can be kept, and no file is taken in. Tell whoever looks after this installation to make room."
+    return [Trouble("The disk is full.", means, May.SEE_OPERATIONS, *_OPERATIONS)]

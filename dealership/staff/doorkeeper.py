@@ -5,6 +5,7 @@ Until they are let in they are nobody (`request.staff` is None), so that no page
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.auth.views import redirect_to_login
+from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,6 +22,8 @@ from django.urls import reverse
 from dealership import clock
 from dealership.staff import second_factor, sessions
 from dealership.staff.models import StaffMember
+
+log = logging.getLogger(__name__)
 
 #: In a session, in seconds: when it began, and when a person last did something in it.
 BEGAN_KEY, SEEN_KEY = "began", "seen"
@@ -106,8 +110,13 @@ def _note(request: HttpRequest, now: datetime) -> None:
     ):
         return
     request.session[SEEN_KEY] = int(now.timestamp())
-    if last is not None:
-        sessions.seen(request, now.astimezone(UTC))
+    if last is None:
+        return
+    try:
+        with transaction.atomic():
+            sessions.seen(request, now.astimezone(UTC))
+    except OperationalError as error:  # the disk is full: whoever only reads goes on
+        log.warning("When a session was last used is not noted: %s", error)
 
 
 def let_in(request: HttpRequest) -> None:

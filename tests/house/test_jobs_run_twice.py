@@ -24,7 +24,7 @@ from django.utils.module_loading import import_string
 from dealership import clock, line
 from dealership.audit import entries
 from dealership.audit.models import Action
-from dealership.dms import files, staging
+from dealership.dms import files, inbox, staging
 from dealership.dms.models import Feed
 from dealership.doorbell import BELLS
 from dealership.messaging import carrier_calls
@@ -93,6 +93,7 @@ def laden(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Itera
     """A world in which something is due for every job."""
     monkeypatch.setattr(webhooks, "_call", lambda *_: True)
     monkeypatch.setattr(settings, "DMS_INBOX", tmp_path)
+    monkeypatch.setattr(inbox, "QUIET_SECONDS", -1e9)  # a file that was written just now is whole
     store = world.cast.northside
     with clock.at(NOW):
         for n in range(2):

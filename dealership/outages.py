@@ -1,0 +1,32 @@
+"""What is answered while something is away that every answer stands on: 503, and when to try again."""
+
+from __future__ import annotations
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+
+#: What the database says while it is away, restarting, full or overtaxed.
+AWAY = (OperationalError, InterfaceError)
+AGAIN_AFTER_SECONDS = 30
+WORDS = "Nothing can be read or kept just now: the database does not answer. What was sent is not kept; send it again in a moment."
+
+
+def broke(request: HttpRequest) -> HttpResponse:
+    """The answer to an error: 503 with Retry-After where it was the database's, else 500. Asks nothing that may be away itself.
+
+    Machines that call (the carrier, lead providers, a DMS) call again after a 503; a person reads what to do.
+    """
+    if not isinstance(sys.exc_info()[1], AWAY):
+        return HttpResponse(render_to_string("500.html"), status=500)
+    response: HttpResponse
+    if request.path.startswith("/hooks/"):
+        response = JsonResponse({"error": WORDS}, status=503)
+    elif request.path.startswith("/twilio/") or request.headers.get("HX-Request"):
+        response = HttpResponse(WORDS, status=503, content_type="text/plain")
+    else:
+        response = HttpResponse(render_to_string("503.html"), status=503)
+    response["Retry-After"] = str(AGAIN_AFTER_SECONDS)
+    return response
