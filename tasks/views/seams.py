@@ -167,6 +167,8 @@ def _parts_shown(asked: Asked) -> dict[str, str]:
     """What may be chosen over the list: of promises the parts that say what became of them."""
     if asked.kind != "promises":
         return asked.figure.parts
+    if asked.part == seam_lists.OWED_NOW:
+        return {}
     names = ["due", "on_time", "moved", "recovered", "late", "waived_late", "open", "waived"]
     shown = dict.fromkeys([asked.part, asked.figure.good, *names])
     return {name: fates.WORDS[name] for name in shown}

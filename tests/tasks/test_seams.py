@@ -214,7 +214,8 @@ def test_a_manager_sees_the_figures_and_each_opens_its_list(signed_in: SignedIn,
     kinds = {}
     for url in urls:
         asked = QueryDict(url.partition("?")[2])
-        kinds[asked["figure"], *sorted(asked)] = url
+        kinds[asked["figure"], asked["part"], *sorted(asked)] = url
+    assert {"on_time", "owed_now"} <= {part for _, part, *_ in kinds}
     for url in kinds.values():
         assert browser.get(url).status_code == 200, url
     cell = next(url for url in urls if "from=Marketing" in url and "part=all" in url)
