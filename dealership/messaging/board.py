@@ -86,7 +86,7 @@ class Permission:
 
 
 def inbox(staff: StaffMember, *, which: str, after: str = "") -> Inbox:
-    """One page of the inbox: two queries, and one more for those who may see what could not be read."""
+    """One page of the inbox: two queries, and one more for those who write to customers: what could not be read."""
     rows = _filtered(Conversation.objects.visible_to(staff), staff, which)
     waiting: list[Row] = []
     if not after:
@@ -141,9 +141,13 @@ def _place(after: str) -> tuple[datetime, int] | None:
 
 
 def _parked(staff: StaffMember) -> list[CarrierCall]:
-    if not staff.may(May.SEE_FAILED_FACTS):
+    if not staff.may(May.WRITE_TO_CUSTOMERS):
         return []
-    return list(carrier_calls.parked([staff.store.text_number])[:20])
+    calls = carrier_calls.parked([staff.store.text_number])
+    if not staff.may(May.SEE_FAILED_FACTS):
+        # What is tried again in a moment is a manager's affair; what is given up is everybody's who could call.
+        calls = calls.filter(parked_at__isnull=False)
+    return list(calls[:20])
 
 
 def thread(conversation: Conversation, *, now: datetime, before: int = 0, limit: int = THREAD) -> Thread:

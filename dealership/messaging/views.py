@@ -28,7 +28,13 @@ def inbox(request: StaffRequest) -> HttpResponse:
     which = which if which in dict(board.FILTERS) else "all"
     after = request.GET.get("after", "")
     shown = board.inbox(request.staff, which=which, after=after)
-    context = {"inbox": shown, "which": which, "filters": board.FILTERS, "after": after}
+    context = {
+        "inbox": shown,
+        "which": which,
+        "filters": board.FILTERS,
+        "after": after,
+        "may_try_again": request.staff.may(May.SEE_OPERATIONS),
+    }
     part = "messaging/_inbox_rows.html" if after else "messaging/_inbox_list.html"
     return render_page(request, "messaging/inbox.html", part, context)
 

@@ -370,3 +370,21 @@ def test_parts_are_parts_and_pages_are_pages(cast: Cast, signed_in: SignedIn) ->
         part = browser.get(path, headers={"HX-Request": "true"}).content.decode()
         assert "<html" not in part, path
         assert "style=" not in part, path
+
+
+def test_whoever_writes_to_customers_sees_a_text_that_could_not_be_read(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    payload = {"From": PHONE, "To": cast.northside.text_number, "Body": "Is my Odyssey ready?"}
+    CarrierCall.objects.create(
+        kind="inbound", external_id="SM9", payload=payload, received_at=MONDAY_TEN, parked_at=MONDAY_TEN,
+        attempts=8, last_error="MemoryError at 0x7f",
+    )  # fmt: skip
+    agents = signed_in(cast.dana).get("/inbox/").content.decode()
+    assert "Is my Odyssey ready?" in agents
+    assert "call them" in agents
+    assert "MemoryError" not in agents
+    assert "/operations/" not in agents, "no way that is closed to an agent"
+    assert "/operations/" in signed_in(cast.gus).get("/inbox/").content.decode()
+    assert "Odyssey" not in signed_in(cast.eve).get("/inbox/").content.decode()
+    assert "Odyssey" not in signed_in(cast.tess).get("/inbox/").content.decode()
