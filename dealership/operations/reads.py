@@ -27,6 +27,7 @@ BACKUP_AFTER = timedelta(hours=26)
 SWEEP, VERIFY = "tasks.jobs.sweep_promises", "dealership.operations.jobs.verify_minute"
 BACKUP, RESTORED = "backup", "backup tested"
 SHOWN = 50
+CARRIERS_WORD = "Word of the carrier"
 
 #: When a worker last drained a canary, and when anybody did.
 CANARY = """
@@ -141,6 +142,16 @@ class Line:
     n_parked: int
 
 
+#: What it means that one of a kind is parked.
+_MEANS = {
+    "fact": "It stands, but what follows from it was not promised to anybody yet.",
+    "promise": "It is still owed, but its clock stands: nobody is warned, and it does not climb.",
+    "step": "The text was not written; the promise is still owed.",
+    "call": "Nobody has answered it: it stands in no conversation. Call them.",
+    "word": "What became of a text of ours is not known yet.",
+}
+
+
 @dataclass(frozen=True)
 class Parked:
     """One thing that is tried no more until a person says so."""
@@ -152,6 +163,11 @@ class Parked:
     why: str
     since: datetime
     owner: str
+
+    @property
+    def means(self) -> str:
+        """What does not happen while it is parked."""
+        return _MEANS["word" if self.what == CARRIERS_WORD else self.kind]
 
 
 def parts(store: Store) -> list[Part]:

@@ -109,6 +109,7 @@ def test_a_text_that_was_parked_is_read_when_a_manager_lets_it_be_tried_again(
     page = signed_in(cast.gus)
     shown = page.get("/operations/").content.decode()
     assert line.KILLED.split(":")[0] in shown
+    assert "it stands in no conversation. Call them" in shown
     assert "Gus Ortega" in shown
     row = CarrierCall.objects.get()
     assert signed_in(cast.eve).post(f"/operations/{row.pk}/again/", {"kind": "call"}).status_code == 404
