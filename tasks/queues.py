@@ -339,9 +339,10 @@ def _list_url(key: str, whose: Whose) -> str:
 
 
 def _notices(staff: StaffMember) -> list[Notice]:
+    """The newest that nobody read; what has ended needs no warning any more."""
     return list(
         Notice.objects.visible_to(staff)
-        .filter(staff=staff, seen_at__isnull=True)
+        .filter(staff=staff, seen_at__isnull=True, promise__state=Promise.State.OPEN)
         .order_by("-at")
         .only("words", "at", "act", "promise_id", "store_id")[:4]
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from dealership.staff.models import StaffMember
 from dealership.stores.models import OpenHours
-from tasks.models import Notice
+from tasks.models import Notice, Promise
 from tests.cast import Cast, make_customer
 from tests.tasks.promised import closed, conversation, promise
 
@@ -213,6 +213,11 @@ def test_notices_are_shown_until_they_are_read(signed_in: SignedIn, cast: Cast) 
     assert dana.post("/notices/seen/").status_code == 302
     assert "Due soon" not in dana.get("/").content.decode()
     assert Notice.objects.of_store(cast.northside.pk).get(staff=cast.sam).seen_at is None
+    assert "Due soon" in signed_in(cast.sam).get("/").content.decode()
+    Promise.objects.of_store(cast.northside.pk).update(
+        state=Promise.State.KEPT, closed_at=timezone.now(), closed_by=cast.dana
+    )
+    assert "Due soon" not in signed_in(cast.sam).get("/").content.decode(), "what is kept needs no warning"
 
 
 def test_a_list_goes_on_where_it_stopped(
