@@ -115,6 +115,8 @@ SERVES_PAGES = env.flag("SERVES_PAGES", default=False)
 OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
 # A server that is asked and says nothing is away: a page is an error page then, and does not hang.
 OPTIONS["connect_timeout"] = 5
+# The same for one that was there a moment ago: a network that swallows everything is noticed within fifteen seconds.
+OPTIONS |= {"keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 2, "tcp_user_timeout": 15_000}
 OPTIONS["options"] = (
     "-c timezone=UTC -c statement_timeout=15s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s"
     if SERVES_PAGES

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import functools
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from threading import Barrier, BrokenBarrierError
 from typing import Any
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
-from dealership import clock, doorbell, line, ticker
+from django.db import DatabaseError
+
+from dealership import clock, doorbell, limits, line, ticker
 from dealership.appointments import slots
 from dealership.appointments.models import CapacityPlan, Slot
 from dealership.customers import merging
 from dealership.customers.models import Customer
 from dealership.events import bus
 from dealership.events.catalogue.staff import StaffLeft
+from dealership.events.models import EventRecord
 from dealership.messaging import (
     carrier_calls,
     circumstances,
@@ -31,6 +34,7 @@ from dealership.messaging import (
 )
 from dealership.messaging.models import Conversation, Message
 from dealership.messaging.transports.carrier import InDoubt, NotNow
+from dealership.models import Bucket
 from dealership.staff.models import RotaTurn
 from dealership.staff.rota import Rota
 from dealership.stores import hours
@@ -41,6 +45,20 @@ from tasks.models import Promise
 
 def _any_key(_: object) -> str:
     return uuid.uuid4().hex
+
+
+@contextmanager
+def the_carrier_is_answered_before_its_text_is_kept() -> Iterator[None]:
+    """P1: 200 is said, and whether it can be kept is found out afterwards."""
+    keep = carrier_calls.keep_inbound
+
+    def naive(fields: Mapping[str, str], **more: Any) -> bool:
+        with suppress(DatabaseError):
+            return keep(fields, **more)
+        return True
+
+    with patch.object(carrier_calls, "keep_inbound", naive):
+        yield
 
 
 @contextmanager
@@ -77,6 +95,18 @@ class _EveryWordIsNews(dict[object, int]):
 def the_last_word_wins() -> Iterator[None]:
     """P5: whatever the carrier says last is the status."""
     with patch.object(fates, "RANK", _EveryWordIsNews()):
+        yield
+
+
+@contextmanager
+def what_the_code_does_not_know_is_dropped() -> Iterator[None]:
+    """P8: a kind of work that this version has no name for is marked as done."""
+
+    def naive(record: EventRecord, error: Exception, *, now: datetime) -> None:
+        record.applied_at = now
+        record.save(update_fields=["applied_at"])
+
+    with patch.object(bus, "leave", naive):
         yield
 
 
@@ -210,6 +240,24 @@ def places_are_counted_then_taken() -> Iterator[None]:
         return slots.Place(slot.pk)
 
     with patch.object(slots, "take", naive):
+        yield
+
+
+@contextmanager
+def what_is_left_is_read_and_then_written_back() -> Iterator[None]:
+    """P31: a bucket as it is often written."""
+    all_have_read = Barrier(50, timeout=20)
+
+    def naive(limit: limits.Limit, who: object) -> None:
+        bucket = Bucket(key=limits._key(limit, who), tokens=limit.at_once, filled_at=clock.real())
+        Bucket.objects.bulk_create([bucket], ignore_conflicts=True)
+        bucket.refresh_from_db()
+        _together(all_have_read)
+        if bucket.tokens < 1:
+            raise limits.TooMany(limit, 1)
+        Bucket.objects.filter(key=bucket.key).update(tokens=bucket.tokens - 1)
+
+    with patch.object(limits, "take", naive):
         yield
 
 

@@ -23,9 +23,11 @@ from dealership.messaging.models import CarrierCall, Message
 from dealership.messaging.transports.carrier import Listed
 from dealership.models import Heartbeat
 from dealership.staff.models import StaffMember
+from tests import saboteurs
 from tests.cast import MONDAY_TEN, Cast
 from tests.dms.dealervault_files import RO, sv_file, sv_name
 from tests.messaging.carriers import PHONE, FakeCarrier, clock_at, maria, queue
+from tests.promises import promise
 from tests.resiliency.faults import away, browser, database, signs_in, texted
 from tests.service.feeds import Dms
 from tests.staff.test_second_factor import WORD
@@ -41,6 +43,7 @@ def asks_to_come_again(answer: Any) -> bool:
 # --- a restart ------------------------------------------------------------------------------------------------------------
 
 
+@promise("P1", saboteur=saboteurs.the_carrier_is_answered_before_its_text_is_kept)
 def test_the_carrier_is_told_to_call_again_and_then_the_text_is_here_once(cast: Cast) -> None:
     with database(away):
         assert asks_to_come_again(texted(cast.northside, "is it ready?", "SM1"))

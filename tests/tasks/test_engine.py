@@ -184,6 +184,7 @@ def test_a_failed_rule_leaves_the_fact_and_the_replay_opens_the_promise(
     assert len(promises_of(cast, "answer_lead")) == 1
 
 
+@promise("P8", saboteur=saboteurs.what_the_code_does_not_know_is_dropped)
 def test_a_fact_that_the_code_no_longer_knows_waits_for_people_and_stops_nobody(
     telling: Telling, cast: Cast
 ) -> None:
