@@ -25,9 +25,9 @@ log = logging.getLogger(__name__)
 
 #: One run ends after so many seconds; the next comes a second later.
 SECONDS = 8.0
-#: What has waited longer than this when a day begins is not done any more, but for promises and the morning's visits.
+#: What has waited longer than this when a day begins is not done any more, but for promises, and what the DMS sends in the night and the morning.
 STALE = timedelta(minutes=15)
-CATCHES_UP = ("tasks.keep", "service.visits")
+CATCHES_UP = ("tasks.keep", "service.visits", "sales.deal_file", "parts.shelf")
 #: A day begins before the store opens, where less of it is left than this.
 BEGINS, LEFT = 6.5, timedelta(hours=3)
 FAILED = "did not work out."
