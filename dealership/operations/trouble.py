@@ -134,7 +134,10 @@ def _dms(store: Store, feeds: list[dict[str, Any]], now: datetime) -> list[Troub
     if not silent:
         return []
     what = f"DMS as of {clocks.when(min(silent)[0], store.tz, now)}."
-    kinds = ", ".join(kind for _, kind in silent)
+    times = len(silent) > 1
+    kinds = ", ".join(
+        f"{kind} ({clocks.when(last, store.tz, now)})" if times else kind for last, kind in sorted(silent)
+    )
     means = f"{kinds}: what happened since is not known here yet. Look in the DMS before you tell a customer."
     return [Trouble(what, means, May.SEE_IMPORTS, "dms:imports", "See Imports")]
 

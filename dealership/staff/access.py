@@ -115,7 +115,7 @@ def staff_only(
             if staff is None:
                 return render(request, "staff/no_place.html", status=403)
             if not all(staff.may(need) for need in needs):
-                raise PermissionDenied(f"{staff.role_label} may not {needs[0]}.")
+                raise PermissionDenied(f"As {staff.role_label} you may not {needs[0]}.")
             if any(NUL in value for value in kwargs.values() if isinstance(value, str)):
                 raise Http404("No address holds a NUL.")
             asked, typed = _fit_to_keep(request.GET), _fit_to_keep(request.POST)
