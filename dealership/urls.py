@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from dealership import health, live, web
+from dealership import health, home_screen, live, web
 
 #: Django's name for whoever answers when something broke.
 handler500 = "dealership.outages.broke"
@@ -39,6 +39,9 @@ urlpatterns = [
     path("account/security/", include("allauth.mfa.urls")),
     path("live/", live.poll, name="live"),
     path("rail/", web.rail_links, name="rail"),
+    path("manifest.webmanifest", home_screen.manifest, name="manifest"),
+    path("worker.js", home_screen.worker, name="worker"),
+    path("offline/", home_screen.offline, name="offline"),
     path("health/live/", health.live, name="health_live"),
     path("health/ready/", health.ready, name="health_ready"),
 ]

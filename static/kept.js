@@ -381,6 +381,7 @@
   document.addEventListener("toggle", (event) => {
     if (event.target.id === "rail" && event.newState === "open") $("a", event.target)?.focus();
   }, true);
+  if (isSecureContext) navigator.serviceWorker?.register(body.dataset.workerUrl).catch(() => {});  // a page without one is as good
   tick();
   mark();
 })();
