@@ -1,13 +1,12 @@
-"""The filtered list as a CSV file that a spreadsheet opens without running anything in it."""
+"""The filtered list, to take away."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dealership import spreadsheet
+from dealership.spreadsheet import Table, time
 from sales.models import Lead
 
 MOST_ROWS = 10_000
@@ -21,29 +20,25 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def lines(rows: Iterable[dict[str, Any]], zone: ZoneInfo) -> Iterator[str]:
-    """The file, a line at a time; times in the store's zone."""
-    return spreadsheet.lines(HEADS, (_cells(row, zone) for row in rows))
+def table(rows: Iterable[dict[str, Any]], zone: ZoneInfo) -> Table:
+    """Times in the store's zone."""
+    return Table(HEADS, (_cells(row, zone) for row in rows))
 
 
 def _cells(row: dict[str, Any], zone: ZoneInfo) -> list[object]:
     vehicle = " ".join(filter(None, (row["year"], row["make"], row["model"], row["trim"])))
     return [
-        _time(row["received_at"], zone),
+        time(row["received_at"], zone),
         row["customer__full_name"],
         vehicle,
         row["source"],
         Lead.State(row["state"]).label,
         row["owner__name"] or "",
         " ".join(row["comments"].split()),
-        _time(row["first_automatic_at"], zone),
-        _time(row["first_human_at"], zone),
+        time(row["first_automatic_at"], zone),
+        time(row["first_human_at"], zone),
         row["first_human_minutes"],
         row["first_human_open_minutes"],
         row["n_resent"],
         row["lost_why"],
     ]
-
-
-def _time(at: datetime | None, zone: ZoneInfo) -> str:
-    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else ""

@@ -1,12 +1,12 @@
-"""Tables of the Seams page as CSV files."""
+"""Tables of the Seams page, to take away."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from dealership import spreadsheet
+from dealership.spreadsheet import Table
 from dealership.staff.models import StaffMember
 from tasks import fates, seam_lists, seams
 from tasks.periods import Period
@@ -29,25 +29,25 @@ HEADS = {
 }  # fmt: skip
 
 
-def of_page(table: str, staff: StaffMember, period: Period) -> Iterator[str]:
-    """The grid, the people or the teams of a period, a line at a time."""
+def of_page(table: str, staff: StaffMember, period: Period) -> Table:
+    """The grid, the people or the teams of a period."""
     facts = seams.promises(staff, period, compare=False)
     counts = [fates.WORDS[name] for name in COUNTS]
     if table == "grid":
         _, rows = seams.grid(facts)
         cells = [cell for _, line in rows for cell in line if cell.tally.part("all")]
-        return spreadsheet.lines(
+        return Table(
             ("From", "To", "On time %", *counts),
             ([cell.group_from, cell.group_to, *_counts(cell.tally)] for cell in cells),
         )
     known = seams.people(staff)
     if table == "teams":
-        return spreadsheet.lines(
+        return Table(
             ("Team", "On time %", *counts, "Open now"),
             ([line.name, *_counts(line.tally), line.n_open] for line in seams.lines_of_teams(facts, known)),
         )
     people = seams.lines_of_people(facts, known, seams.medians(staff, period))
-    return spreadsheet.lines(
+    return Table(
         ("Person", "Team", "On time %", *counts, "Median minutes", "Open now"),
         (
             [
@@ -62,7 +62,7 @@ def of_page(table: str, staff: StaffMember, period: Period) -> Iterator[str]:
     )
 
 
-def of_list(staff: StaffMember, asked: Asked, now: datetime) -> Iterator[str]:
+def of_list(staff: StaffMember, asked: Asked, now: datetime) -> Table:
     """The list behind a figure, newest first, at most MOST_ROWS; times in the store's zone."""
     fields = {
         "promises": tuple(
@@ -74,9 +74,7 @@ def of_list(staff: StaffMember, asked: Asked, now: datetime) -> Iterator[str]:
     column = {"promises": "original_due_at", "visits": "starts_at", "happenings": "at"}[asked.kind]
     rows = seam_lists.rows(staff, asked).order_by(f"-{column}", "-pk").values_list(*fields)[:MOST_ROWS]
     zone = staff.store.tz
-    return spreadsheet.lines(
-        [HEADS[name] for name in fields], ([_cell(value, zone) for value in row] for row in rows)
-    )
+    return Table([HEADS[name] for name in fields], ([_cell(value, zone) for value in row] for row in rows))
 
 
 def _counts(tally: Tally) -> list[object]:
@@ -86,5 +84,5 @@ def _counts(tally: Tally) -> list[object]:
 
 def _cell(value: object, zone: ZoneInfo) -> object:
     if isinstance(value, datetime):
-        return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
+        return spreadsheet.time(value, zone)
     return "" if value is None else value

@@ -17,6 +17,7 @@ from dealership.audit.forms import TrailForm
 from dealership.audit.kinds import KINDS
 from dealership.audit.models import Alarm
 from dealership.audit.words import Words
+from dealership.spreadsheet import Table
 from dealership.staff.models import StaffMember
 from dealership.stores.models import Store
 from dealership.web import May, StaffRequest, done, render_page, staff_only
@@ -57,7 +58,7 @@ def who_did_what(request: StaffRequest) -> HttpResponse:
 @require_safe
 @staff_only(May.SEE_TRAIL)
 def trail_export(request: StaffRequest) -> HttpResponse:
-    """The same as a CSV file. That it was taken along is noted like any other export."""
+    """The same as a file. That it was taken along is noted like any other export."""
     asked, zone = _form(request).asked, request.staff.store.tz
     entries = list(trail.in_a_file(request.staff, asked))
     lines = Words(request.staff, clock.now()).lines(entries)
@@ -75,7 +76,7 @@ def trail_export(request: StaffRequest) -> HttpResponse:
         )
         for entry, line in zip(entries, lines, strict=True)
     )
-    return _csv("".join(spreadsheet.lines(HEADS, rows)), f"who-did-what-{asked.since}-{asked.until}.csv")
+    return spreadsheet.answer(request, f"who-did-what-{asked.since}-{asked.until}", Table(HEADS, rows))
 
 
 @require_safe
@@ -99,7 +100,7 @@ def affected(request: StaffRequest) -> HttpResponse:
 @require_safe
 @staff_only(May.SEE_TRAIL)
 def affected_export(request: StaffRequest) -> HttpResponse:
-    """All of them as a CSV file."""
+    """All of them as a file."""
     asked, zone = _form(request).asked, request.staff.store.tz
     found = trail.affected(request.staff, asked) if asked.who else []
     rows = (
@@ -109,12 +110,12 @@ def affected_export(request: StaffRequest) -> HttpResponse:
             row.city,
             row.state,
             row.n,
-            f"{row.first_at.astimezone(zone):%Y-%m-%d %H:%M}",
-            f"{row.last_at.astimezone(zone):%Y-%m-%d %H:%M}",
+            spreadsheet.time(row.first_at, zone),
+            spreadsheet.time(row.last_at, zone),
         )
         for row in found
     )
-    return _csv("".join(spreadsheet.lines(AFFECTED_HEADS, rows)), f"affected-{asked.since}-{asked.until}.csv")
+    return spreadsheet.answer(request, f"affected-{asked.since}-{asked.until}", Table(AFFECTED_HEADS, rows))
 
 
 @require_POST
@@ -169,9 +170,3 @@ def _form(request: StaffRequest) -> TrailForm:
     people = StaffMember.objects.visible_to(request.staff).order_by("-is_active", "name")
     today = clock.now().astimezone(request.staff.store.tz).date()
     return TrailForm(request.GET, people=list(people.values_list("pk", "name")), today=today)
-
-
-def _csv(body: str, name: str) -> HttpResponse:
-    response = HttpResponse(body, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

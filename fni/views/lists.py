@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from dealership import clock, limits
+from dealership import clock, limits, spreadsheet
 from dealership.limits import limited
 from dealership.web import May, StaffRequest, render_page, staff_only
 from fni import board, export
@@ -60,12 +60,8 @@ def in_transit_list(request: StaffRequest) -> HttpResponse:
 @staff_only(May.WORK_FNI)
 @limited(limits.EXPORT)
 def in_transit_export(request: StaffRequest) -> HttpResponse:
-    """Contracts in transit as CSV, at most `export.MOST_ROWS`. With lender and amount: for F&I alone."""
+    """Contracts in transit as a file, at most `export.MOST_ROWS`. With lender and amount: for F&I alone."""
     now, zone = clock.now(), request.staff.store.tz
     rows = board.in_transit_rows(request.staff).select_related("customer", "vehicle", "salesperson")
-    body = "".join(export.lines(rows[: export.MOST_ROWS], zone=zone, now=now))
-    response = HttpResponse(body, content_type="text/csv; charset=utf-8")
-    day = now.astimezone(zone).date()
-    response["Content-Disposition"] = f'attachment; filename="in-transit-{day:%Y-%m-%d}.csv"'
-    response["Cache-Control"] = "no-store"
-    return response
+    table = export.table(rows[: export.MOST_ROWS], zone=zone, now=now)
+    return spreadsheet.answer(request, f"in-transit-{now.astimezone(zone):%Y-%m-%d}", table)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dealership import clock, limits
+from dealership import clock, limits, spreadsheet
 from dealership.customers import merging
 from dealership.customers.models import ContactPoint, Customer
 from dealership.limits import limited
@@ -46,16 +46,14 @@ def lead_list(request: StaffRequest) -> HttpResponse:
 @staff_only(May.SEE_LEADS)
 @limited(limits.EXPORT)
 def lead_export(request: StaffRequest) -> HttpResponse:
-    """The leads of the list with these filters, as CSV; at most `export.MOST_ROWS`."""
+    """The leads of the list with these filters, as a file; at most `export.MOST_ROWS`."""
     filters = board.Filters.read(request.GET)
     show = filters.show if filters.show != "unreadable" else "open"
     wanted = board.Filters(show=show, source=filters.source, owner=filters.owner)
     rows = board.leads_of(request.staff, wanted).values(*export.COLUMNS)[: export.MOST_ROWS]
     zone = request.staff.store.tz
-    response = HttpResponse("".join(export.lines(rows, zone)), content_type="text/csv; charset=utf-8")
     day = clock.now().astimezone(zone).date()
-    response["Content-Disposition"] = f'attachment; filename="leads-{show}-{day:%Y-%m-%d}.csv"'
-    return response
+    return spreadsheet.answer(request, f"leads-{show}-{day:%Y-%m-%d}", export.table(rows, zone))
 
 
 @require_safe

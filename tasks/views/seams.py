@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from dealership import clock, limits
+from dealership import clock, limits, spreadsheet
 from dealership.limits import limited
 from dealership.web import May, StaffRequest, render_page, staff_only
 from tasks import (
@@ -101,21 +101,18 @@ def seam_list(request: StaffRequest) -> HttpResponse:
 @staff_only(May.SEE_SEAMS)
 @limited(limits.EXPORT)
 def seam_export(request: StaffRequest) -> HttpResponse:
-    """A table of the page as CSV: `?table=grid`, `people`, `teams`, or `list` with what the list takes."""
+    """A table of the page as a file: `?table=grid`, `people`, `teams`, or `list` with what the list takes."""
     now = clock.now()
     form = _form(request, now)
     table, staff = request.GET.get("table", "grid"), request.staff
     if table not in files.TABLES:
         raise Http404("There is no such table.")
     if table == "list":
-        lines = files.of_list(staff, _asked(request, form), now)
+        found = files.of_list(staff, _asked(request, form), now)
     else:
         rollups.settle(staff.store)
-        lines = files.of_page(table, staff, form.span)
-    response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
-    name = f"seams-{table}-{form.span.first}-{form.span.last}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+        found = files.of_page(table, staff, form.span)
+    return spreadsheet.answer(request, f"seams-{table}-{form.span.first}-{form.span.last}", found)
 
 
 def _form(request: StaffRequest, now: datetime) -> PeriodForm:
