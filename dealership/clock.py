@@ -20,6 +20,8 @@ from django.utils import timezone
 
 _set_to: ContextVar[datetime | None] = ContextVar("clock_set_to", default=None)
 READ_EVERY = 1.0
+#: So long after a change of pace nothing is called late: every job of the ticker's has had its turn.
+_SETTLES, _ANY = timedelta(minutes=2), 1_000_000
 
 
 class RealCarrier(RuntimeError):
@@ -86,6 +88,17 @@ def speed() -> int:
     """How many times as fast as a real one the clock runs; 1 but while a day is played."""
     pace = _current() if settings.PACED_CLOCK and settings.PHONE_SIMULATOR else None
     return pace.speed if pace else 1
+
+
+def patience() -> int:
+    """How many times longer than by a real clock something may wait before it is late.
+
+    For a while after the pace has changed, as long as it likes: what waits then was put there at another, or the clock has jumped.
+    """
+    pace = _current() if settings.PACED_CLOCK and settings.PHONE_SIMULATOR else None
+    if pace is None:
+        return 1
+    return _ANY if real() - pace.real_at < _SETTLES else pace.speed
 
 
 def is_set() -> bool:

@@ -53,14 +53,14 @@ WHERE state = 'kept' AND (closed_at > due_at) <> (broken_at IS NOT NULL);
 -- of: tasks_promise WHERE state = 'open'
 -- when: alive minute
 SELECT id, store_id, due_at FROM tasks_promise
-WHERE state = 'open' AND broken_at IS NULL AND parked_at IS NULL AND due_at < %(now)s - interval '1 minute' * %(speed)s;
+WHERE state = 'open' AND broken_at IS NULL AND parked_at IS NULL AND due_at < %(now)s - interval '1 minute' * %(patience)s;
 
 -- name: promise_swept
 -- No step of an open promise waits for more than a minute, unless it is parked for a person.
 -- of: tasks_promise WHERE state = 'open' AND next_step_at IS NOT NULL
 -- when: alive minute
 SELECT id, store_id, next_step_at FROM tasks_promise
-WHERE state = 'open' AND parked_at IS NULL AND next_step_at < %(now)s - interval '1 minute' * %(speed)s;
+WHERE state = 'open' AND parked_at IS NULL AND next_step_at < %(now)s - interval '1 minute' * %(patience)s;
 
 -- name: promise_ended_has_no_next_step
 -- Nothing more is to be done about a promise that ended.
@@ -120,7 +120,7 @@ FROM tasks_task t JOIN tasks_promise p ON p.id = t.promise_id WHERE t.state = 'w
 -- when: alive
 SELECT id, store_id, run_at FROM tasks_task
 WHERE state = 'waiting' AND kind = 'text' AND parked_at IS NULL
-    AND greatest(run_at, next_try_at) < %(now)s - interval '10 minutes' * %(speed)s;
+    AND greatest(run_at, next_try_at) < %(now)s - interval '10 minutes' * %(patience)s;
 
 -- name: days_are_counted_right
 -- What the seams show of a day is what its promises say, unless the day is marked to be counted again.
@@ -157,7 +157,7 @@ AND NOT EXISTS (SELECT 1 FROM tasks_staleday d WHERE d.store_id = coalesce(count
 -- of: events_eventrecord WHERE applied_at IS NULL
 -- when: alive minute
 SELECT id, store_id, kind, subject FROM events_eventrecord
-WHERE applied_at IS NULL AND parked_at IS NULL AND coalesce(next_try_at, told_at) < %(now)s - interval '5 minutes' * %(speed)s;
+WHERE applied_at IS NULL AND parked_at IS NULL AND coalesce(next_try_at, told_at) < %(now)s - interval '5 minutes' * %(patience)s;
 
 -- name: fact_unapplied_says_why
 -- A fact that could not be applied says why.
@@ -250,14 +250,14 @@ WHERE NOT m.is_inbound AND m.purpose = 'marketing' AND m.called_at IS NOT NULL A
 -- of: messaging_message WHERE state = 'sending'
 -- when: alive minute
 SELECT id, store_id, claimed_at FROM messaging_message
-WHERE state = 'sending' AND claimed_at < %(now)s - interval '4 minutes' * %(speed)s;
+WHERE state = 'sending' AND claimed_at < %(now)s - interval '4 minutes' * %(patience)s;
 
 -- name: text_doubt_ends
 -- No text is in doubt for more than forty-five minutes.
 -- of: messaging_message WHERE state = 'unknown'
 -- when: alive minute
 SELECT id, store_id, called_at FROM messaging_message
-WHERE state = 'unknown' AND called_at < %(now)s - interval '45 minutes' * %(speed)s;
+WHERE state = 'unknown' AND called_at < %(now)s - interval '45 minutes' * %(patience)s;
 
 -- name: text_queued_has_a_time
 -- What waits to leave says from when on.
@@ -270,7 +270,7 @@ SELECT id, store_id FROM messaging_message WHERE state = 'queued' AND send_after
 -- of: messaging_message WHERE state = 'queued'
 -- when: alive minute
 SELECT id, store_id, send_after FROM messaging_message
-WHERE state = 'queued' AND send_after < %(now)s - interval '1 hour' * %(speed)s;
+WHERE state = 'queued' AND send_after < %(now)s - interval '1 hour' * %(patience)s;
 
 -- name: text_not_sent_says_why
 -- A text that did not leave or did not arrive says why.
@@ -318,7 +318,7 @@ WHERE k.kind = 'inbound' AND k.settled_at IS NOT NULL
 -- of: messaging_carriercall
 -- when: alive minute
 SELECT id, kind, external_id, attempts FROM messaging_carriercall
-WHERE settled_at IS NULL AND parked_at IS NULL AND coalesce(next_try_at, received_at) < %(now)s - interval '5 minutes' * %(speed)s;
+WHERE settled_at IS NULL AND parked_at IS NULL AND coalesce(next_try_at, received_at) < %(now)s - interval '5 minutes' * %(patience)s;
 
 -- name: line_parked_says_why
 -- What a worker has set aside says why, and is not tried by itself any more.
@@ -381,7 +381,7 @@ WHERE (state = 'confirmed' AND confirmed_at IS NULL) OR (state = 'arrived' AND a
 SELECT id, store_id, starts_at FROM appointments_appointment a
 WHERE state IN ('booked', 'confirmed')
     AND NOT (department = 'service' AND EXISTS (SELECT 1 FROM dms_feed f WHERE f.store_id = a.store_id AND f.kind IN ('SV', 'SV_APPT')))
-    AND greatest(starts_at + interval '1 hour', created_at) < %(now)s - interval '5 minutes' * %(speed)s;
+    AND greatest(starts_at + interval '1 hour', created_at) < %(now)s - interval '5 minutes' * %(patience)s;
 
 -- name: contact_point_lives_once
 -- A phone or an e-mail belongs to one customer of a store.
@@ -435,7 +435,7 @@ SELECT 'record', id, store_id FROM dms_stagedrecord WHERE state = 'parked' AND w
 -- of: dms_feedfile WHERE state IN ('received', 'staged')
 -- when: alive
 SELECT id, store_id, name, state FROM dms_feedfile
-WHERE state IN ('received', 'staged') AND received_at < %(now)s - interval '10 minutes' * %(speed)s;
+WHERE state IN ('received', 'staged') AND received_at < %(now)s - interval '10 minutes' * %(patience)s;
 
 -- name: ro_states_are_legal
 -- An open RO has no closing time, a closed one has.
@@ -475,7 +475,7 @@ SELECT id, store_id, state FROM sales_lead WHERE (state IN ('sold', 'lost', 'jun
 -- of: sales_leadarrival
 -- when: alive
 SELECT id, store_id, state FROM sales_leadarrival
-WHERE (state = 'new' AND received_at < %(now)s - interval '10 minutes' * %(speed)s) OR (state = 'unreadable' AND why = '');
+WHERE (state = 'new' AND received_at < %(now)s - interval '10 minutes' * %(patience)s) OR (state = 'unreadable' AND why = '');
 
 -- name: lead_arrival_became_leads
 -- What was read as a lead has become one.
@@ -540,4 +540,4 @@ SELECT store_id, seal, entry, trouble FROM audit_broken() /* reads audit_entry, 
 -- of: audit_unsealed
 -- when: alive minute
 SELECT u.id, u.store_id, e.at FROM audit_unsealed u JOIN audit_entry e ON e.id = u.id
-WHERE e.at < %(now)s - interval '5 minutes' * %(speed)s;
+WHERE e.at < %(now)s - interval '5 minutes' * %(patience)s;

@@ -127,7 +127,7 @@ def chosen(*, at_rest: bool = False, minute: bool = False) -> list[Invariant]:
 def judge(invariants: Sequence[Invariant]) -> list[Verdict]:
     """What is found of each, all as of one moment. Inside a transaction of the caller's: as that sees things."""
     with one_moment(), connection.cursor() as cursor:
-        values = {"now": clock.database_now(), "speed": clock.speed()}
+        values = {"now": clock.database_now(), "patience": clock.patience()}
         return [_judge(cursor, invariant, values) for invariant in invariants]
 
 

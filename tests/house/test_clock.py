@@ -63,6 +63,17 @@ def test_when_the_day_rests_the_clock_stays_where_it_is_and_goes_on_as_usual(dem
     assert not PlayedDay.objects.get().is_playing
 
 
+def test_what_was_put_there_at_another_pace_is_not_late_at_once(demo: PlayedDay) -> None:
+    pace.run(speed=60, shown_at=clock.real() + timedelta(days=1))
+    row = pace.pause()
+    clock.forget_pace()
+    assert row.real_at is not None
+    assert clock.patience() > 60
+    PlayedDay.objects.update(real_at=row.real_at - timedelta(minutes=3))
+    clock.forget_pace()
+    assert clock.patience() == 1
+
+
 def test_the_clock_never_goes_back(demo: PlayedDay) -> None:
     before = clock.now()
     row = pace.run(speed=10, shown_at=before - timedelta(days=2))
