@@ -11,7 +11,10 @@ from django.template.loader import render_to_string
 #: What the database says while it is away, restarting, full or overtaxed.
 AWAY = (OperationalError, InterfaceError)
 AGAIN_AFTER_SECONDS = 30
-WORDS = "Nothing can be read or kept just now: the database does not answer. What was sent is not kept; send it again in a moment."
+WORDS = (
+    "Nothing can be read or kept just now: the database does not answer. What was sent was not done, or was done whole; "
+    "send it again in a moment."
+)
 
 
 def broke(request: HttpRequest) -> HttpResponse:

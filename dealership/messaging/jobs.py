@@ -20,6 +20,8 @@ from dealership.periodic import periodic
 ROUNDS = 8
 #: Nothing was sent for longer than this: we were away, or nobody worked.
 AWAY = timedelta(seconds=60)
+#: So long texts are held at most because the carrier's lists cannot be read.
+HELD_AT_MOST = timedelta(hours=1)
 SENDER = "dealership.messaging.jobs.send_due"
 #: No new round after this: with the longest batch the run stays within Celery's soft limit of 40 s.
 LONGEST_RUN = timedelta(seconds=10)
@@ -43,9 +45,9 @@ def send_due() -> dict[str, Any]:
 def _catch_up(carrier: Twilio) -> None:
     """After we were away: whoever wrote STOP meanwhile is heard before anybody is texted. Raises CannotLook, and nothing is sent yet."""
     last = Heartbeat.objects.filter(job=SENDER).values_list("at", flat=True).first()
-    if last is None or clock.real() - last <= AWAY:
+    if last is None or (away := clock.real() - last) <= AWAY:
         return
-    if books.look(books=carrier, at_once=True)["unread"]:
+    if books.look(books=carrier, at_once=True)["unread"] and away < HELD_AT_MOST:
         raise CannotLook("The carrier's lists cannot be read, and nobody knows yet who wrote STOP meanwhile.")
 
 

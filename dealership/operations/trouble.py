@@ -24,11 +24,13 @@ KEPT_SECONDS = 10
 #: One text in doubt is looked up, and nobody's trouble; so many at once are the carrier's.
 SOME_IN_DOUBT = 3
 _OPERATIONS = ("operations:overview", "See Operations")
-#: Of the feeds those that may be silent for too long: their open hours are counted afterwards.
+#: A number that rests for half a minute is nobody's trouble; and of the feeds those that may be silent for too long, whose open
+#: hours are counted afterwards.
 _PARTS = """
 SELECT (SELECT max(drained_at) FROM dealership_canary), s.rests_since, s.rests_why, d.since, f.feeds
 FROM (SELECT 1) one
 LEFT JOIN messaging_sender s ON s.store_id = %(store)s AND s.rests_until > %(now)s
+    AND (s.rests_since < %(now)s - interval '1 minute' OR s.rests_until > %(now)s + interval '1 minute')
 LEFT JOIN LATERAL (
     SELECT min(called_at) AS since FROM messaging_message WHERE store_id = %(store)s AND state = 'unknown'
     HAVING count(*) >= %(some)s
@@ -136,9 +138,10 @@ def _dms(store: Store, feeds: list[dict[str, Any]], now: datetime) -> list[Troub
     what = f"DMS as of {clocks.when(min(silent)[0], store.tz, now)}."
     times = len(silent) > 1
     kinds = ", ".join(
-        f"{kind} ({clocks.when(last, store.tz, now)})" if times else kind for last, kind in sorted(silent)
+        f"{kind.lower()} ({clocks.when(last, store.tz, now)})" if times else kind.lower()
+        for last, kind in sorted(silent)
     )
-    means = f"{kinds}: what happened since is not known here yet. Look in the DMS before you tell a customer."
+    means = f"{kinds[:1].upper()}{kinds[1:]}: what happened since is not known here yet. Look in the DMS before you tell a customer."
     return [Trouble(what, means, May.SEE_IMPORTS, "dms:imports", "See Imports")]
 
 

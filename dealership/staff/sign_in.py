@@ -51,7 +51,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whether somebody must say again who they are before they change how they sign in; not if they have just done so."""
         records = get_authentication_records(self.request, self.request.user)
-        return not records or clock.real().timestamp() - records[-1]["at"] > JUST_NOW.total_seconds()
+        return not records or clock.own().timestamp() - records[-1]["at"] > JUST_NOW.total_seconds()
 
     def reauthenticate(self, user: Any, password: str) -> bool:
         """Whether this is the password of somebody who is signed in: by the e-mail of the sign-in itself."""
