@@ -38,7 +38,11 @@ def promise_detail(request: StaffRequest, pk: int) -> HttpResponse:
     """One promise: for whom, why, what has happened, what may be done; beside the day on a wide screen."""
     now = clock.now()
     promise = get_promise(request, pk)
-    context: dict[str, Any] = {"now": now, "detail": explain.detail(request.staff, promise, now)}
+    context: dict[str, Any] = {
+        "now": now,
+        "detail": explain.detail(request.staff, promise, now),
+        "may_write": request.staff.may(May.WRITE_TO_CUSTOMERS),
+    }
     if request.htmx:
         part = "tasks/_promise_card.html" if request.GET.get("part") == "card" else "tasks/_promise.html"
         return render_page(request, part, part, context)

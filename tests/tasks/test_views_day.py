@@ -145,6 +145,19 @@ def test_a_promise_shows_the_conversation_with_its_customer(signed_in: SignedIn,
     assert "<html" not in html
 
 
+def test_a_promise_leads_to_writing_only_whoever_may_write(signed_in: SignedIn, cast: Cast) -> None:
+    maria = make_customer(cast.northside, "Maria Lopez", "+19735554417")
+    owed = promise(cast.dana, customer=maria)
+    dana, tess = signed_in(cast.dana), signed_in(cast.tess)
+    shown = dana.get(f"/promises/{owed.pk}/").content.decode()
+    assert f'href="/inbox/customers/{maria.pk}/">Write first</a>' in shown
+    assert dana.get(f"/inbox/customers/{maria.pk}/").status_code == 200
+    assert "Write first" not in tess.get(f"/promises/{owed.pk}/").content.decode()
+    talk = conversation(maria, cast.dana, "hello?")
+    assert f"/inbox/{talk.pk}/composer/" in dana.get(f"/promises/{owed.pk}/").content.decode()
+    assert f"/inbox/{talk.pk}/composer/" not in tess.get(f"/promises/{owed.pk}/").content.decode()
+
+
 def test_one_promise_stays_within_its_questions(
     signed_in: SignedIn, cast: Cast, django_assert_max_num_queries: Callable[..., object]
 ) -> None:
