@@ -65,11 +65,14 @@ def _declined(
     status: int = 200,
 ) -> HttpResponse:
     colour = request.GET.get("colour", "")
-    lines = board.declined_list(request.staff, colour)
+    after = request.GET.get("after", "")
+    lines, following = board.declined_list(request.staff, colour, after)
     if line is not None and line not in lines:
         lines.insert(0, line)
     context: dict[str, Any] = {
         "lines": lines,
+        "after": after,
+        "following": following,
         "colour": colour if colour in DeclinedLine.Colour.values else "",
         "asked": line.pk if line else 0,
         "asked_close": close_form,

@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from dealership.appointments.models import Appointment
 from dealership.staff.models import StaffMember
+from service import board
 from service.models import DeclinedLine, RepairOrder
 from tests.cast import MONDAY_TEN, Cast, make_customer
 from tests.service.feeds import CLOSED_RO, OPEN_RO, VISIT, Dms, at
@@ -137,6 +138,27 @@ def test_an_ro_takes_twelve_queries(
         assert client.get(f"/service/repair-orders/{ro_of(cast).pk}/").status_code == 200
     with django_assert_max_num_queries(12):
         assert client.get(f"/service/repair-orders/{ro_of(cast).pk}/").status_code == 200
+
+
+def test_declined_work_goes_on_where_its_page_ends(
+    cast: Cast, dms: Dms, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dms.send(at(0), CLOSED_RO)
+    first = line_of(cast)
+    for n, colour in enumerate(["yellow", "red", "yellow", "red"]):
+        first.pk, first.key, first.colour, first.description = None, f"more{n}", colour, f"Work {n}"
+        first.save(force_insert=True)
+    everything = [line.pk for line in board.declined_list(cast.ana, "")[0]]
+    monkeypatch.setattr(board, "MOST_LISTED", 2)
+    ana, seen, after = signed_in(cast.ana), [], ""
+    while True:
+        page = ana.get("/service/declined/", {"after": after}).context
+        seen += [line.pk for line in page["lines"]]
+        if not (after := page["following"]):
+            break
+    assert seen == everything
+    assert len(seen) >= 5
+    assert ana.get("/service/declined/", {"after": "green_x"}).context["lines"][0].pk == everything[0]
 
 
 def test_the_stranger_from_the_other_store_finds_no_ro_and_no_line(
