@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -30,6 +30,11 @@ class LinkTokens(PasswordResetTokenGenerator):
 
 class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Closes the door of signing up, and counts wrong passwords by account and by address."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "This e-mail and this password do not belong together.",
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: an account without a place at a store could see nothing anyway."""

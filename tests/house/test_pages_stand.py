@@ -28,7 +28,7 @@ def test_signing_in_with_e_mail_and_password_leads_to_my_day(client: Client, cas
     cast.dana.user.set_password("correct horse battery")
     cast.dana.user.save()
     wrong = client.post("/account/login/", {"login": cast.dana.user.email, "password": "wrong"})
-    assert b"not correct" in wrong.content
+    assert b"do not belong together" in wrong.content
     right = client.post(
         "/account/login/", {"login": cast.dana.user.email, "password": "correct horse battery"}
     )

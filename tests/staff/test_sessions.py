@@ -269,3 +269,11 @@ def test_a_session_of_before_knows_the_sign_in_by_its_own_number(ana: StaffMembe
     before = user.get_session_auth_hash()
     sessions.end_all(user)
     assert user.get_session_auth_hash() != before
+
+
+@pytest.mark.django_db
+def test_a_wrong_password_says_so_in_our_words_and_keeps_the_address(cast: Cast) -> None:
+    answer = Client().post("/account/login/", {"login": "dana@example.com", "password": "not it"})
+    shown = answer.content.decode()
+    assert "This e-mail and this password do not belong together." in shown
+    assert 'value="dana@example.com"' in shown
