@@ -33,7 +33,7 @@ def test_the_first_service_visit_is_owed_by_the_hour_of_the_delivery(desk: DealW
     desk.posts(desk.cast.sam, f"deals/{desk.deal.pk}/deliver/")
     assert desk.promises(AFTER) == []
     page = words(desk.browser(desk.cast.mo).get("/sales/deals/").content.decode())
-    assert "First service set 100%" in page
+    assert "First service set by now 100%" in page
 
 
 def test_a_delivery_without_a_visit_climbs_to_the_sales_manager_at_its_hour(desk: DealWorld) -> None:
