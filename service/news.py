@@ -108,11 +108,12 @@ def _fact(
             )
             for line in ro.declined_lines.filter(state__in=declined_work.OWED)
         )
-    next_visit = ground.next_visits.get(ro.customer_id or 0)
+    visits = ground.next_visits[ro.customer_id or 0]
     return RepairOrderClosed(
         **told,
         declined_lines=(owed or ()) if is_last else (),
-        has_next_visit=next_visit is not None and next_visit > told["at"],
+        # One that came to be known later keeps the promise, whichever file was read first.
+        has_next_visit=any(known_at < told["at"] < starts_at for starts_at, known_at in visits),
         worth=f" · ${ro.customer_pay_cents / 100:,.2f}" if ro.customer_pay_cents else "",
     )
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Max
 
 from dealership import live
 from dealership.appointments import booking
@@ -94,12 +93,11 @@ def _meet(batch: Sequence[Story], ground: Ground, now: datetime) -> None:
         visits.append(story.visit)
     visitors.find_all(visits, now=now)
     customers = {visit.customer.pk for visit in visits if visit.customer}
-    ground.next_visits = dict(
-        Appointment.objects.across_stores("visits of a batch's customers")
-        .filter(customer_id__in=customers, department=Department.SERVICE, state__in=booking.AWAITED)
-        .values_list("customer_id")
-        .annotate(latest=Max("starts_at"))
+    awaited = Appointment.objects.across_stores("visits of a batch's customers").filter(
+        customer_id__in=customers, department=Department.SERVICE, state__in=booking.AWAITED
     )
+    for customer_id, starts_at, created_at in awaited.values_list("customer_id", "starts_at", "created_at"):
+        ground.next_visits[customer_id].append((starts_at, created_at))
 
 
 def _write(batch: Sequence[Story], ground: Ground, now: datetime) -> None:

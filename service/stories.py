@@ -72,7 +72,10 @@ class Ground:
 
     hours: dict[tuple[int, str], Calendar]
     advisors: dict[tuple[int, str], StaffMember]
-    next_visits: dict[int, datetime] = field(default_factory=dict)
+    #: When their awaited visits are, and since when they are known; by customer.
+    next_visits: defaultdict[int, list[tuple[datetime, datetime]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     def calendar(self, store_id: int) -> Calendar:
         """Service's own hours."""

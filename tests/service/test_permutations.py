@@ -16,7 +16,7 @@ from tasks.models import Promise
 from tests import saboteurs
 from tests.cast import Cast
 from tests.promises import promise
-from tests.service.feeds import CLOSED_RO, OPEN_RO, Dms, at
+from tests.service.feeds import CLOSED_RO, OPEN_RO, VISIT, Dms, at
 
 FIRST = {"Recommended Operation Codes": "BRKF", "Recommendations": "FRONT PADS 2MM"}
 MORE = {"Recommended Operation Codes": "BRKF|CABIN", "Recommendations": "FRONT PADS 2MM|CABIN FILTER DIRTY"}
@@ -102,3 +102,21 @@ def _state(cast: Cast, number: int) -> dict[str, object]:
         "declined": [(line.key, line.state, line.colour) for line in declined],
         "rules": sorted(owed.values_list("rule", "about")),
     }
+
+
+@pytest.mark.parametrize("first", ["ros", "visits"])
+def test_of_one_night_the_ro_and_the_next_visit_may_be_read_in_either_order(cast: Cast, first: str) -> None:
+    dms = Dms(cast)
+    next_week = VISIT | {"Appointment Date": "11/30/2026", "Appointment Time": "9:00 AM"}
+    sent = [lambda: dms.send(at(0), CLOSED_RO, now=at(5)), lambda: dms.send_visits(at(6), next_week)]
+    for send in sent if first == "ros" else sent[::-1]:
+        send()
+    owed = Promise.objects.of_store(cast.northside.pk).get(rule="set_next_visit")
+    assert (owed.state, owed.opened_at, owed.closed_at) == ("kept", at(0), at(6))
+
+
+def test_whoever_had_a_visit_ahead_owes_none_when_the_ro_closes(cast: Cast) -> None:
+    dms = Dms(cast)
+    dms.send_visits(at(0), VISIT | {"Appointment Date": "11/30/2026", "Appointment Time": "9:00 AM"})
+    dms.send(at(60), CLOSED_RO)
+    assert not Promise.objects.of_store(cast.northside.pk).filter(rule="set_next_visit").exists()
