@@ -20,7 +20,7 @@ def test_somebody_signs_in_with_the_form_and_signs_out(town: Cast, visit: Visits
     page.get_by_label("Email").fill(town.dana.user.email)
     page.get_by_label("Password").fill("not this one")
     page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("not correct")
+    expect(page.get_by_role("alert")).to_contain_text("do not belong together")
     page.get_by_label("Password").fill("correct horse battery")
     page.get_by_role("button", name="Sign in", exact=True).click()
 
