@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.utils import timezone
 
 _set_to: ContextVar[datetime | None] = ContextVar("clock_set_to", default=None)
@@ -43,6 +43,7 @@ class Pace:
 
 _pace: Pace | None = None
 _pace_read_at: float | None = None
+_pace_was_read = False
 
 
 def now() -> datetime:
@@ -145,6 +146,7 @@ def _current() -> Pace | None:
 
 
 def _read() -> Pace | None:
+    global _pace_was_read
     # A database that is just being made has no such table yet, and whoever asks goes on with their transaction.
     apart = transaction.atomic() if connection.in_atomic_block else nullcontext()
     try:
@@ -153,6 +155,13 @@ def _read() -> Pace | None:
                 "SELECT real_at, shown_at, speed FROM dealership_playedday WHERE shown_at IS NOT NULL"
             )
             row = cursor.fetchone()
+    except OperationalError:
+        if _pace_was_read:
+            return _pace
+        # A process that has just begun would take real time for what is shown, and put work off until then.
+        forget_pace()
+        raise
     except DatabaseError:
         return _pace
+    _pace_was_read = True
     return Pace(*row) if row else None

@@ -208,15 +208,15 @@ SELECT id, store_id, state FROM messaging_message
 WHERE NOT is_inbound AND state IN ('accepted', 'sent', 'delivered', 'undelivered', 'unknown') AND called_at IS NULL;
 
 -- name: text_not_after_stop
--- No text was handed to the carrier more than a second after its number took consent back, until it gave it again.
--- of: messaging_message WHERE NOT is_inbound AND called_at IS NOT NULL
+-- No text was taken by the carrier more than a second after its number took consent back, until it gave it again.
+-- of: messaging_message WHERE NOT is_inbound AND carrier_sid <> ''
 -- when: always
 SELECT m.id, m.store_id, m.called_at, r.at AS stopped_at
 FROM messaging_message m
 JOIN messaging_conversation c ON c.id = m.conversation_id
 JOIN messaging_consentevent r ON r.store_id = m.store_id AND r.number = c.their_number AND r.act = 'revoked'
     AND r.purpose IN ('', m.purpose) AND r.at + interval '1 second' < m.called_at
-WHERE NOT m.is_inbound AND NOT EXISTS (
+WHERE NOT m.is_inbound AND m.carrier_sid <> '' AND NOT EXISTS (
     SELECT 1 FROM messaging_consentevent g
     WHERE g.store_id = r.store_id AND g.number = r.number AND g.act = 'given' AND g.at > r.at AND g.at <= m.called_at
         AND (g.how = 'text' OR (r.purpose <> '' AND g.how = 'signed form' AND g.purpose IN ('', r.purpose))));

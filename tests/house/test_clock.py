@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from dealership import clock, pace
@@ -98,6 +98,27 @@ def test_with_a_real_carrier_the_clock_is_not_bent(demo: PlayedDay, settings: An
         pace.run(speed=10)
     with pytest.raises(clock.RealCarrier), clock.at(MOMENT):
         pass
+
+
+def test_while_the_database_is_away_whoever_knows_the_pace_goes_on_and_who_has_just_begun_does_not_guess(
+    demo: PlayedDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: Any) -> Any:
+        raise OperationalError("the database system is starting up")
+
+    ahead = clock.real() + timedelta(days=1)
+    pace.run(speed=1, shown_at=ahead)
+    clock.forget_pace()
+    assert clock.now() >= ahead
+    with monkeypatch.context() as patch:
+        patch.setattr(connection, "cursor", away)
+        clock.forget_pace()
+        assert clock.now() >= ahead
+        patch.setattr(clock, "_pace_was_read", False)
+        clock.forget_pace()
+        with pytest.raises(OperationalError):
+            clock.now()
+    assert clock.now() >= ahead
 
 
 @pytest.mark.django_db
