@@ -175,10 +175,13 @@ class PartHistory(StoreOwned):
 
 
 class StockPart(StoreOwned):
-    """One part number on the shelf, as the DMS last told it."""
+    """One part number of one make on the shelf, as the DMS last told it: two makes may well use the same number."""
 
     part_key = models.CharField(max_length=40)
     part_number = models.CharField(max_length=40)
+    make = models.CharField(
+        max_length=24, blank=True, help_text="In capitals; empty where the file names none."
+    )
     description = models.CharField(max_length=120, blank=True)
     on_hand = models.DecimalField(max_digits=10, decimal_places=3, null=True)
     on_order = models.DecimalField(max_digits=10, decimal_places=3, null=True)
@@ -193,7 +196,7 @@ class StockPart(StoreOwned):
     content_hash = models.CharField(max_length=64)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["store", "part_key"], name="stock_part_once")]
+        constraints = [models.UniqueConstraint(fields=["store", "part_key", "make"], name="stock_part_once")]
         indexes = [
             # The search: a number by its beginning, a description by the beginnings of its words.
             models.Index(

@@ -25,11 +25,15 @@ def key_of(number: str) -> str:
 
 
 def of(store_id: int, keys: Iterable[str]) -> dict[str, StockPart]:
-    """What the DMS says of these numbers, by key. One query."""
+    """What the DMS says of these numbers, by key. One query.
+
+    Of a number that several makes use: the one told last, before others one that lies on the shelf.
+    """
     wanted = {key for key in keys if key}
     if not wanted:
         return {}
-    return {row.part_key: row for row in StockPart.objects.of_store(store_id).filter(part_key__in=wanted)}
+    rows = StockPart.objects.of_store(store_id).filter(part_key__in=wanted).order_by("-make")
+    return {row.part_key: row for row in sorted(rows, key=lambda row: (row.stamp, row.is_there))}
 
 
 def search(staff: StaffMember, text: str) -> list[StockPart]:
@@ -42,8 +46,8 @@ def search(staff: StaffMember, text: str) -> list[StockPart]:
         raw = " & ".join(f"{word}:*" for word in words[:6])
         wanted |= Q(words=SearchQuery(raw, search_type="raw", config="simple"))
     rows = StockPart.objects.visible_to(staff).annotate(words=SearchVector("description", config="simple"))
-    found = rows.filter(wanted).order_by("part_key")[:MOST_FOUND]
-    return sorted(found, key=lambda row: (not row.is_there, row.part_key))
+    found = rows.filter(wanted).order_by("part_key", "make")[:MOST_FOUND]
+    return sorted(found, key=lambda row: (not row.is_there, row.part_key, row.make))
 
 
 def heard_at(staff: StaffMember) -> datetime | None:

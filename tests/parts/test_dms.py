@@ -53,7 +53,13 @@ def work(now: datetime) -> None:
 
 def shelf(cast: Cast) -> dict[str, tuple[object, ...]]:
     return {
-        row.part_key: (row.part_number, row.on_hand, row.bin, row.price_cents, row.stamp)
+        f"{row.part_key} {row.make}".strip(): (
+            row.part_number,
+            row.on_hand,
+            row.bin,
+            row.price_cents,
+            row.stamp,
+        )
         for row in StockPart.objects.of_store(cast.northside.pk)
     }
 
@@ -81,10 +87,42 @@ def test_the_same_again_changes_nothing(cast: Cast, feed: Feed) -> None:
     assert states(file) == ["same", "same"]
 
 
-def test_one_number_written_two_ways_is_one_part_and_the_later_line_counts(cast: Cast, feed: Feed) -> None:
-    file = send(feed, 0, CALIPER, CALIPER | {"Part Number": "43018 tba", "Quantity On Hand": "4"})
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("number", ["43018-TBA", "43018 tba"])
+def test_of_two_lines_with_one_number_the_one_sold_from_last_counts_wherever_it_stands(
+    cast: Cast, feed: Feed, number: str, turned: bool
+) -> None:
+    sold = CALIPER | {"Part Number": number, "Quantity On Hand": "4", "Last Sale Date": "5/22/2026"}
+    lines = [CALIPER, sold]
+    file = send(feed, 0, *(reversed(lines) if turned else lines))
     assert [row[1] for row in shelf(cast).values()] == [4]
-    assert states(file) == ["older", "applied"]
+    assert states(file) == (["applied", "older"] if turned else ["older", "applied"])
+
+
+def test_two_makes_may_use_one_number(cast: Cast, feed: Feed) -> None:
+    honda = CALIPER | {"Make": "HO"}
+    ford = CALIPER | {"Make": "fo", "Part Description": "BOLT", "Quantity On Hand": "7"}
+    found = []
+    for lines in ([honda, ford], [ford, honda]):
+        StockPart.objects.of_store(cast.northside.pk).delete()
+        FeedFile.objects.of_store(cast.northside.pk).delete()
+        file = send(feed, 0, *lines)
+        assert states(file) == ["applied", "applied"]
+        found.append(shelf(cast))
+    assert found[0] == found[1]
+    assert {name: row[1] for name, row in found[0].items()} == {"43018TBA HO": 0, "43018TBA FO": 7}
+    assert [row.make for row in stock.search(cast.pete, "43018")] == ["FO", "HO"]
+    assert stock.of(cast.northside.pk, ["43018TBA"])["43018TBA"].make == "FO", "one that lies there"
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_number_told_with_its_make_since_does_not_also_stand_without(
+    cast: Cast, feed: Feed, order: tuple[int, int]
+) -> None:
+    story = [CALIPER, CALIPER | {"Make": "HO", "Quantity On Hand": "1"}]
+    for minute in order:
+        send(feed, minute, story[minute])
+    assert {name: row[1] for name, row in shelf(cast).items()} == {"43018TBA HO": 1}
 
 
 def test_files_in_any_order_end_the_same(cast: Cast, feed: Feed) -> None:

@@ -38,7 +38,9 @@ _FILE_NAME = re.compile(
 class Layout:
     """What makes one kind of file: its key, the date that a row must make sense of ("" for none), and how a row becomes a record.
 
-    `telltale` columns occur in no other kind. A row that stops before one of `vital` is taken for cut off.
+    `telltale` columns occur in no other kind. A row that stops before one of `vital` is taken for cut off. `is_story`:
+    the lines stand in the order in which things became true, so that of two with one key the later one counts; else all
+    are read, and whoever applies them decides.
     """
 
     key: str
@@ -49,6 +51,7 @@ class Layout:
     known: Mapping[str, tuple[str, int]]
     expected: tuple[str, ...]
     build: _Build
+    is_story: bool = True
 
 
 LAYOUTS: Mapping[str, Layout] = {
@@ -81,6 +84,7 @@ LAYOUTS: Mapping[str, Layout] = {
         known=columns.known_by(columns.PARTS_STOCK, columns.PARTS_STOCK_ALIASES),
         expected=("Part Description", "Part Price", "Quantity On Hand", "BIN#"),
         build=lambda row, key, _codes: part(row, key),
+        is_story=False,
     ),
     "SL": Layout(
         key="Deal Number",
@@ -203,7 +207,8 @@ def read(
     """Read a file of one of the kinds of LAYOUTS; never raises for what is in it.
 
     `aliases` are a store's own header names, `{its name: DealerVault's name}`; `status_codes` what its status codes
-    mean. Of several rows with one key the last that can be read counts, the others are reported as superseded.
+    mean. Of several rows with one key the last that can be read counts, the others are reported as superseded; not so
+    where a kind is no story.
     """
     layout = LAYOUTS.get(kind)
     if layout is None:
@@ -411,6 +416,8 @@ def _raw(line: Line, header: _Header) -> dict[str, str]:
 
 def _superseded(found: Table, layout: Layout, header: _Header) -> list[Superseded]:
     """The rows to which a later, readable row with the same key of the same dealer is preferred."""
+    if not layout.is_story:
+        return []
     current: dict[tuple[str, str], int] = {}
     superseded: list[tuple[int, tuple[str, str]]] = []
     for line, last in _lines(found, layout, header):
