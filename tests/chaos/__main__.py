@@ -15,9 +15,11 @@ def main() -> int:
     words = argparse.ArgumentParser(prog="chaos")
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--n", type=int, default=500)
-    words.add_argument("--rate", type=float, default=30.0, help="intakes a second")
+    words.add_argument("--rate", type=float, default=0.0, help="intakes a second; 0: 30, of a long run 12")
     words.add_argument("--faults", type=int, default=0, help="how many; 0: as long as the load runs")
-    words.add_argument("--patience", type=float, default=120.0, help="seconds to become quiet")
+    words.add_argument(
+        "--patience", type=float, default=0.0, help="seconds to become quiet; 0: 120, of a long run 900"
+    )
     words.add_argument("--sabotage", default="", help="break a promise on purpose: the run must fail")
     words.add_argument(
         "--keep", action="store_true", help="leave the folder with logs and ledger also when all is well"

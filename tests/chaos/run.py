@@ -16,6 +16,10 @@ from tests.carrier.faults import Faults as CarrierFaults
 from tests.chaos.product import Product
 
 SHOWN = 8
+#: Up to so many intakes a run is short: few faults, close together.
+SHORT = 1000
+#: Intakes a second that two cores work off while they are also killed, load and carrier included.
+LONG_RATE = 12.0
 Found = dict[str, list[str]]
 
 
@@ -38,20 +42,21 @@ class Run:
         from tests.chaos.load import Load, get, post_json
 
         asked, product = self.asked, self.product
+        short = asked.n <= SHORT
         load = Load(
             self.town,
             f"http://127.0.0.1:{product.port}",
             self.carrier,
             seed=asked.seed,
             n=asked.n,
-            rate=asked.rate,
+            rate=asked.rate or (30.0 if short else LONG_RATE),
         )
-        short = asked.n <= 1000
         self.faults = Faults(
             product,
             seed=asked.seed,
             most=asked.faults or (9 if short else 10_000),
-            gap=(1.0, 2.0) if short else (2.0, 6.0),
+            # Faults in a row that is denser than the product recovers say nothing about recovering.
+            gap=(1.0, 2.0) if short else (15.0, 40.0),
             longest_stop=3.0 if short else 45.0,
         )
         striking = threading.Thread(target=self.faults.run, daemon=True)
@@ -64,7 +69,7 @@ class Run:
         self.faults.wait()
         self._mark("storm over")
         connection.close()
-        ends = time.monotonic() + asked.patience
+        ends = time.monotonic() + (asked.patience or (120.0 if short else 900.0))
         quiet, since = 0, clock.now()
         while quiet < 3 and time.monotonic() < ends:
             still = get(self.carrier + "/play/quiet")["quiet"] and verdict.is_quiet(since)
