@@ -14,11 +14,12 @@ from zoneinfo import ZoneInfo
 
 from django.db import DatabaseError
 
-from dealership import clock, doorbell, limits, line, ticker
+from dealership import clock, doorbell, limits, line, sight, ticker
 from dealership.appointments import slots
 from dealership.appointments.models import CapacityPlan, Slot
 from dealership.customers import merging
 from dealership.customers.models import Customer
+from dealership.database import base
 from dealership.events import bus
 from dealership.events.catalogue.staff import StaffLeft
 from dealership.events.models import EventRecord
@@ -335,4 +336,18 @@ def tries_are_counted_at_the_end() -> Iterator[None]:
         return None
 
     with patch.object(line, "take", naive):
+        yield
+
+
+class Blind:
+    """What the connection is told in place of `dealership.sight`: whoever asks sees all."""
+
+    NOTHING = sight.NOTHING
+    now = staticmethod(lambda: sight.EVERYTHING)
+
+
+@contextmanager
+def only_the_query_keeps_stores_apart() -> Iterator[None]:
+    """P26: the database shows every store, and whoever forgets a filter shows them all."""
+    with patch.object(base, "sight", Blind):
         yield

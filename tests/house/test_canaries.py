@@ -19,6 +19,7 @@ from dealership import sight
 from dealership.database import base
 from dealership.scope import ScopedQuerySet
 from dealership.staff.models import StaffMember
+from tests import saboteurs
 from tests.house.addresses import PEOPLE
 from tests.house.test_urls import (
     ASKED,
@@ -50,12 +51,7 @@ def layer_1_off(patch: pytest.MonkeyPatch) -> None:
 
 def layer_2_off(patch: pytest.MonkeyPatch) -> None:
     """The connection is told that all stores are seen, whoever asks: to the policies it is as if there were none."""
-
-    class Blind:
-        NOTHING = sight.NOTHING
-        now = staticmethod(lambda: sight.EVERYTHING)
-
-    patch.setattr(base, "sight", Blind)
+    patch.setattr(base, "sight", saboteurs.Blind)
 
 
 def crawl(world: World, browser: Client, who: str, *, whole: bool = True, posts: bool = True) -> Found:

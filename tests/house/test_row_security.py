@@ -20,8 +20,10 @@ from dealership.scope import ScopeError, StoreOwned
 from dealership.staff.models import StaffMember
 from dealership.ticker import TURNS
 from sales.models import Lead, LeadArrival
+from tests import saboteurs
 from tests.cast import MONDAY_TEN, Cast, make_customer
 from tests.owner import as_owner
+from tests.promises import promise
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +70,7 @@ def test_the_product_speaks_as_a_role_that_cannot_pass_it_by() -> None:
         rows("ALTER TABLE customers_customer DISABLE ROW LEVEL SECURITY")
 
 
+@promise("P26", saboteur=saboteurs.only_the_query_keeps_stores_apart)
 def test_a_query_that_asks_for_everything_gets_what_is_seen(cast: Cast) -> None:
     make_customer(cast.northside, "Tom Okafor", "+19735550123")
     make_customer(cast.eastside, "Ruth Vance", "+13125550123")
