@@ -1,6 +1,6 @@
 """Kept on a home screen: its manifest, and a worker that shows a page of its own where there is no network.
 
-The worker keeps that page with its style sheet and nothing else: no row of a store is ever left on a device.
+The worker keeps that page with its style sheets and nothing else: no row of a store is ever left on a device.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
+
+from dealership import styles
 
 SIZES = (192, 512)
 
@@ -49,7 +51,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker. It stands at the root, as it may only answer for what is below it."""
-    kept = [reverse("offline"), static("kept.css"), static("offline.js"), static("favicon.svg")]
+    kept = [reverse("offline"), *styles.addresses(), static("offline.js"), static("favicon.svg")]
     return render(request, "house/worker.js", {"kept": kept}, content_type="text/javascript")
 
 

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide as draw_icon
 
 from dealership import clock as house_clock
-from dealership import clocks, live, rail
+from dealership import clocks, live, rail, styles
 from dealership.operations import trouble
 from dealership.staff.models import StaffMember
 from dealership.stores.hours import spoken_time
@@ -66,6 +66,12 @@ def day(value: datetime | date | None, where: Where = None) -> str:
     zone = _zone(where)
     of = value.astimezone(zone).date() if isinstance(value, datetime) else value
     return clocks.day(of, house_clock.now().astimezone(zone).date())
+
+
+@register.simple_tag
+def style_sheets() -> SafeString:
+    """The links to the style sheets, for the head of every page."""
+    return format_html_join("\n  ", '<link rel="stylesheet" href="{}">', ((at,) for at in styles.addresses()))
 
 
 @register.simple_tag

@@ -41,7 +41,7 @@ def test_signing_in_with_e_mail_and_password_leads_to_my_day(client: Client, cas
 def test_pages_of_signing_in_open_for_anybody(client: Client, db: None, page: str) -> None:
     response = client.get(f"/account/{page}/")
     assert response.status_code == 200
-    assert b"kept.css" in response.content
+    assert b"css/tokens.css" in response.content
 
 
 @pytest.mark.parametrize("page", ["password/change", "logout", "security"])

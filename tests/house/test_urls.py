@@ -529,7 +529,7 @@ def test_no_address_stands_before_another() -> None:
 def test_every_other_answer_says_the_same_to_a_browser(world: World, signed_in: SignedIn) -> None:
     browser = signed_in(world.cast.dana)
     for path, status in (
-        ("/static/kept.css", 200),
+        ("/static/css/base.css", 200),
         ("/static/mfa/js/webauthn.js", 200),
         ("/static/nothing.css", 404),
         ("/nowhere/", 404),

@@ -1,0 +1,48 @@
+"""The style sheets: few, readable, in layers, and cheap to fetch."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from dealership import styles
+
+FOLDER = Path(settings.BASE_DIR) / "static" / "css"
+LAYERS = re.search(r"@layer ([\w, ]+);", (FOLDER / "tokens.css").read_text())
+#: Bytes that a browser fetches for all of them, compressed; a page has 100,000 for everything.
+BUDGET = 20_000
+
+
+def sheet(name: str) -> str:
+    return (FOLDER / f"{name}.css").read_text()
+
+
+def test_pages_name_every_sheet_and_tokens_first() -> None:
+    assert {path.stem for path in FOLDER.glob("*.css")} == set(styles.SHEETS)
+    assert styles.SHEETS[0] == "tokens"
+
+
+@pytest.mark.parametrize("name", styles.SHEETS)
+def test_a_sheet_says_what_belongs_there_and_can_be_read(name: str) -> None:
+    text = sheet(name)
+    assert text.startswith("/* ")
+    assert [line for line in text.splitlines() if len(line) > 110] == []
+    assert text.count("{") == text.count("}")
+    crowded = [line for line in text.splitlines() if line.count("{") > 1 or line.count(";") > 3]
+    assert crowded == []
+
+
+@pytest.mark.parametrize("name", styles.SHEETS)
+def test_every_rule_stands_in_a_layer_whose_place_is_known(name: str) -> None:
+    assert LAYERS is not None
+    blocks = re.findall(r"^(\S.*) \{$", sheet(name), re.MULTILINE)
+    assert blocks
+    assert {block.removeprefix("@layer ") for block in blocks} <= set(LAYERS[1].split(", "))
+
+
+def test_they_are_cheap_to_fetch() -> None:
+    assert sum(len(gzip.compress(sheet(name).encode(), 9)) for name in styles.SHEETS) < BUDGET
