@@ -15,7 +15,7 @@ def main() -> int:
     words = argparse.ArgumentParser(prog="chaos")
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--n", type=int, default=500)
-    words.add_argument("--rate", type=float, default=0.0, help="intakes a second; 0: 30, of a long run 12")
+    words.add_argument("--rate", type=float, default=0.0, help="intakes a second; 0: 30, of a long run 9")
     words.add_argument("--faults", type=int, default=0, help="how many; 0: as long as the load runs")
     words.add_argument(
         "--patience", type=float, default=0.0, help="seconds to become quiet; 0: 120, of a long run 900"

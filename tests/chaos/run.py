@@ -19,7 +19,7 @@ SHOWN = 8
 #: Up to so many intakes a run is short: few faults, close together.
 SHORT = 1000
 #: Intakes a second that two cores work off while they are also killed, load and carrier included.
-LONG_RATE = 12.0
+LONG_RATE = 9.0
 Found = dict[str, list[str]]
 
 
