@@ -11,6 +11,7 @@ SHEETS = (
     "controls",
     "components",
     "promises",
+    "boards",
     "figures",
     "pages",
     "screens",

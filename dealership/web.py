@@ -16,7 +16,7 @@ from dealership import clock, rail
 from dealership.staff.access import StaffRequest, staff_only
 from dealership.staff.roles import May
 
-__all__ = ["May", "StaffRequest", "done", "render_page", "staff_only", "tell"]
+__all__ = ["May", "StaffRequest", "done", "refused", "render_page", "staff_only", "tell"]
 
 #: What a browser is told when the same change is worth a refresh elsewhere on the page: the body fires these.
 CHANGED = "kept:changed"
@@ -65,6 +65,20 @@ def done(request: HttpRequest, say: str, *, to: str, undo: str = "", moves: bool
     messages.success(request, say, extra_tags=undo)
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": to})
+    return HttpResponseRedirect(to)
+
+
+def refused(request: HttpRequest, why: str, *, to: str) -> HttpResponse:
+    """The answer to an act that could not be, where no form was filled in beside which the reason could stand.
+
+    HTMX gets a 422 that shows the sentence and lets the page's parts ask again: they may show what is no longer so. A browser
+    without it is redirected to `to` and reads the sentence there.
+    """
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(why, status=422, content_type="text/plain; charset=utf-8")
+        response["HX-Trigger"] = json.dumps({"kept:refused": {"say": why}, CHANGED: {}})
+        return response
+    messages.error(request, why)
     return HttpResponseRedirect(to)
 
 

@@ -20,6 +20,7 @@ from dealership.staff.models import StaffMember
 from dealership.stores import calendars
 from dealership.stores.hours import Calendar
 from dealership.stores.models import Department
+from service import stages
 from service.board import open_declined, shown
 from service.models import DeclinedLine, Recommendation, RepairOrder, ROPart
 
@@ -39,6 +40,15 @@ COLUMNS = {Stage.WAITING_PARTS: "waiting parts", Stage.WAITING_APPROVAL: "waitin
 
 
 @dataclass(frozen=True)
+class Way:
+    """A stage to which a car may go, and the key that takes it there: the next of the shop, or the one before."""
+
+    stage: str
+    name: str
+    key: str
+
+
+@dataclass(frozen=True)
 class Car:
     """An open RO: how long its customer has heard nothing, in open time, its promised time, its parts, its estimate."""
 
@@ -49,6 +59,23 @@ class Car:
     parts: tuple[ROPart, ...] = ()
     undecided: int = 0
     undecided_cents: int = 0
+    #: Until when the silence grows: the hour at which the shop closes; None while it is closed.
+    grows_until: datetime | None = None
+
+    @property
+    def silent_since(self) -> datetime:
+        """Since when it would have been silent, had the shop never closed meanwhile: a page counts on from there."""
+        return self.now - self.silence
+
+    @property
+    def silence_minutes(self) -> int:
+        """In whole minutes, for the meter."""
+        return int(self.silence / timedelta(minutes=1))
+
+    @property
+    def silence_look(self) -> str:
+        """How much the silence presses."""
+        return "late" if self.silence >= LATE else "soon" if self.is_silent else "kept"
 
     @property
     def is_silent(self) -> bool:
@@ -59,6 +86,20 @@ class Car:
     def is_ready(self) -> bool:
         """It can be picked up."""
         return self.ro.stage == Stage.READY
+
+    @property
+    def ways(self) -> list[Way]:
+        """Where it may go from here, in the order of the shop."""
+        order = list(Stage)
+        here = order.index(Stage(self.ro.stage))
+        return [
+            Way(
+                to.value,
+                str(to.label),
+                "]" if order.index(to) == here + 1 else "[" if order.index(to) == here - 1 else "",
+            )
+            for to in stages.onward(self.ro.stage)
+        ]
 
     @property
     def is_waited_for(self) -> bool:
@@ -206,8 +247,10 @@ def read(staff: StaffMember, now: datetime) -> Lane:
     found = Lane()
     ros = list(_open(staff)[:MOST_CARS])
     parts = _parts(staff, ros)
+    closes = calendar.closes_at(now)
     found.cars = sorted(
-        (_car(ro, parts.get(ro.ro_number, ()), calendar, now) for ro in ros), key=lambda car: -car.silence
+        (_car(ro, parts.get(ro.ro_number, ()), calendar, now, closes) for ro in ros),
+        key=lambda car: -car.silence,
     )
     rows = RepairOrder.objects.visible_to(staff).filter(state=RepairOrder.State.CLOSED, closed_at__gte=today)
     found.closed = list(shown(rows).order_by("-closed_at")[:MOST_LISTED])
@@ -221,7 +264,9 @@ def read(staff: StaffMember, now: datetime) -> Lane:
     return found
 
 
-def _car(ro: RepairOrder, parts: Iterable[ROPart], calendar: Calendar, now: datetime) -> Car:
+def _car(
+    ro: RepairOrder, parts: Iterable[ROPart], calendar: Calendar, now: datetime, closes: datetime | None
+) -> Car:
     since = max(ro.told_at or ro.opened_at, ro.opened_at)
     return Car(
         ro=ro,
@@ -229,6 +274,7 @@ def _car(ro: RepairOrder, parts: Iterable[ROPart], calendar: Calendar, now: date
         promised_in=ro.promised_at - now if ro.promised_at else None,
         now=now,
         parts=tuple(parts),
+        grows_until=closes,
         undecided=getattr(ro, "n_undecided", 0) or 0,
         undecided_cents=getattr(ro, "undecided_cents", 0) or 0,
     )

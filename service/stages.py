@@ -23,18 +23,32 @@ class NoSuchStage(ValueError):
     """The shop has no such stage."""
 
 
-@transaction.atomic
-def reach(ro: RepairOrder, stage: str, *, by: StaffMember, now: datetime) -> RepairOrder:
-    """The car is at this stage now, whichever it was at before. Where it is already, nothing happens.
+class MovedMeanwhile(ValueError):
+    """Somebody else has moved the car since this person saw it."""
 
+
+def onward(stage: str) -> list[Stage]:
+    """Where a car may go from a stage, in the order of the shop: anywhere else, for work also goes back."""
+    return [other for other in Stage if other != stage]
+
+
+@transaction.atomic
+def reach(
+    ro: RepairOrder, stage: str, *, by: StaffMember, now: datetime, seen: str | None = None
+) -> RepairOrder:
+    """The car is at this stage now. Where it is already, nothing happens.
+
+    With `seen` it moves from that stage only: whoever looks at an older board does not undo what another has just done.
     Publishes StageReached, or RepairOrderReady. A car that was ready and is not after all owes its time again.
-    Raises facts.NotOpen, NoSuchStage.
+    Raises facts.NotOpen, NoSuchStage, MovedMeanwhile.
     """
     if stage not in Stage.values:
         raise NoSuchStage(f"Choose one of: {', '.join(Stage.labels)}.")
     current = facts.lock_open(ro)
-    if current.stage == stage and current.stage_at is not None:
+    if current.stage == stage and (current.stage_at is not None or seen == stage):
         return current
+    if seen is not None and current.stage != seen:
+        raise MovedMeanwhile(_moved_words(current))
     was_ready = current.stage == Stage.READY
     current.stage, current.stage_at, current.ready_told_at = stage, now, None
     current.save(update_fields=["stage", "stage_at", "ready_told_at"])
@@ -52,3 +66,9 @@ def reach(ro: RepairOrder, stage: str, *, by: StaffMember, now: datetime) -> Rep
     bus.publish(fact, *again)
     live.bump(current.store_id, "service")
     return current
+
+
+def _moved_words(ro: RepairOrder) -> str:
+    last = ro.stage_changes.select_related("by").order_by("-pk").first()
+    who = last.by.first_name if last is not None else "The DMS"
+    return f"{who} moved RO {ro.ro_number} to {ro.get_stage_display()} meanwhile. It stays there."

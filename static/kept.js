@@ -72,6 +72,17 @@
       clock.band = band;
     }
     for (const clock of $$("[data-since]")) put($("span", clock), countdown(at - Number(clock.dataset.since)));
+    for (const node of $$("[data-left]")) {
+      const left = Number(node.dataset.left) - at;
+      put(node, left < 0 ? `${length(-left)} late` : `${countdown(left)} left`);
+      node.classList.toggle("late", left < 0);
+      node.classList.toggle("soon", left >= 0 && left < 3600);
+    }
+    for (const node of $$("[data-grows]")) {
+      const grown = Math.min(at, Number(node.dataset.growsUntil)) - Number(node.dataset.grows);
+      if (node.tagName === "PROGRESS") node.value = grown / 60;
+      else put(node, length(grown));
+    }
     for (const node of $$("[data-until]")) {
       const [from, until] = [Number(node.dataset.from), Number(node.dataset.until)];
       if (node.tagName === "PROGRESS") {
@@ -80,7 +91,8 @@
         put(node, at > until ? `${length(at - until)} late` : `${countdown(until - at)} left of ${countdown(until - from)}`);
       }
     }
-    if (crossed) body.dispatchEvent(new CustomEvent("kept:changed", { bubbles: true }));
+    if (crossed) body.dispatchEvent(new CustomEvent("kept:changed", { bubbles: true, detail: { crossed } }));
+    flush();
   }
   setInterval(tick, 1000);
 
@@ -144,6 +156,23 @@
   const isWritten = (part) => $$("textarea, input[type=text], input[type=search]", part).some((field) => field.value !== field.defaultValue);
   const waiting = new Set();
 
+  // Nor is a board while one of its cards is in the air, on its way or has its menu open, or while the pointer goes over it: but after
+  // an act of one's own it is.
+  let dragged = null;
+  let pointedAt = 0;
+  document.addEventListener("pointermove", () => { pointedAt = Date.now(); }, { passive: true });
+  const isPointed = (part) => part.matches("[data-steady]") && Date.now() - pointedAt < 2000 && $("[data-card]:hover", part);
+  const isHandled = (part) => part.contains(dragged) || $(".moving", part) || $("[data-menu][open]:focus-within", part);
+  const holds = (part, own) =>
+    (part.contains(document.activeElement) && isTyping(document.activeElement)) || isHandled(part) || (!own && (isWritten(part) || isPointed(part)));
+  function flush() {
+    for (const part of waiting) {
+      if (holds(part)) continue;
+      waiting.delete(part);
+      if (part.isConnected) htmx.trigger(part, "kept:redraw");
+    }
+  }
+
   // What a page asks by itself keeps nobody signed in.
   body.addEventListener("htmx:configRequest", (event) => {
     if (/^(live:|kept:changed)/.test(event.detail.triggeringEvent?.type || "")) event.detail.headers["X-Live"] = "1";
@@ -153,20 +182,12 @@
     const trigger = event.detail.requestConfig.triggeringEvent;
     const target = event.detail.target;
     if (!trigger || !/^(live:|kept:changed)/.test(trigger.type) || !target) return;
-    if ((target.contains(document.activeElement) && isTyping(document.activeElement)) || (trigger.type !== "kept:changed" && isWritten(target))) {
+    if (holds(target, trigger.type === "kept:changed" && !trigger.detail?.crossed)) {
       event.preventDefault();
       waiting.add(event.detail.elt);
     }
   });
-  document.addEventListener("focusout", () => {
-    setTimeout(() => {
-      for (const part of waiting) {
-        if (part.contains(document.activeElement) || isWritten(part)) continue;
-        waiting.delete(part);
-        if (part.isConnected) htmx.trigger(part, "kept:redraw");
-      }
-    }, 200);
-  });
+  document.addEventListener("focusout", () => setTimeout(flush, 200));
 
   // Focus and the selected row survive a redraw of the part they are in.
   let held = null;
@@ -179,6 +200,11 @@
     }
     const active = document.activeElement;
     const target = event.detail.target;
+    if (target && isHandled(target) && /^(live:|kept:)/.test(event.detail.requestConfig?.triggeringEvent?.type || "")) {
+      event.detail.shouldSwap = false;
+      waiting.add(event.detail.elt);
+      return;
+    }
     // A holder is filled, never replaced, whatever swap its caller inherits.
     if (target && target.hasAttribute("data-holder")) event.detail.swapOverride = "innerHTML";
     opened = target ? $$("details[open][id]", target).map((fold) => fold.id) : [];
@@ -309,6 +335,7 @@
     const leave = () => (node.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : node.remove());
     if (!link) setTimeout(leave, undo ? 12000 : 5000);
   }
+  body.addEventListener("kept:refused", (event) => toast(event.detail.say));
   body.addEventListener("kept:done", (event) => {
     if (sheet.open) sheet.close();
     toast(event.detail.say, event.detail.undo);
@@ -368,12 +395,120 @@
         $("#shortcuts").showModal();
         return;
     }
+    if (cardKey(event)) {
+      event.preventDefault();
+      return;
+    }
     const deed = /^[a-z]$/.test(event.key) && $$(`[data-key="${event.key}"]`).find(visible);
     if (deed) {
       event.preventDefault();
       if (deed.matches("textarea, input")) deed.focus();
       else deed.click();
     }
+  });
+
+  // ---- Cards that move: dragged to a zone, chosen in their menu, or sent by a key. All three press the same button of their menu, so a
+  // zone takes what the menu offers and nothing else. The card goes at once, and comes back if it may not.
+  const wayTo = (card, zone) => $(`[data-to="${CSS.escape(zone.dataset.zone)}"]`, card);
+  const zoneAt = (event) => event.target.closest?.("[data-zone]");
+
+  document.addEventListener("dragstart", (event) => {
+    const card = event.target.closest?.("[data-card]");
+    if (!card) return;
+    dragged = card;
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", card.id);
+    card.classList.add("dragged");
+    for (const zone of $$("[data-zone]")) zone.classList.toggle("closed", !wayTo(card, zone) && !zone.contains(card));
+  });
+  document.addEventListener("dragover", (event) => {
+    const zone = dragged && zoneAt(event);
+    for (const over of $$(".over")) if (over !== zone) over.classList.remove("over");
+    if (!zone || !wayTo(dragged, zone)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "move";
+    zone.classList.add("over");
+  });
+  document.addEventListener("drop", (event) => {
+    const zone = dragged && zoneAt(event);
+    if (!zone) return;
+    event.preventDefault();
+    wayTo(dragged, zone)?.click();
+  });
+  document.addEventListener("dragend", () => {
+    dragged?.classList.remove("dragged");
+    dragged = null;
+    for (const zone of $$("[data-zone]")) zone.classList.remove("closed", "over");
+    flush();
+  });
+
+  function cardKey(event) {
+    const card = event.target.closest("[data-card]");
+    const menu = event.target.closest("[data-menu][open]");
+    if (menu && ["Escape", "ArrowDown", "ArrowUp"].includes(event.key)) {
+      const ways = $$("[data-to]", menu);
+      const at = ways.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1);
+      if (event.key === "Escape") closeMenu(menu);
+      else ways[(at + ways.length) % ways.length].focus();
+      return true;
+    }
+    const key = { ",": "[", ".": "]" }[event.key] || event.key;
+    if (card?.cameFrom && /^[a-z[\]]$/.test(key)) {
+      later = { id: card.id, key };
+      return true;
+    }
+    return Boolean(card) && pressWay(card, key);
+  }
+  // What is pressed while a card is on its way is done when it has come: only then is it known where it may go from there.
+  let later = null;
+  function pressWay(card, key) {
+    const way = $(`[data-card-key="${CSS.escape(key)}"]`, card);
+    if (!way) return false;
+    way.click();
+    if (way.tagName === "SUMMARY" && way.parentElement.open) $("[data-to]", way.parentElement).focus();
+    return true;
+  }
+  function closeMenu(menu) {
+    const inside = menu.contains(document.activeElement);
+    menu.open = false;
+    if (inside) $("[data-row]", menu.closest("[data-card]"))?.focus({ preventScroll: true });
+  }
+
+  // The card stands after that neighbour, with the focus that it had.
+  function settle(zone, neighbour, card) {
+    const focused = card.contains(document.activeElement) && document.activeElement;
+    if (neighbour && neighbour !== card) neighbour.after(card);
+    else zone.append(card);
+    if (focused) focused.focus({ preventScroll: true });
+  }
+  body.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.detail.elt;
+    const chosen = event.detail.requestConfig.triggeringEvent?.submitter?.dataset.to;
+    if (!form.matches?.("[data-moves]") || !chosen) return;
+    const card = form.closest("[data-card]");
+    const zone = $(`[data-zone="${CSS.escape(chosen)}"]`);
+    closeMenu($("[data-menu]", card));
+    card.cameFrom = { parent: card.parentElement, before: card.nextElementSibling };
+    card.classList.add("moving");
+    settle(zone, $("header", zone), card);
+  });
+  body.addEventListener("htmx:afterRequest", (event) => {
+    const card = event.detail.elt.closest?.(".moving");
+    if (!card) return;
+    card.classList.remove("moving");
+    const { parent, before } = card.cameFrom;
+    if (!event.detail.successful) {
+      card.cameFrom = null;
+      if (parent.isConnected) settle(parent, before?.previousElementSibling || parent.lastElementChild, card);
+    }
+    flush();
+  });
+  body.addEventListener("htmx:afterSettle", () => {
+    const card = later && document.getElementById(later.id);
+    if (!card || card.cameFrom) return;
+    const { key } = later;
+    later = null;
+    if (card.contains(document.activeElement)) pressWay(card, key);
   });
 
   // ---- Small things.

@@ -180,6 +180,18 @@ def gauge(context: Context, opened_at: datetime, due_at: datetime) -> SafeString
 
 
 @register.simple_tag(takes_context=True)
+def time_left(context: Context, due_at: datetime) -> SafeString:
+    """ "40:00 left", "22 min late", counting, in the colour of how near it is."""
+    now = _now(context)
+    late, near = due_at < now, due_at - now < clocks.HOUR
+    words = f"{clocks.length(now - due_at)} late" if late else f"{clocks.countdown(due_at - now)} left"
+    look = "late" if late else "soon" if near else ""
+    return format_html(
+        '<span class="gauge clock {}" data-left="{}">{}</span>', look, int(due_at.timestamp()), words
+    )
+
+
+@register.simple_tag(takes_context=True)
 def burn(context: Context, opened_at: datetime, due_at: datetime, look: str = "") -> SafeString:
     """How much of the time is gone, as a bar."""
     percent = clocks.burnt(opened_at, due_at, _now(context))

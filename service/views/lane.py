@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from dealership import clock
-from dealership.web import May, StaffRequest, done, render_page, staff_only
+from dealership.web import May, StaffRequest, done, refused, render_page, staff_only
 from service import lane as cars
 from service import stages
 from service.facts import NotOpen
 from service.models import RepairOrder
-from service.views.repair_orders import find_ro, show_ro
+from service.views.repair_orders import find_ro, page_of, show_ro
 
 LISTS = {
     "silent": "Longest silence first",
@@ -39,7 +40,6 @@ def lane(request: StaffRequest) -> HttpResponse:
         "now": now,
         "list": shown if shown in LISTS else "",
         "list_words": LISTS.get(shown, ""),
-        "stages": RepairOrder.Stage.choices,
         "may_work": request.staff.may(May.WORK_SERVICE),
         "may_move": request.staff.may(May.INSPECT),
         "may_see_imports": request.staff.may(May.SEE_IMPORTS),
@@ -50,12 +50,29 @@ def lane(request: StaffRequest) -> HttpResponse:
 @require_POST
 @staff_only(May.INSPECT)
 def move_stage(request: StaffRequest, pk: int) -> HttpResponse:
-    """The car is at another stage of the shop."""
+    """The car is at another stage of the shop: dragged, chosen in its menu, by a key, or put back.
+
+    What is undone stands in the address, for a way back is posted without a form.
+    """
     ro = find_ro(request, pk)
+    sent = request.POST if "stage" in request.POST else request.GET
+    stage, seen = sent.get("stage", ""), sent.get("seen")
     try:
-        moved = stages.reach(ro, request.POST.get("stage", ""), by=request.staff, now=clock.now())
-    except (NotOpen, stages.NoSuchStage) as error:
+        moved = stages.reach(ro, stage, by=request.staff, now=clock.now(), seen=seen)
+    except (NotOpen, stages.NoSuchStage, stages.MovedMeanwhile) as error:
+        if sent.get("from") == "lane":
+            return refused(request, str(error), to=reverse("service:lane"))
         return show_ro(request, ro, trouble=str(error), status=422)
-    page = reverse("service:repair_order_detail", args=[pk])
-    to = reverse("service:lane") if request.POST.get("from") == "lane" else page
-    return done(request, f"RO {ro.ro_number}: {moved.get_stage_display()}.", to=to)
+    to = reverse("service:lane") if sent.get("from") == "lane" else page_of(ro)
+    say = f"RO {ro.ro_number}: {moved.get_stage_display()}."
+    if ro.ready_told_at is not None and moved.stage != ro.stage:
+        say = f"{say} {ro.customer.call_name if ro.customer else 'The customer'} was told that it is ready: tell them when it will be."
+    return done(request, say, to=to, undo=_way_back(ro, moved, sent.get("from", "")))
+
+
+def _way_back(ro: RepairOrder, moved: RepairOrder, origin: str) -> str:
+    """The address that puts the car back, while it stands where it was moved to; "" where it has not moved."""
+    if moved.stage == ro.stage:
+        return ""
+    where = {"stage": ro.stage, "seen": moved.stage, "from": origin}
+    return f"{reverse('service:move_stage', args=[ro.pk])}?{urlencode(where)}"
