@@ -14,6 +14,7 @@ SHEETS = (
     "boards",
     "figures",
     "pages",
+    "inbox",
     "screens",
 )
 

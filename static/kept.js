@@ -91,6 +91,11 @@
         put(node, at > until ? `${length(at - until)} late` : `${countdown(until - at)} left of ${countdown(until - from)}`);
       }
     }
+    for (const list of $$("[data-back-at]")) {
+      if (at < Number(list.dataset.backAt)) continue;
+      delete list.dataset.backAt;
+      crossed = true;
+    }
     if (crossed) body.dispatchEvent(new CustomEvent("kept:changed", { bubbles: true, detail: { crossed } }));
     flush();
   }

@@ -2,53 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.db.models import Count, Q
 
-from dealership import clock
 from dealership.customers.models import Customer
 from dealership.messaging.models import Call
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import Role
-from dealership.stores.hours import to_utc
+from dealership.stores.moments import StoreMoment
 from tasks import due as due_times
 from tasks import periods
 from tasks.models import Promise, StoreOverride
 from tasks.playbook import Rule
-
-FARTHEST = timedelta(days=2 * 366)
-WIRE = "%Y-%m-%dT%H:%M"
-
-
-class StoreMoment(forms.Field):
-    """A date and time as the clock in the store shows it; an aware moment in UTC once read."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": 300}, format=WIRE)
-    default_error_messages = {
-        "unreadable": "Give a day and a time, such as 2026-11-24 15:00.",
-        "too_far": "That is more than two years away.",
-    }
-    zone = ZoneInfo("UTC")
-
-    def prepare_value(self, value: Any) -> Any:
-        """The moment in the store's time; what was typed as it was typed."""
-        return value.astimezone(self.zone).strftime(WIRE) if isinstance(value, datetime) else value
-
-    def to_python(self, value: Any) -> datetime | None:
-        """The moment in UTC. Raises ValidationError."""
-        if value in self.empty_values:
-            return None
-        try:
-            wall = datetime.strptime(str(value).strip().replace(" ", "T")[:16], WIRE)  # noqa: DTZ007 - the wall's
-        except ValueError:
-            raise forms.ValidationError(self.error_messages["unreadable"], code="unreadable") from None
-        if abs(wall.replace(tzinfo=UTC) - clock.now()) > FARTHEST:
-            raise forms.ValidationError(self.error_messages["too_far"], code="too_far")
-        return to_utc(self.zone, wall)
 
 
 class ColleagueChoice(forms.ModelChoiceField):  # type: ignore[type-arg]

@@ -15,6 +15,7 @@ from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, S
 from django.urls import reverse
 
 from dealership.customers.models import Customer
+from dealership.messaging import put_away
 from dealership.messaging.models import Conversation, Message
 from dealership.staff.models import StaffMember
 from dealership.stores.hours import to_utc
@@ -94,7 +95,7 @@ def my_day(staff: StaffMember, now: datetime, whose: Whose | None = None) -> Day
     counts = _counts(staff, whose, now)
     found = _rows(bands)
     names = promise_rows.names_of_roles(staff.store_id)
-    waiting = _waiting(whose, found.get("talking", []))
+    waiting = _waiting(whose, found.get("talking", []), now)
     groups = [
         _talking(found.get("talking", []), waiting, now, counts["talking"], whose),
         *(
@@ -233,14 +234,15 @@ def _counts(staff: StaffMember, whose: Whose, now: datetime) -> dict[str, int]:
     )
 
 
-def _waiting(whose: Whose, talking: list[dict[str, Any]]) -> dict[int, dict[str, Any]]:
-    """Conversations behind these promises, and those that this person holds and has not answered, by id."""
+def _waiting(whose: Whose, talking: list[dict[str, Any]], now: datetime) -> dict[int, dict[str, Any]]:
+    """Conversations behind these promises, and those that this person holds, has not answered and did not put away, by id."""
     ids = [
         int(row["subject"].partition(":")[2])
         for row in talking
         if row["subject"].partition(":")[2].isdecimal()
     ]
-    held = Q(holder=whose.person, waiting_since__isnull=False) if whose.person else Q(pk__in=[])
+    here = put_away.is_here(now)
+    held = here & Q(holder=whose.person, waiting_since__isnull=False) if whose.person else Q(pk__in=[])
     last = (
         Message.objects.of_store(whose.store_id)
         .filter(conversation=OuterRef("pk"), is_inbound=True)

@@ -128,7 +128,11 @@ ACTS_ON: dict[str, str] = {
         "promise",
     ),
     **dict.fromkeys(
-        ("messaging:send_text", "messaging:hold_conversation", "messaging:move_conversation"), "conversation"
+        (
+            "messaging:send_text", "messaging:hold_conversation", "messaging:move_conversation", "messaging:put_away",
+            "messaging:bring_back",
+        ),
+        "conversation",
     ),
     **dict.fromkeys(
         ("sales:arrival_detail", "sales:arrival_dismiss", "sales:arrival_bring_back"), "arrival"

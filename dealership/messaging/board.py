@@ -1,56 +1,30 @@
-"""What the pages of the inbox show. Query counts are said at each read."""
+"""What the page of a conversation shows. Query counts are said at each read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from dealership import clocks
 from dealership.customers import merging
 from dealership.customers.models import Customer
-from dealership.messaging import carrier_calls, circumstances, gate
-from dealership.messaging.models import Call, CarrierCall, Conversation, Message, Purpose
-from dealership.scope import ScopedQuerySet
+from dealership.events.models import EventRecord
+from dealership.messaging import circumstances, gate
+from dealership.messaging.models import Call, Conversation, Message, Purpose
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import May
 from dealership.stores.hours import spoken_time
 from dealership.stores.models import Department
 
 State = Message.State
-PAGE = 40
-MOST_WAITING = 100
 THREAD = 40
-
-FILTERS = (("waiting", "Waiting"), ("all", "All"), ("mine", "Mine"), *Department.choices)
+#: Facts of a conversation that stand between its texts.
+TURNS = ("ConversationHandedOver", "ConversationPutAway", "ConversationBroughtBack")
 #: States whose reasons are worth reading without being asked for.
 TELLS_WHY = frozenset({State.QUEUED, State.SUPPRESSED, State.FAILED, State.UNDELIVERED, State.UNKNOWN})
-
-
-@dataclass(frozen=True)
-class Row:
-    """One conversation of the inbox."""
-
-    pk: int
-    name: str
-    last_body: str
-    last_at: datetime | None
-    waiting_since: datetime | None
-    department: str
-    holder: str
-    is_mine: bool
-
-
-@dataclass(frozen=True)
-class Inbox:
-    """Those who wait, the longest first; then the others, newest first, and where the next page starts ("" for none)."""
-
-    waiting: list[Row]
-    others: list[Row]
-    after: str = ""
-    parked: list[CarrierCall] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -85,83 +59,25 @@ class Permission:
     button: str
 
 
-def inbox(staff: StaffMember, *, which: str, after: str = "") -> Inbox:
-    """One page of the inbox: two queries, and one more for those who write to customers: what could not be read."""
-    rows = _filtered(Conversation.objects.visible_to(staff), staff, which)
-    waiting: list[Row] = []
-    if not after:
-        waits = rows.filter(waiting_since__isnull=False).order_by("waiting_since", "pk")
-        waiting = _rows(waits[:MOST_WAITING], staff)
-    if which == "waiting":
-        return Inbox(waiting, [], parked=_parked(staff) if not after else [])
-    others = rows.filter(waiting_since__isnull=True, last_at__isnull=False)
-    if place := _place(after):
-        others = others.filter(Q(last_at__lt=place[0]) | Q(last_at=place[0], pk__lt=place[1]))
-    found = _rows(others.order_by("-last_at", "-pk")[: PAGE + 1], staff)
-    more = len(found) > PAGE
-    last = found[PAGE - 1] if more else None
-    following = f"{last.last_at.isoformat()}_{last.pk}" if last and last.last_at else ""
-    return Inbox(waiting, found[:PAGE], following, _parked(staff) if not after else [])
+def thread(
+    conversation: Conversation, *, now: datetime, before: int = 0, limit: int = THREAD, turns: bool = True
+) -> Thread:
+    """The last texts of a conversation, and among them the calls and, with `turns`, who took it, gave it away or put it away.
 
-
-def _filtered(
-    rows: ScopedQuerySet[Conversation], staff: StaffMember, which: str
-) -> ScopedQuerySet[Conversation]:
-    if which == "mine":
-        return rows.filter(holder=staff)
-    if which in Department.values:
-        return rows.filter(department=which)
-    return rows
-
-
-def _rows(rows: Iterable[Conversation], staff: StaffMember) -> list[Row]:
-    picked = rows.values_list(  # type: ignore[attr-defined]
-        "pk",
-        "customer__full_name",
-        "last_body",
-        "last_at",
-        "waiting_since",
-        "department",
-        "holder__name",
-        "holder_id",
-    )
-    return [
-        Row(pk, name, body, at, since, Department(department).label, holder or "", holder_id == staff.pk)
-        for pk, name, body, at, since, department, holder, holder_id in picked
-    ]
-
-
-def _place(after: str) -> tuple[datetime, int] | None:
-    at, _, pk = after.partition("_")
-    try:
-        place = datetime.fromisoformat(at)
-    except ValueError:
-        return None
-    return (place, int(pk)) if pk.isdecimal() and len(pk) < 19 and place.tzinfo else None
-
-
-def _parked(staff: StaffMember) -> list[CarrierCall]:
-    if not staff.may(May.WRITE_TO_CUSTOMERS):
-        return []
-    calls = carrier_calls.parked([staff.store.text_number])
-    if not staff.may(May.SEE_FAILED_FACTS):
-        # What is tried again in a moment is a manager's affair; what is given up is everybody's who could call.
-        calls = calls.filter(parked_at__isnull=False)
-    return list(calls[:20])
-
-
-def thread(conversation: Conversation, *, now: datetime, before: int = 0, limit: int = THREAD) -> Thread:
-    """The last texts of a conversation and the calls among them: two queries."""
+    A query for each of the three.
+    """
     messages = Message.objects.of_store(conversation.store_id).filter(conversation=conversation)
     if before:
         messages = messages.filter(pk__lt=before)
     found = list(messages.select_related("author").order_by("-created_at", "-pk")[: limit + 1])
     more, found = len(found) > limit, found[:limit]
     found.reverse()
-    calls = list(_calls(conversation, found, whole=not more, newest=not before))
+    span = _span(found, whole=not more, newest=not before)
     zone = conversation.store.tz
     told = [(message.created_at, _message(message, conversation, now)) for message in found]
-    told += [(call.at, _call(call, conversation, now)) for call in calls]
+    told += [(call.at, _call(call, conversation, now)) for call in _calls(conversation, span)]
+    if turns:
+        told += [(fact.at, _turn(fact, conversation)) for fact in _turns(conversation, span)]
     told.sort(key=lambda pair: pair[0])
     entries: list[Entry] = []
     day = None
@@ -181,13 +97,28 @@ def thread(conversation: Conversation, *, now: datetime, before: int = 0, limit:
     )
 
 
-def _calls(conversation: Conversation, found: list[Message], *, whole: bool, newest: bool) -> Iterable[Call]:
-    calls = Call.objects.of_store(conversation.store_id).filter(customer=conversation.customer_id)
+def _span(found: list[Message], *, whole: bool, newest: bool) -> Q:
+    """The time of these messages: open towards the past where they are all, towards now where they are the last."""
+    span = Q()
     if found and not whole:
-        calls = calls.filter(at__gte=found[0].created_at)
+        span &= Q(at__gte=found[0].created_at)
     if found and not newest:
-        calls = calls.filter(at__lte=found[-1].created_at)
+        span &= Q(at__lte=found[-1].created_at)
+    return span
+
+
+def _calls(conversation: Conversation, span: Q) -> Iterable[Call]:
+    calls = Call.objects.of_store(conversation.store_id).filter(span, customer=conversation.customer_id)
     return calls.select_related("by").order_by("-at")[:THREAD]
+
+
+def _turns(conversation: Conversation, span: Q) -> Iterable[EventRecord]:
+    """What was told of the conversation itself, with whoever did it."""
+    who = StaffMember.objects.of_store(conversation.store_id).filter(pk=OuterRef("by")).values("name")
+    told = EventRecord.objects.of_store(conversation.store_id).filter(
+        span, subject=f"conversation:{conversation.pk}", kind__in=TURNS
+    )
+    return told.annotate(who=Subquery(who)).order_by("-at")[:THREAD]
 
 
 def _warning(message: Message | None) -> str:
@@ -238,6 +169,22 @@ def _call(call: Call, conversation: Conversation, now: datetime) -> Entry:
     return Entry("note", f"{said}. {call.note}".rstrip() if call.note else said)
 
 
+def _turn(fact: EventRecord, conversation: Conversation) -> Entry:
+    who = str(getattr(fact, "who", "") or "").partition(" ")[0] or "Kept"
+    at = spoken_time(fact.at.astimezone(conversation.store.tz).time())
+    said = fact.payload
+    if fact.kind == "ConversationPutAway":
+        return Entry("note", f"{who} put this away until {said.get('until_words', '')} · {at}")
+    if fact.kind == "ConversationBroughtBack":
+        return Entry("note", f"{who} brought this back · {at}")
+    if said.get("to_id") is None:
+        queue = Department(said.get("department") or Department.SALES).label
+        return Entry("note", f"{who} gave this back: {queue} answers, nobody in particular · {at}")
+    if said.get("to_id") == fact.by:
+        return Entry("note", f"{who} took this · {at}")
+    return Entry("note", f"{who} gave this to {said.get('to_name', '')} · {at}")
+
+
 def permission(conversation: Conversation, staff: StaffMember, *, now: datetime) -> Permission:
     """What the gate would say to a text of this person now: three queries, four where the customer has an address."""
     draft = Message(
@@ -264,7 +211,7 @@ def conversations_of(customer: Customer) -> list[Conversation]:
     return list(
         Conversation.objects.of_store(customer.store_id)
         .filter(customer__in=merging.family(customer))
-        .select_related("store", "customer", "holder")
+        .select_related("store", "customer", "holder", "put_away_by")
         .order_by("-last_at")[:5]
     )
 

@@ -151,11 +151,11 @@ def move_to_department(*, conversation: Conversation, department: str) -> None:
 
 
 def release_all_of(staff_ids: list[int]) -> int:
-    """Conversations of people who left are nobody's until somebody takes them. Called where they leave."""
-    return (
-        Conversation.objects.across_stores("a person left, whatever store they worked at")
-        .filter(holder_id__in=staff_ids)
-        .update(holder=None, version=F("version") + 1)
+    """Conversations of people who left are nobody's until somebody takes them, and what they put away is back. Called where they leave."""
+    rows = Conversation.objects.across_stores("a person left, whatever store they worked at")
+    rows.filter(put_away_by_id__in=staff_ids).update(put_away_until=None, put_away_by=None)
+    return rows.filter(holder_id__in=staff_ids).update(
+        holder=None, put_away_until=None, put_away_by=None, version=F("version") + 1
     )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from django import forms
 
 from dealership.customers import contact_points
 from dealership.messaging import copy, outbox
 from dealership.messaging.models import Call, SimulatedPhone
+from dealership.stores.moments import StoreMoment
 
 
 class TextForm(forms.Form):
@@ -47,6 +49,20 @@ class CallForm(forms.Form):
     note = forms.CharField(
         label="What was said", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class PutAwayForm(forms.Form):
+    """Until when a conversation is put away."""
+
+    until = StoreMoment(
+        label="Another day and time",
+        help_text="When you are closed then, it comes back as you open.",
+        error_messages={"required": "Say until when."},
+    )
+
+    def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(StoreMoment, self.fields["until"]).zone = zone
 
 
 class PhoneTextForm(forms.Form):

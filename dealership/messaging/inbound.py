@@ -246,7 +246,9 @@ def _note(conversation: Conversation, message: Message, verdict: Verdict, at: da
     conversation.last_at = max(filter(None, (conversation.last_at, at)))
     photos = "photo" if len(message.media) == 1 else f"{len(message.media)} photos"
     conversation.last_body = excerpt(message.body, 160) or (photos if message.media else "(empty text)")
-    fields = ["last_in_at", "last_at", "last_body", "version"]
+    # Whoever put it away did not know of these words.
+    conversation.put_away_until = conversation.put_away_by = None
+    fields = ["last_in_at", "last_at", "last_body", "version", "put_away_until", "put_away_by"]
     if verdict.needs_person:
         conversation.waiting_since = min(filter(None, (conversation.waiting_since, at)))
         fields.append("waiting_since")

@@ -38,6 +38,16 @@ class Conversation(StoreOwned):
         blank=True,
         related_name="conversations_held",
     )
+    put_away_until = models.DateTimeField(
+        null=True,
+        help_text="Out of the lists until then; it comes back by itself, or with the customer's next text.",
+    )
+    put_away_by = models.ForeignKey(
+        "staff.StaffMember", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    unhappy_since = models.DateTimeField(
+        null=True, help_text="They said that something went wrong, and nobody has settled it."
+    )
     asked = models.CharField(max_length=8, choices=Asked.choices, default=Asked.NONE)
     asked_about = models.CharField(
         max_length=80, blank=True, help_text='What the last question was about: "appointment:12".'
@@ -63,6 +73,30 @@ class Conversation(StoreOwned):
                 fields=["store", "waiting_since"],
                 name="conversation_waiting",
                 condition=models.Q(waiting_since__isnull=False),
+            ),
+            # The inbox of one person, of one department, of nobody in particular: newest first.
+            models.Index(
+                fields=["holder", "-last_at"],
+                name="conversation_held",
+                condition=models.Q(holder__isnull=False),
+            ),
+            models.Index(fields=["store", "department", "-last_at"], name="conversation_department"),
+            models.Index(
+                fields=["store", "-last_at"],
+                name="conversation_unowned",
+                condition=models.Q(holder__isnull=True),
+            ),
+            # What is put away, the first to come back first.
+            models.Index(
+                fields=["store", "put_away_until"],
+                name="conversation_put_away",
+                condition=models.Q(put_away_until__isnull=False),
+            ),
+            # Who is unhappy.
+            models.Index(
+                fields=["store", "-last_at"],
+                name="conversation_unhappy",
+                condition=models.Q(unhappy_since__isnull=False),
             ),
         ]
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dealership.messaging import texting_views, views, webhooks
+from dealership.messaging import resting_views, texting_views, views, webhooks
 from dealership.messaging.simulator import carrier
 from dealership.messaging.simulator import views as phones
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("inbox/<int:pk>/hold/", views.hold_conversation, name="hold_conversation"),
     path("inbox/<int:pk>/hand-over/", views.hand_over, name="hand_over"),
     path("inbox/<int:pk>/department/", views.move_conversation, name="move_conversation"),
+    path("inbox/<int:pk>/put-away/", resting_views.put_conversation_away, name="put_away"),
+    path("inbox/<int:pk>/bring-back/", resting_views.bring_back, name="bring_back"),
     path("inbox/customers/<int:pk>/", views.customer_panel, name="customer_panel"),
     path("inbox/customers/<int:pk>/write/", views.write_first, name="write_first"),
     path("inbox/customers/<int:pk>/call/", views.log_call, name="log_call"),

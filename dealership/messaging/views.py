@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from dealership import clock
 from dealership.customers.models import Customer
-from dealership.messaging import board, calls, conversations, numbers, outbox
+from dealership.messaging import board, calls, conversations, lists, numbers, outbox
 from dealership.messaging.forms import CallForm, TextForm, fresh_text
 from dealership.messaging.models import Conversation, Message, Purpose
 from dealership.staff.models import StaffMember
@@ -23,19 +23,18 @@ from dealership.web import May, StaffRequest, done, render_page, staff_only, tel
 @require_GET
 @staff_only(May.SEE_CUSTOMERS)
 def inbox(request: StaffRequest) -> HttpResponse:
-    """Everybody who waits, then everybody else. 4 queries beside the sign-in."""
-    which = request.GET.get("show", "all")
-    which = which if which in dict(board.FILTERS) else "all"
-    after = request.GET.get("after", "")
-    shown = board.inbox(request.staff, which=which, after=after)
+    """One list, those who wait first; `show` says which, `of` of which department. 5 queries beside the sign-in."""
+    asked, after, now = lists.Asked.read(request.GET.dict()), request.GET.get("after", ""), clock.now()
+    rows_only = bool(after and request.headers.get("HX-Request"))
     context = {
-        "inbox": shown,
-        "which": which,
-        "filters": board.FILTERS,
-        "after": after,
+        "inbox": lists.inbox(request.staff, asked, now=now, after=after, rows_only=rows_only),
+        "asked": asked,
+        "departments": Department.choices,
+        "may_write": request.staff.may(May.WRITE_TO_CUSTOMERS),
         "may_try_again": request.staff.may(May.SEE_OPERATIONS),
+        "now": now,
     }
-    part = "messaging/_inbox_rows.html" if after else "messaging/_inbox_list.html"
+    part = "messaging/_inbox_more.html" if rows_only else "messaging/_inbox_list.html"
     return render_page(request, "messaging/inbox.html", part, context)
 
 
@@ -67,7 +66,7 @@ def thread(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_only(May.WRITE_TO_CUSTOMERS)
 def composer(request: StaffRequest, pk: int) -> HttpResponse:
     """The composer alone, with what the gate says now."""
-    context = _talk(request, _conversation(request, pk))
+    context = _talk(request, _conversation(request, pk), turns=False)
     return render_page(request, "messaging/conversation_detail.html", "messaging/_composer.html", context)
 
 
@@ -154,7 +153,7 @@ def customer_panel(request: StaffRequest, pk: int) -> HttpResponse:
     talks = board.conversations_of(customer)
     context: dict[str, Any] = {"customer": customer, "talks": talks}
     if talks:
-        context |= _talk(request, talks[0], limit=12)
+        context |= _talk(request, talks[0], limit=12, turns=False)
     else:
         context |= {"number": numbers.best_of(customer), "form": fresh_text()}
     return render_page(request, "messaging/customer_panel.html", "messaging/_customer_panel.html", context)
@@ -209,7 +208,9 @@ def log_call(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _conversation(request: StaffRequest, pk: int) -> Conversation:
-    rows = Conversation.objects.visible_to(request.staff).select_related("store", "customer", "holder")
+    rows = Conversation.objects.visible_to(request.staff).select_related(
+        "store", "customer", "holder", "put_away_by"
+    )
     return get_object_or_404(rows, pk=pk)
 
 
@@ -237,9 +238,10 @@ def _talk(
     *,
     form: TextForm | None = None,
     limit: int = board.THREAD,
+    turns: bool = True,
 ) -> dict[str, Any]:
     now, staff = clock.now(), request.staff
-    shown = board.thread(conversation, now=now, limit=limit)
+    shown = board.thread(conversation, now=now, limit=limit, turns=turns)
     may_write = staff.may(May.WRITE_TO_CUSTOMERS)
     return {
         "conversation": conversation,

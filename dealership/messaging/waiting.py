@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from dealership import rail
+from dealership.messaging import put_away
 from dealership.messaging.models import Conversation
 from dealership.staff.models import StaffMember
 
@@ -14,10 +15,10 @@ LATE_AFTER = timedelta(minutes=15)
 
 @rail.counter("messaging:inbox")
 def waiting(staff: StaffMember, now: datetime) -> rail.Count:
-    """Conversations in which a customer waits; late once the oldest waits a quarter of an hour."""
+    """Conversations in which a customer waits and that nobody put away; late once the oldest waits a quarter of an hour."""
     since = list(
         Conversation.objects.visible_to(staff)
-        .filter(waiting_since__isnull=False)
+        .filter(put_away.is_here(now), waiting_since__isnull=False)
         .order_by("waiting_since")
         .values_list("waiting_since", flat=True)[:100]
     )

@@ -20,9 +20,10 @@ from dealership.messaging.models import Call
 from dealership.staff.models import StaffMember
 from dealership.stores import calendars
 from dealership.stores.hours import NoOpenHours
+from dealership.stores.moments import WIRE
 from dealership.web import May, StaffRequest, done, render_page, staff_only
 from tasks import promises
-from tasks.forms import WIRE, CallForm, FinishForm, HandOffForm, MakeForm, RenegotiateForm, WaiveForm
+from tasks.forms import CallForm, FinishForm, HandOffForm, MakeForm, RenegotiateForm, WaiveForm
 from tasks.models import Promise
 from tasks.views.day import get_promise
 

@@ -78,7 +78,7 @@ UNWATCHED = {
     "Ownership": "as the DMS and leads say it",
     "TradeIn": "as the lead said it",
     # hot, and read with what is watched
-    "Conversation": "its messages and calls are watched; who holds it is told as a fact",
+    "Conversation": "its messages and calls are watched; who holds it and who put it away is told as a fact",
     # not of a store
     "Group": "an owner's name, made with the store",
     # watched by a trigger of its own, at each place that it opens
@@ -93,6 +93,7 @@ OPEN_NOTHING = {
     "tasks:log_call": "a form about a promise that was opened",
     "tasks:finish": "a form about a promise that was opened",
     "messaging:hand_over": "names colleagues",
+    "messaging:put_away": "asks until when",
     "messaging:phone_detail": "a handset of the simulator",
     "staff:shift_week": "hours of a colleague",
     "staff:leave": "a question before an act that is noted",

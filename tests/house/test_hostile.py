@@ -72,7 +72,7 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "tasks:promise_detail": ("part", "of"),
     "tasks:make": ("customer", "q"),
     "tasks:customer_choice": ("q",),
-    "messaging:inbox": ("show", "after"),
+    "messaging:inbox": ("show", "of", "after"),
     "messaging:thread": ("before",),
     "messaging:log_call": ("subject",),
     "customers:customer_list": ("q", "before"),

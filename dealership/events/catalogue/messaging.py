@@ -120,5 +120,26 @@ class ConversationHandedOver(Fact):
     conversation_id: int
     department: str
     from_id: int | None = None
+    from_department: str = ""
     to_id: int | None = None
     to_name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationPutAway(Fact):
+    """Somebody put a conversation out of the inbox's lists until a time; what is promised stays. Told by messaging.put_away."""
+
+    sentence = "Conversation put away until {until_words}"
+    conversation_id: int
+    department: str
+    until_iso: str
+    until_words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationBroughtBack(Fact):
+    """Somebody took a conversation back into the lists before its time. Told by messaging.put_away."""
+
+    sentence = "Conversation brought back"
+    conversation_id: int
+    department: str
