@@ -46,3 +46,14 @@ def test_every_rule_stands_in_a_layer_whose_place_is_known(name: str) -> None:
 
 def test_they_are_cheap_to_fetch() -> None:
     assert sum(len(gzip.compress(sheet(name).encode(), 9)) for name in styles.SHEETS) < BUDGET
+
+
+@pytest.mark.parametrize("name", [name for name in styles.SHEETS if name != "tokens"])
+def test_colour_type_and_distance_come_from_the_tokens(name: str) -> None:
+    text = re.sub(r"/\*.*?\*/", "", sheet(name), flags=re.DOTALL)
+    colours = re.findall(r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|oklch)\(", text)
+    sizes = re.findall(r"font(?:-size|-weight)?: (?!var\(|inherit)[^;]*", text)
+    # A hairline is no distance, and what reaches back over one is not either.
+    gaps = re.findall(r"\b(?:padding|margin|gap)[a-z-]*: [^;]*(?<![\d.-])(?:[2-9]|\d\d+)px[^;]*", text)
+    round_ones = re.findall(r"radius: [^;]*\dpx[^;]*", text)
+    assert [*colours, *sizes, *round_ones, *gaps] == []
