@@ -81,7 +81,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["dealership.templatetags.kept"],
+            "builtins": ["dealership.templatetags.kept", "dealership.templatetags.components"],
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",

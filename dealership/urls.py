@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from dealership import health, home_screen, live, web
+from dealership import design, health, home_screen, live, web
 
 #: Django's name for whoever answers when something broke.
 handler500 = "dealership.outages.broke"
@@ -38,6 +38,7 @@ urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("account/security/", include("allauth.mfa.urls")),
     path("live/", live.poll, name="live"),
+    path("design/", design.page, name="design"),
     path("rail/", web.rail_links, name="rail"),
     path("manifest.webmanifest", home_screen.manifest, name="manifest"),
     path("worker.js", home_screen.worker, name="worker"),

@@ -8,7 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.forms import BoundField
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
@@ -241,14 +240,6 @@ def live_topics(context: Context, *topics: str, every: int = 0) -> SafeString:
     heard = [f"live:{name} from:body{pace}" for name in topics for pace in paces]
     events = ", ".join([*heard, "kept:changed from:body", "kept:redraw"])
     return format_html('data-live="{}" hx-trigger="{}"', versions, events)
-
-
-@register.inclusion_tag("house/_field.html")
-def field(bound: BoundField, hint: str = "") -> dict[str, Any]:
-    """A field of a form with its label, help and errors: `{% field form.name %}`."""
-    many = getattr(bound.field.widget, "input_type", "") in ("radio", "checkbox") and bound.use_fieldset
-    alone = getattr(bound.field.widget, "input_type", "") == "checkbox" and not bound.use_fieldset
-    return {"field": bound, "hint": hint, "many": many, "alone": alone}
 
 
 @register.simple_tag

@@ -63,6 +63,7 @@ WHY = {"why": "they said so"}
 PERSON = {"role": "technician", "languages": "en", "capacity": "7"}
 PEOPLE: dict[str, Door] = {
     "rail": Door(EVERYBODY),
+    "design": Door(EVERYBODY),
     "tasks:my_day": Door(EVERYBODY),
     "tasks:promise_list": Door(EVERYBODY),
     "tasks:make": Door(

@@ -29,6 +29,7 @@ SignedIn = Callable[[StaffMember], Client]
 MOST = 12
 PAGES = {
     "rail": 3,  # its own trouble included
+    "design": 2,
     "tasks:my_day": 8,
     "tasks:promise_list": 4,
     "staff:security": 6,

@@ -1,0 +1,146 @@
+"""The page /design/: every component with its states, light beside dark, drawn by the very templates that pages use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from dealership import clock
+from dealership.web import StaffRequest, render_page, staff_only
+
+COLOURS = (
+    *("bg", "surface", "sunken", "ink", "ink-2", "ink-3", "line", "line-2", "edge", "accent", "accent-soft"),
+    *("kept", "kept-soft", "soon", "soon-soft", "late", "late-soft", "live", "live-soft"),
+)
+SCHEMES = (("light", "Light"), ("dark", "Dark"))
+#: Templates of `templates/design/`, in the order of the page, with what is to be known of each.
+PIECES = (
+    ("colours", "Colours", "Green, amber, red and violet mean kept, soon, late and live, and nothing else."),
+    ("type", "Type", "Three sizes on a page. Figures are tabular."),
+    ("buttons", "Buttons", "One primary, named by its effect. Quiet ones beside it."),
+    ("chips", "Chips, tabs and dots", "A state in a word; a view of the page."),
+    ("people", "People", "Whoever has a page or a promise, by their initials."),
+    ("clocks", "Promise clocks", "Down to the promise, up from the breach; the word beside the number."),
+    ("promises", "Promises", "How long, what, about whom, between which departments."),
+    ("fields", "Fields", "The label above, the help below, the error where it was made."),
+    ("choices", "Choices", "Several of a kind, one of a kind, yes or no."),
+    ("notices", "Notices", "What must be read first."),
+    ("empty", "Where there is nothing", "Why, and what to do."),
+    ("tiles", "Tiles", "A figure, what it is of, and where it goes."),
+    ("table", "Tables", "On a phone each row becomes a card."),
+    ("lines", "Lines of a story", "When, what, who. An automatic text has a dashed edge."),
+    ("folds", "Folds and menus", "Say why, one click away."),
+    ("said", "What was done", "With its undo, at the foot of the page."),
+)
+
+
+class Specimen(forms.Form):
+    """A field of each kind."""
+
+    name = forms.CharField(label="Name", help_text="As it stands on their license.")
+    phone = forms.CharField(label="Phone", error_messages={"required": "A phone or an e-mail is needed."})
+    note = forms.CharField(label="Note", required=False, widget=forms.Textarea)
+    day = forms.DateField(label="Day", widget=forms.DateInput(attrs={"type": "date"}))
+    lane = forms.ChoiceField(label="Department", choices=[("service", "Service"), ("sales", "Sales")])
+    ways = forms.MultipleChoiceField(
+        label="By which way",
+        choices=[("text", "Text"), ("call", "Call")],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    colour = forms.ChoiceField(
+        label="How it was found", choices=[("red", "Now"), ("yellow", "Soon")], widget=forms.RadioSelect
+    )
+    waits = forms.BooleanField(label="They wait here", required=False)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A promise as `components/promise.html` shows it."""
+
+    sentence: str
+    detail: str
+    due_at: datetime | None
+    since: datetime | None = None
+    look: str = ""
+    chip: str = ""
+    chip_look: str = ""
+    seam_from: str = "Service"
+    seam_to: str = "Parts"
+    owner: str = "Ana Moreno"
+    owner_id: int = 1
+    url: str = "#promises"
+
+
+@dataclass(frozen=True)
+class Line:
+    """What happened, as `customers/_story_lines.html` shows it."""
+
+    at: datetime
+    title: str
+    detail: str = ""
+    by: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """One half of the page."""
+
+    key: str
+    label: str
+    form: Specimen = field(init=False)
+
+    def __post_init__(self) -> None:
+        typed = {"name": "Tom Okafor", "phone": "", "lane": "service", "ways": ["text"], "colour": "red"}
+        told = {f"{self.key}-{name}": value for name, value in typed.items()}
+        object.__setattr__(self, "form", Specimen(told, prefix=self.key))
+
+
+@require_safe
+@staff_only()
+def page(request: StaffRequest) -> HttpResponse:
+    """Of nobody's data: what it shows is made up here."""
+    now = clock.now()
+    context: dict[str, Any] = {
+        "pieces": [(key, f"design/_{key}.html", title, words) for key, title, words in PIECES],
+        "schemes": [Scheme(key, label) for key, label in SCHEMES],
+        "colours": COLOURS,
+        "rows": _rows(now),
+        "entries": _lines(now),
+        "now": now,
+        "shown": "all",
+        "later": now + timedelta(hours=3),
+        "soon": now + timedelta(minutes=9),
+        "past": now - timedelta(minutes=22),
+    }
+    return render_page(request, "design/page.html", None, context)
+
+
+def _rows(now: datetime) -> list[Row]:
+    def minutes(n: int) -> datetime:
+        return now + timedelta(minutes=n)
+
+    return [
+        Row("A customer’s text is answered", "Tom Okafor: “Is it ready?”", None, minutes(-4), "live"),
+        Row(
+            "ETA change is told", "Brake pads for RO 48213", minutes(-22), None, "late", "2nd person", "late"
+        ),
+        Row(
+            "The car is ready when we said", "2019 Civic, tag 41", minutes(9), None, "soon", "offered", "soon"
+        ),
+        Row("The next visit is set", "Angela Phillips", minutes(180), None, "", "accepted", "info"),
+    ]
+
+
+def _lines(now: datetime) -> list[Line]:
+    return [
+        Line(now - timedelta(minutes=5), "Asks for a visit", "“Could you do Thursday?”", tone="live"),
+        Line(now - timedelta(hours=2), "Spoke on the phone", "About the struts", "Ana", "kept"),
+        Line(now - timedelta(days=1), "A promise broke", "ETA change is told", "Pete", "late"),
+        Line(now - timedelta(days=2), "RO 47266 closed", "$164.00", tone="info"),
+    ]

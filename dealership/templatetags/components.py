@@ -1,0 +1,47 @@
+"""Each component once: its markup stands in `templates/components/`, its states on the page /design/. Builtins, as in `kept`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_block_tag
+def nothing(content: str, icon: str = "", *, side: bool = False) -> SafeString:
+    """What stands where a list would be: `{% nothing "check" %}<b>Nothing is parked</b>{% endnothing %}`."""
+    return render_to_string("components/nothing.html", {"content": content, "icon": icon, "side": side})
+
+
+@register.simple_block_tag
+def notice(content: str, press: str = "", *, role: str = "", icon: str = "", id: str = "") -> SafeString:  # noqa: A002 - the attribute's own name
+    """What must be read first. `press` is late, soon or kept; `role` tells a screen reader."""
+    told = {"content": content, "press": press, "role": role, "icon": icon, "id": id}
+    return render_to_string("components/notice.html", told)
+
+
+@register.inclusion_tag("components/tab.html")
+def tab(
+    href: str, label: str, *, here: Any = False, now: Any = True, n: int | None = None, press: str = ""
+) -> dict[str, Any]:
+    """One of several views of a page; it is the open one where `here` is `now`."""
+    return {"href": href, "label": label, "here": here == now, "n": n, "press": press}
+
+
+@register.inclusion_tag("components/pager.html")
+def pager(onward: str, label: str = "Next", *, first: str = "") -> dict[str, str]:
+    """Further rows, and the way back to the first."""
+    return {"onward": onward, "label": label, "first": first}
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, hint: str = "") -> dict[str, Any]:
+    """A field of a form with its label, help and errors: `{% field form.name %}`."""
+    many = getattr(bound.field.widget, "input_type", "") in ("radio", "checkbox") and bound.use_fieldset
+    alone = getattr(bound.field.widget, "input_type", "") == "checkbox" and not bound.use_fieldset
+    return {"field": bound, "hint": hint, "many": many, "alone": alone}

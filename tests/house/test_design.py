@@ -1,0 +1,45 @@
+"""The page that shows every component, by the templates that pages use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template import Context, Template
+from django.test import Client
+
+from dealership import design
+from dealership.staff.models import StaffMember
+from tests.cast import Cast
+
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+#: Drawn by nothing that is seen.
+UNSEEN = {"passkey_scripts", "form_errors"}
+
+
+@pytest.mark.django_db
+def test_every_component_is_shown_light_and_dark(
+    cast: Cast, signed_in: Callable[[StaffMember], Client]
+) -> None:
+    shown = signed_in(cast.tess).get("/design/").content.decode()
+    for key, title, _ in design.PIECES:
+        for scheme in ("light", "dark"):
+            assert f'aria-label="{title}, {scheme}"' in shown, key
+    assert shown.count("A phone or an e-mail is needed.") == len(design.SCHEMES)
+
+
+def test_no_component_is_left_out() -> None:
+    pieces = "".join(path.read_text() for path in (TEMPLATES / "design").glob("*.html"))
+    for path in (TEMPLATES / "components").glob("*.html"):
+        called = (f"{{% {path.stem} ", f'"components/{path.name}"')
+        assert path.stem in UNSEEN or any(words in pieces for words in called), path.stem
+
+
+def test_what_stands_for_nothing_and_what_must_be_read_first_escape_what_they_are_told() -> None:
+    words = Context({"said": "<b>"})
+    for source in ("{% nothing %}{{ said }}{% endnothing %}", "{% notice 'late' %}{{ said }}{% endnotice %}"):
+        drawn = Template(source).render(words)
+        assert "&lt;b&gt;" in drawn
+        assert "<b>" not in drawn
