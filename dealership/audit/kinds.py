@@ -130,7 +130,7 @@ ACTS_ON: dict[str, str] = {
     **dict.fromkeys(
         (
             "messaging:send_text", "messaging:hold_conversation", "messaging:move_conversation", "messaging:put_away",
-            "messaging:bring_back",
+            "messaging:bring_back", "messaging:take_back",
         ),
         "conversation",
     ),

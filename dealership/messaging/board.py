@@ -179,7 +179,7 @@ def _turn(fact: EventRecord, conversation: Conversation) -> Entry:
         return Entry("note", f"{who} brought this back · {at}")
     if said.get("to_id") is None:
         queue = Department(said.get("department") or Department.SALES).label
-        return Entry("note", f"{who} gave this back: {queue} answers, nobody in particular · {at}")
+        return Entry("note", f"{who} let this go to the queue of {queue} · {at}")
     if said.get("to_id") == fact.by:
         return Entry("note", f"{who} took this · {at}")
     return Entry("note", f"{who} gave this to {said.get('to_name', '')} · {at}")

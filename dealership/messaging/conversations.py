@@ -11,6 +11,7 @@ from dealership import live
 from dealership.customers.models import Customer
 from dealership.events import bus
 from dealership.events.catalogue.messaging import ConversationHandedOver
+from dealership.events.models import EventRecord
 from dealership.messaging.models import Call, Conversation, Message
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import DEPARTMENT_OF, May, Role
@@ -22,6 +23,10 @@ GONE = (Message.State.ACCEPTED, Message.State.SENT, Message.State.DELIVERED, Mes
 
 class CannotHold(Exception):
     """This person does not work here, or may not write to customers."""
+
+
+class CannotTakeBack(Exception):
+    """It was not this person who gave it away last, or something else has happened since."""
 
 
 class HeldByAnother(Exception):
@@ -92,37 +97,52 @@ def hold(
         return row
     if before is not None and before.is_active and before.pk != by.pk and not take_over:
         raise HeldByAnother(before)
-    row.holder = holder
-    fields = ["holder", "version"]
-    if department := DEPARTMENT_OF[Role(holder.role)]:
-        row.department = department
-        fields.append("department")
-    row.version += 1
-    row.save(update_fields=fields)
-    _tell(row, before, holder, by, now)
-    return row
+    return _give(row, holder, DEPARTMENT_OF[Role(holder.role)] or row.department, by, now)
 
 
 @transaction.atomic
 def release(*, conversation: Conversation, by: StaffMember | None, now: datetime) -> Conversation:
     """Nobody holds it any more: the next answer may come from anyone."""
     row = _alone(conversation)
-    if row.holder is None:
+    return _give(row, None, row.department, by, now) if row.holder else row
+
+
+@transaction.atomic
+def move_to_department(
+    *, conversation: Conversation, department: str, by: StaffMember, now: datetime
+) -> Conversation:
+    """Back to the queue of this department: its business now, and held by nobody. Raises ValueError for no department."""
+    row = _alone(conversation)
+    if row.holder is None and row.department == Department(department):
         return row
-    before, row.holder = row.holder, None
+    return _give(row, None, department, by, now)
+
+
+@transaction.atomic
+def take_back(*, conversation: Conversation, by: StaffMember, now: datetime) -> Conversation:
+    """Undo of one's own taking, giving or letting go: with whoever held it before. Raises CannotTakeBack."""
+    row = _alone(conversation)
+    last = (
+        EventRecord.objects.of_store(row.store_id)
+        .filter(subject=f"conversation:{row.pk}", kind="ConversationHandedOver")
+        .order_by("-at", "-pk")
+        .first()
+    )
+    if last is None or last.by != by.pk or last.payload.get("to_id") != row.holder_id:
+        raise CannotTakeBack("Something else has happened since: hand it over anew.")
+    people = StaffMember.objects.of_store(row.store_id).filter(is_active=True)
+    before = people.filter(pk=last.payload.get("from_id")).first() if last.payload.get("from_id") else None
+    return _give(row, before, last.payload.get("from_department") or row.department, by, now)
+
+
+def _give(
+    row: Conversation, to: StaffMember | None, department: str, by: StaffMember | None, now: datetime
+) -> Conversation:
+    """The row is locked."""
+    before, was_of = row.holder, row.department
+    row.holder, row.department = to, department
     row.version += 1
-    row.save(update_fields=["holder", "version"])
-    _tell(row, before, None, by, now)
-    return row
-
-
-def _tell(
-    row: Conversation,
-    before: StaffMember | None,
-    after: StaffMember | None,
-    by: StaffMember | None,
-    now: datetime,
-) -> None:
+    row.save(update_fields=["holder", "department", "version"])
     live.bump(row.store_id, "inbox")
     bus.publish(
         ConversationHandedOver(
@@ -132,22 +152,14 @@ def _tell(
             customer_id=row.customer_id,
             by=by.pk if by else None,
             conversation_id=row.pk,
-            department=row.department,
+            department=department,
             from_id=before.pk if before else None,
-            to_id=after.pk if after else None,
-            to_name=after.name if after else "nobody in particular",
+            from_department=was_of,
+            to_id=to.pk if to else None,
+            to_name=to.name if to else "nobody in particular",
         )
     )
-
-
-@transaction.atomic
-def move_to_department(*, conversation: Conversation, department: str) -> None:
-    """The conversation is this department's business now. Raises ValueError for no department."""
-    Conversation.objects.of_store(conversation.store_id).filter(pk=conversation.pk).update(
-        department=Department(department), version=F("version") + 1
-    )
-    conversation.department = department
-    live.bump(conversation.store_id, "inbox")
+    return row
 
 
 def release_all_of(staff_ids: list[int]) -> int:

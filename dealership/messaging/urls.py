@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dealership.messaging import resting_views, texting_views, views, webhooks
+from dealership.messaging import holding_views, texting_views, views, webhooks
 from dealership.messaging.simulator import carrier
 from dealership.messaging.simulator import views as phones
 
@@ -16,11 +16,12 @@ urlpatterns = [
     path("inbox/<int:pk>/thread/", views.thread, name="thread"),
     path("inbox/<int:pk>/composer/", views.composer, name="composer"),
     path("inbox/<int:pk>/send/", views.send_text, name="send_text"),
-    path("inbox/<int:pk>/hold/", views.hold_conversation, name="hold_conversation"),
-    path("inbox/<int:pk>/hand-over/", views.hand_over, name="hand_over"),
-    path("inbox/<int:pk>/department/", views.move_conversation, name="move_conversation"),
-    path("inbox/<int:pk>/put-away/", resting_views.put_conversation_away, name="put_away"),
-    path("inbox/<int:pk>/bring-back/", resting_views.bring_back, name="bring_back"),
+    path("inbox/<int:pk>/hold/", holding_views.hold_conversation, name="hold_conversation"),
+    path("inbox/<int:pk>/hand-over/", holding_views.hand_over, name="hand_over"),
+    path("inbox/<int:pk>/department/", holding_views.move_conversation, name="move_conversation"),
+    path("inbox/<int:pk>/take-back/", holding_views.take_back, name="take_back"),
+    path("inbox/<int:pk>/put-away/", holding_views.put_conversation_away, name="put_away"),
+    path("inbox/<int:pk>/bring-back/", holding_views.bring_back, name="bring_back"),
     path("inbox/customers/<int:pk>/", views.customer_panel, name="customer_panel"),
     path("inbox/customers/<int:pk>/write/", views.write_first, name="write_first"),
     path("inbox/customers/<int:pk>/call/", views.log_call, name="log_call"),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from dealership import clock
 from dealership.customers.models import Customer
-from dealership.messaging import board, calls, conversations, lists, numbers, outbox
+from dealership.messaging import board, calls, lists, numbers, outbox
 from dealership.messaging.forms import CallForm, TextForm, fresh_text
 from dealership.messaging.models import Conversation, Message, Purpose
 from dealership.staff.models import StaffMember
@@ -42,7 +42,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
 @staff_only(May.SEE_CUSTOMERS)
 def conversation_detail(request: StaffRequest, pk: int) -> HttpResponse:
     """One conversation with its composer. 7 queries beside the sign-in."""
-    context = _talk(request, _conversation(request, pk))
+    context = talk(request, the_conversation(request, pk))
     is_head = request.headers.get("HX-Target") == "conversation-head"
     part = "messaging/_conversation_head.html" if is_head else "messaging/_conversation.html"
     return render_page(request, "messaging/conversation_detail.html", part, context)
@@ -52,7 +52,7 @@ def conversation_detail(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_only(May.SEE_CUSTOMERS)
 def thread(request: StaffRequest, pk: int) -> HttpResponse:
     """The texts alone, for any page that shows a conversation: `before` pages back. 3 queries beside the sign-in."""
-    conversation = _conversation(request, pk)
+    conversation = the_conversation(request, pk)
     before = request.GET.get("before", "")
     now = clock.now()
     shown = board.thread(
@@ -66,7 +66,7 @@ def thread(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_only(May.WRITE_TO_CUSTOMERS)
 def composer(request: StaffRequest, pk: int) -> HttpResponse:
     """The composer alone, with what the gate says now."""
-    context = _talk(request, _conversation(request, pk), turns=False)
+    context = talk(request, the_conversation(request, pk), turns=False)
     return render_page(request, "messaging/conversation_detail.html", "messaging/_composer.html", context)
 
 
@@ -74,7 +74,7 @@ def composer(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_only(May.WRITE_TO_CUSTOMERS)
 def send_text(request: StaffRequest, pk: int) -> HttpResponse:
     """Queues a person's text; the gate judges it when it leaves."""
-    conversation = _conversation(request, pk)
+    conversation = the_conversation(request, pk)
     form = TextForm(request.POST, auto_id="text_%s")
     if form.is_valid():
         try:
@@ -84,65 +84,12 @@ def send_text(request: StaffRequest, pk: int) -> HttpResponse:
     status = 200 if form.is_valid() else 422
     if status == 200 and not request.headers.get("HX-Request"):
         return HttpResponseRedirect(reverse("messaging:conversation_detail", args=[pk]))
-    fresh = _conversation(request, pk)
-    context = _talk(request, fresh, form=None if status == 200 else form)
+    fresh = the_conversation(request, pk)
+    context = talk(request, fresh, form=None if status == 200 else form)
     response = render_page(
         request, "messaging/conversation_detail.html", "messaging/_composer.html", context, status=status
     )
     return tell(response) if status == 200 else response
-
-
-@require_POST
-@staff_only(May.WRITE_TO_CUSTOMERS)
-def hold_conversation(request: StaffRequest, pk: int) -> HttpResponse:
-    """Takes it, hands it to somebody (`holder`), or lets it go (`holder` empty)."""
-    conversation = _conversation(request, pk)
-    chosen, now = request.POST.get("holder", ""), clock.now()
-    back = reverse("messaging:conversation_detail", args=[pk])
-    if not chosen:
-        conversations.release(conversation=conversation, by=request.staff, now=now)
-        return done(request, "Nobody in particular holds this conversation.", to=back)
-    people = StaffMember.objects.visible_to(request.staff).filter(is_active=True)
-    holder = get_object_or_404(people, pk=chosen) if chosen.isdecimal() else request.staff
-    try:
-        conversations.hold(
-            conversation=conversation,
-            holder=holder,
-            by=request.staff,
-            now=now,
-            take_over=request.POST.get("take_over") == "1" or request.staff.may(May.REASSIGN),
-        )
-    except (conversations.HeldByAnother, conversations.CannotHold) as error:
-        context = _talk(request, conversation) | {"trouble": str(error)}
-        return render_page(
-            request, "messaging/conversation_detail.html", "messaging/_conversation.html", context, status=422
-        )
-    who = "You hold" if holder.pk == request.staff.pk else f"{holder.first_name} holds"
-    return done(request, f"{who} this conversation.", to=back)
-
-
-@require_GET
-@staff_only(May.WRITE_TO_CUSTOMERS)
-def hand_over(request: StaffRequest, pk: int) -> HttpResponse:
-    """To whom: a person or a department."""
-    context = {
-        "conversation": _conversation(request, pk),
-        "people": board.can_hold(request.staff),
-        "departments": Department.choices,
-    }
-    return render_page(request, "messaging/hand_over.html", "messaging/_hand_over.html", context)
-
-
-@require_POST
-@staff_only(May.WRITE_TO_CUSTOMERS)
-def move_conversation(request: StaffRequest, pk: int) -> HttpResponse:
-    """Makes it another department's business."""
-    conversation = _conversation(request, pk)
-    department = request.POST.get("department", "")
-    if department in Department.values:
-        conversations.move_to_department(conversation=conversation, department=department)
-    back = reverse("messaging:conversation_detail", args=[pk])
-    return done(request, f"This is {conversation.get_department_display()}’s conversation.", to=back)
 
 
 @require_GET
@@ -153,7 +100,7 @@ def customer_panel(request: StaffRequest, pk: int) -> HttpResponse:
     talks = board.conversations_of(customer)
     context: dict[str, Any] = {"customer": customer, "talks": talks}
     if talks:
-        context |= _talk(request, talks[0], limit=12, turns=False)
+        context |= talk(request, talks[0], limit=12, turns=False)
     else:
         context |= {"number": numbers.best_of(customer), "form": fresh_text()}
     return render_page(request, "messaging/customer_panel.html", "messaging/_customer_panel.html", context)
@@ -207,7 +154,8 @@ def log_call(request: StaffRequest, pk: int) -> HttpResponse:
     return render_page(request, "messaging/log_call.html", "messaging/_log_call.html", context, status=status)
 
 
-def _conversation(request: StaffRequest, pk: int) -> Conversation:
+def the_conversation(request: StaffRequest, pk: int) -> Conversation:
+    """With its store, customer and holder. Raises Http404 for one of another store."""
     rows = Conversation.objects.visible_to(request.staff).select_related(
         "store", "customer", "holder", "put_away_by"
     )
@@ -232,7 +180,7 @@ def _write(staff: StaffMember, customer: Customer, number: str, form: TextForm) 
     )
 
 
-def _talk(
+def talk(
     request: StaffRequest,
     conversation: Conversation,
     *,
@@ -240,6 +188,7 @@ def _talk(
     limit: int = board.THREAD,
     turns: bool = True,
 ) -> dict[str, Any]:
+    """What the page of a conversation and its parts show."""
     now, staff = clock.now(), request.staff
     shown = board.thread(conversation, now=now, limit=limit, turns=turns)
     may_write = staff.may(May.WRITE_TO_CUSTOMERS)

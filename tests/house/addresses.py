@@ -114,6 +114,7 @@ PEOPLE: dict[str, Door] = {
     "messaging:hold_conversation": Door(post=TALK, row="conversation", form={"holder": "{me}"}),
     "messaging:hand_over": Door(TALK, row="conversation"),
     "messaging:move_conversation": Door(post=TALK, row="conversation", form={"department": "parts"}),
+    "messaging:take_back": Door(post=TALK, row="conversation"),
     "messaging:put_away": Door(TALK, TALK, row="conversation", form={"until": "2026-11-24T15:00"}),
     "messaging:bring_back": Door(post=TALK, row="conversation"),
     "messaging:customer_panel": Door(EVERYBODY, row="customer"),
