@@ -52,7 +52,8 @@ def manifest(request: HttpRequest) -> HttpResponse:
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker. It stands at the root, as it may only answer for what is below it."""
     kept = [reverse("offline"), *styles.addresses(), static("offline.js"), static("favicon.svg")]
-    return render(request, "house/worker.js", {"kept": kept}, content_type="text/javascript")
+    said = {"kept": kept, "news": reverse("push:news"), "icon": static(f"icon-{SIZES[0]}.png")}
+    return render(request, "house/worker.js", said, content_type="text/javascript")
 
 
 @require_safe

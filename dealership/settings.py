@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "dealership.appointments",
     "dealership.dms",
     "dealership.audit.apps.AuditConfig",
+    "dealership.push.apps.PushConfig",
     "tasks.apps.TasksConfig",
     "sales.apps.SalesConfig",
     "service.apps.ServiceConfig",
@@ -289,6 +290,9 @@ PACED_CLOCK = PHONE_SIMULATOR
 # phone simulator is as quick as a registered campaign.
 TEXT_SEGMENTS_PER_SECOND = env.number("TEXT_SEGMENTS_PER_SECOND", 30 if PHONE_SIMULATOR else 1)
 SIMULATOR_URL = env.text("SIMULATOR_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}")
+
+# With which the services of browser makers are asked to wake a device (`manage.py push_key`); without one nothing rings.
+PUSH_KEY = env.text("PUSH_KEY", "")
 
 # Keep them on another machine than the database: `manage.py backup` writes here.
 BACKUPS = Path(env.text("BACKUPS", str(DATA_DIR / "backups")))

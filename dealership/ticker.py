@@ -19,6 +19,7 @@ TURNS: dict[str, float] = {
     "tasks.jobs.sweep_promises": 2,
     "tasks.jobs.take_steps": 5,
     "tasks.jobs.count_days": 30,
+    "tasks.jobs.nudge_people": 5,
     "dealership.messaging.jobs.send_due": 2,
     "dealership.messaging.jobs.settle_carrier_calls": 3,
     "dealership.messaging.jobs.run_simulator": 1,

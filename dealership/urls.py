@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("dealership.messaging.urls")),
     path("", include("dealership.demo.urls")),
     path("", include("dealership.staff.urls")),
+    path("", include("dealership.push.urls")),
     path("store/", include("dealership.stores.urls")),
     path("customers/", include("dealership.customers.urls")),
     path("appointments/", include("dealership.appointments.urls")),

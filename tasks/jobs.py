@@ -2,7 +2,7 @@
 
 from dealership import clock
 from dealership.periodic import periodic
-from tasks import rollups, steps, sweep
+from tasks import nudges, rollups, steps, sweep
 
 
 @periodic(alone=False)
@@ -21,3 +21,9 @@ def take_steps() -> dict[str, int]:
 def count_days() -> dict[str, int]:
     """Counts the days of promises that have changed, so that whoever looks at the seams finds little left to count."""
     return {"days": rollups.settle_all()}
+
+
+@periodic()
+def nudge_people() -> dict[str, int]:
+    """Wakes the devices of whoever must hear of something at once; nothing without a key."""
+    return nudges.ring(now=clock.now(), real=clock.real())

@@ -37,6 +37,8 @@ hypothesis.settings.load_profile("kept")
 def pytest_configure() -> None:
     """Static files come from their sources: nothing is collected before a test; the clock is the real one. Each worker has a cache of its own."""
     settings.PACED_CLOCK = False
+    # Devices could ring; nothing is called, since no test gives them a service.
+    settings.PUSH_KEY = "q6uw_GD4NNb8LQEzQxBLbm0wTHfh7kzYnQxQ4nqzX1k"
     # Tests travel in time, and the database stays where it is.
     settings.DATABASE_CLOCK = False
     # How full the disk of whoever runs them is, is not their business.

@@ -1,4 +1,4 @@
-// Where there is no network a page says so. It is all that is kept here: no page of a store is.
+// Where there is no network a page says so, and what cannot wait is called out. No page of a store is kept here.
 const SHELF = "kept";
 const PAGES = [{% for address in kept %}"{{ address|escapejs }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
 
@@ -7,6 +7,34 @@ self.addEventListener("install", (event) => {
   self.skipWaiting();
 });
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+// Woken without a word, it asks whoever is signed in here what there is to say.
+async function tell() {
+  let news = { words: "", path: "/", more: 0 };
+  try {
+    const answer = await fetch("{{ news|escapejs }}", { credentials: "same-origin", redirect: "error", headers: { "X-Live": "1" } });
+    if (answer.ok) news = await answer.json();
+  } catch {
+    // Signed out, or no network: it says that there is something, and no more.
+  }
+  const more = news.more ? `and ${news.more} more` : "";
+  await self.registration.showNotification(news.words || "Kept", {
+    body: news.words ? more : "Something waits for you.",
+    tag: "kept",
+    renotify: true,
+    icon: "{{ icon|escapejs }}",
+    data: news.path,
+  });
+}
+self.addEventListener("push", (event) => event.waitUntil(tell()));
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil((async () => {
+    const [open] = await self.clients.matchAll({ type: "window" });
+    if (!open) return self.clients.openWindow(event.notification.data);
+    await open.focus();
+    return open.navigate(event.notification.data);
+  })());
+});
 self.addEventListener("fetch", (event) => {
   if (event.request.method !== "GET") return;
   const isPage = event.request.mode === "navigate";

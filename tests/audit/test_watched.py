@@ -54,6 +54,8 @@ UNWATCHED = {
     "Promise": "its transitions say by whom",
     "Task": "a step of a promise, whose transitions say by whom",
     "Notice": "a note to somebody about a promise",
+    "Device": "a person's own browser, switched on and off by them alone",
+    "Nudge": "a note to somebody about a promise, kept for a day",
     "PartsRequest": "its history says by whom",
     "SpecialOrderPart": "its request's history says by whom",
     "Segment": "its versions say by whom",

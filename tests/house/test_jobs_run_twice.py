@@ -33,6 +33,7 @@ from dealership.messaging.models import Message
 from dealership.messaging.simulator import texts, webhooks
 from dealership.messaging.transports.carrier import Accepted, Listed, Parcel
 from dealership.models import Bucket, Heartbeat
+from dealership.push import ringing
 from dealership.ticker import TURNS
 from marketing.models import Survey
 from sales import arrivals
@@ -92,6 +93,7 @@ class Carrier(FakeCarrier):
 def laden(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Iterator[World]:
     """A world in which something is due for every job."""
     monkeypatch.setattr(webhooks, "_call", lambda *_: True)
+    monkeypatch.setattr(ringing, "by_https", lambda *_: 201)
     monkeypatch.setattr(settings, "DMS_INBOX", tmp_path)
     monkeypatch.setattr(inbox, "QUIET_SECONDS", -1e9)  # a file that was written just now is whole
     store = world.cast.northside

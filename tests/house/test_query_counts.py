@@ -33,6 +33,8 @@ PAGES = {
     "tasks:my_day": 8,
     "tasks:promise_list": 4,
     "staff:security": 6,
+    "push:card": 3,
+    "push:news": 3,
     "tasks:make": 8,
     "tasks:customer_choice": 2,
     "tasks:customer_panel": 6,

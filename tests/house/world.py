@@ -31,6 +31,7 @@ from dealership.messaging import calls, consent, inbound, outbox, sending
 from dealership.messaging.models import Conversation, Message, Purpose
 from dealership.messaging.simulator import texts
 from dealership.models import PlayedDay
+from dealership.push.models import Device, Nudge
 from dealership.staff import absences, teams
 from dealership.staff import people as staff_people
 from dealership.staff.models import StaffMember, Team
@@ -186,6 +187,13 @@ class Builder:
             by=self.boss,
             now=self.now,
         )
+        device = Device.objects.create(
+            store=self.store, staff=self.agent, endpoint=f"https://fcm.googleapis.com/{word}", browser=word, since=self.now
+        )  # fmt: skip
+        Nudge.objects.create(
+            store=self.store, staff=self.agent, key=f"offer:{word}", words=f"Offered: {word}", path="/", at=self.now, sent_at=self.now
+        )  # fmt: skip
+        pk["device"] = device.pk
         pk |= {"person": here.pk, "who_left": gone.pk, "colleague": self.agent.pk, "team": team.pk}
         first = date(2027, 2, 1) + timedelta(days=int(self.marks.digits[:2]))
         for number, name in enumerate(("day", "other_day")):
