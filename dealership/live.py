@@ -27,7 +27,7 @@ T = TypeVar("T")
 #: What may change on a page.
 TOPICS = (
     "promises", "inbox", "leads", "deals", "service", "parts", "fni", "marketing", "appointments", "imports", "facts",
-    "phones",
+    "phones", "writing",
 )  # fmt: skip
 POLL_PATH = "/live/"
 _QUIET_SECONDS = 5.0

@@ -180,7 +180,7 @@
 
   // What a page asks by itself keeps nobody signed in.
   body.addEventListener("htmx:configRequest", (event) => {
-    if (/^(live:|kept:changed)/.test(event.detail.triggeringEvent?.type || "")) event.detail.headers["X-Live"] = "1";
+    if (/^(live:|kept:changed)/.test(event.detail.triggeringEvent?.type || "") || event.detail.elt.matches("[data-by-itself]")) event.detail.headers["X-Live"] = "1";
   });
 
   body.addEventListener("htmx:beforeRequest", (event) => {
@@ -193,6 +193,17 @@
     }
   });
   document.addEventListener("focusout", () => setTimeout(flush, 200));
+
+  // An answer is to what stood in the thread when its first letter was typed: what came later holds it back.
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-talk]");
+    if (!form || !event.target.matches("textarea")) return;
+    const thread = $(`#thread-${form.dataset.talk}`);
+    const seen = form.elements.seen;
+    if (!form.dataset.begun && thread && seen) seen.value = Math.max(Number(seen.value), Number(thread.dataset.seen));
+    if (event.target.value) form.dataset.begun = "yes";
+    else delete form.dataset.begun;
+  });
 
   // Focus and the selected row survive a redraw of the part they are in.
   let held = null;

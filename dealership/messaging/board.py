@@ -42,10 +42,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Thread:
-    """A stretch of a conversation, oldest first; `before` is where the older ones end, 0 for none."""
+    """A stretch of a conversation, oldest first; `before` is where the older ones end, 0 for none. `newest` is in it."""
 
     entries: list[Entry]
     before: int = 0
+    newest: int = 0
     draft: str = ""
     warning: str = ""
 
@@ -92,6 +93,7 @@ def thread(
     return Thread(
         entries,
         before=found[0].pk if more and found else 0,
+        newest=max((message.pk for message in found), default=0),
         draft=str(last.reading.get("draft", "")) if last else "",
         warning=_warning(last),
     )

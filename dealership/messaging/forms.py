@@ -7,15 +7,18 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.urls import reverse
 
 from dealership.customers import contact_points
 from dealership.messaging import copy, outbox
-from dealership.messaging.models import Call, SimulatedPhone
+from dealership.messaging.models import Call, Conversation, SimulatedPhone
 from dealership.stores.moments import StoreMoment
+
+AGAIN = "Load this page again."
 
 
 class TextForm(forms.Form):
-    """A text to a customer. `key` is the browser's own: pressed twice, it is sent once."""
+    """A text to a customer. `key` is the browser's own: pressed twice, it is sent once. `seen`: the newest message that was shown."""
 
     body = forms.CharField(
         label="Text",
@@ -23,7 +26,14 @@ class TextForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": "Write a text"}),
         error_messages={"required": "Write something first."},
     )
-    key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": "Load this page again."})
+    key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": AGAIN})
+    seen = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=2**63 - 1,
+        widget=forms.HiddenInput,
+        error_messages={"invalid": AGAIN, "min_value": AGAIN, "max_value": AGAIN},
+    )
 
     def clean_body(self) -> str:
         """No word may be asked for that would opt the customer out."""
@@ -35,9 +45,22 @@ class TextForm(forms.Form):
         return body
 
 
-def fresh_text(draft: str = "") -> TextForm:
+def fresh_text(draft: str = "", *, seen: int = 0, key: uuid.UUID | None = None) -> TextForm:
     """An empty form with a key of its own, or with a half-written answer."""
-    return TextForm(initial={"key": uuid.uuid4(), "body": draft}, auto_id="text_%s")
+    return TextForm(initial={"key": key or uuid.uuid4(), "body": draft, "seen": seen}, auto_id="text_%s")
+
+
+def writing_in(conversation: Conversation, form: TextForm) -> TextForm:
+    """The form whose text field says, while somebody types in it, that they do."""
+    form.fields["body"].widget.attrs |= {
+        "hx-get": f"{reverse('messaging:writers', args=[conversation.pk])}?writing=1",
+        "hx-trigger": "input throttle:4s",
+        "hx-target": f"#writers-{conversation.pk}",
+        "hx-swap": "outerHTML",
+        # What is typed is nobody's to read in an address.
+        "hx-params": "none",
+    }
+    return form
 
 
 class CallForm(forms.Form):

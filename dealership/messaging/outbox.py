@@ -21,6 +21,8 @@ from dealership.staff.models import StaffMember
 #: The carrier takes no longer text (Twilio 21617).
 MAX_CHARACTERS = 1600
 MAX_KEY = 120
+#: A text of these states is nobody's answer.
+NEVER_WENT = (Message.State.SUPPRESSED, Message.State.FAILED, Message.State.UNDELIVERED)
 
 
 class NoNumber(Exception):
@@ -33,6 +35,15 @@ class NothingToSay(ValueError):
 
 class TooLong(ValueError):
     """The text is longer than the carrier takes."""
+
+
+class AnsweredMeanwhile(Exception):
+    """Somebody else answered after what the author had seen; `messages` are theirs, oldest first."""
+
+    def __init__(self, messages: list[Message]) -> None:
+        names = dict.fromkeys(message.author.first_name for message in messages if message.author)
+        super().__init__(f"{' and '.join(names)} answered while you were writing.")
+        self.messages = messages
 
 
 @transaction.atomic
@@ -52,12 +63,14 @@ def send(
     promise_ref: int | None = None,
     department: str = "",
     useless_after: datetime | None = None,
+    seen: int | None = None,
 ) -> Message:
     """Queues one text; the same `dedupe_key` again gives the message that is there already.
 
     `number` "": the customer's best phone. `author` None: the machine writes. `asks` and `asked_about` say what the
     customer's next words will answer. Nothing leaves before the commit, and the gate decides when it would leave.
-    Raises NoNumber, NothingToSay, TooLong.
+    `seen` is the key of the newest message that the author had before them: who writes in a conversation locks it, so
+    of two who send at once the second finds the first's. Raises AnsweredMeanwhile then, and NoNumber, NothingToSay, TooLong.
     """
     if not dedupe_key or len(dedupe_key) > MAX_KEY:
         raise ValueError(f"A dedupe key has 1 to {MAX_KEY} characters: {dedupe_key!r}.")
@@ -71,6 +84,8 @@ def send(
     conversation = conversations.open_with(
         store_id=store_id, customer=customer, number=number, department=department, now=now
     )
+    if author is not None and seen is not None and (theirs := _answers_of_others(conversation, author, seen)):
+        raise AnsweredMeanwhile(theirs)
     message = Message(
         store_id=store_id,
         conversation=conversation,
@@ -92,6 +107,18 @@ def send(
         created_at=now,
     )
     return _queue(message, author)
+
+
+def _answers_of_others(conversation: Conversation, author: StaffMember, seen: int) -> list[Message]:
+    """What other people wrote since, and what went or will go. The conversation is locked."""
+    return list(
+        Message.objects.of_store(conversation.store_id)
+        .filter(conversation=conversation, pk__gt=seen, is_inbound=False, author__isnull=False)
+        .exclude(author=author)
+        .exclude(state__in=NEVER_WENT)
+        .select_related("author")
+        .order_by("pk")[:5]
+    )
 
 
 def _text(body: str) -> str:

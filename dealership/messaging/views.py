@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from dealership import clock
 from dealership.customers.models import Customer
-from dealership.messaging import board, calls, lists, numbers, outbox
-from dealership.messaging.forms import CallForm, TextForm, fresh_text
+from dealership.messaging import board, calls, lists, numbers, outbox, presence
+from dealership.messaging.forms import CallForm, TextForm, fresh_text, writing_in
 from dealership.messaging.models import Conversation, Message, Purpose
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import DEPARTMENT_OF, Role
@@ -73,23 +73,38 @@ def composer(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 @staff_only(May.WRITE_TO_CUSTOMERS)
 def send_text(request: StaffRequest, pk: int) -> HttpResponse:
-    """Queues a person's text; the gate judges it when it leaves."""
+    """Queues a person's text; the gate judges it when it leaves. Held where a colleague answered meanwhile: sent again, it goes."""
     conversation = the_conversation(request, pk)
-    form = TextForm(request.POST, auto_id="text_%s")
+    form, held = TextForm(request.POST, auto_id="text_%s"), None
     if form.is_valid():
         try:
             _write(request.staff, conversation.customer, conversation.their_number, form)
         except (outbox.NothingToSay, outbox.TooLong) as error:
             form.add_error("body", str(error))
-    status = 200 if form.is_valid() else 422
-    if status == 200 and not request.headers.get("HX-Request"):
-        return HttpResponseRedirect(reverse("messaging:conversation_detail", args=[pk]))
-    fresh = the_conversation(request, pk)
-    context = talk(request, fresh, form=None if status == 200 else form)
+        except outbox.AnsweredMeanwhile as answered:
+            held = answered
+    is_sent = form.is_valid() and held is None
+    if is_sent:
+        presence.stops(conversation, request.staff)
+        if not request.headers.get("HX-Request"):
+            return HttpResponseRedirect(reverse("messaging:conversation_detail", args=[pk]))
+    context = talk(request, the_conversation(request, pk), form=None if is_sent else form, held=held)
+    status = 200 if is_sent else 422
     response = render_page(
         request, "messaging/conversation_detail.html", "messaging/_composer.html", context, status=status
     )
-    return tell(response) if status == 200 else response
+    return tell(response) if is_sent else response
+
+
+@require_GET
+@staff_only(May.WRITE_TO_CUSTOMERS)
+def writers(request: StaffRequest, pk: int) -> HttpResponse:
+    """Part of the composer: who else writes here, or holds it. `writing` says that this person does. 1 query beside the sign-in."""
+    conversation = the_conversation(request, pk)
+    if request.GET.get("writing"):
+        presence.says(conversation, request.staff)
+    context = {"conversation": conversation, "writers": presence.others(conversation, request.staff)}
+    return render_page(request, "messaging/writers.html", "messaging/_writers.html", context)
 
 
 @require_GET
@@ -117,6 +132,8 @@ def write_first(request: StaffRequest, pk: int) -> HttpResponse:
             message = _write(request.staff, customer, "", form)
         except (outbox.NothingToSay, outbox.TooLong, outbox.NoNumber) as error:
             form.add_error("body", str(error))
+        except outbox.AnsweredMeanwhile as answered:
+            return _held_first(request, customer, form, answered)
         else:
             to = reverse("messaging:conversation_detail", args=[message.conversation_id])
             return done(request, "Your text is on its way.", to=to, moves=True)
@@ -154,6 +171,19 @@ def log_call(request: StaffRequest, pk: int) -> HttpResponse:
     return render_page(request, "messaging/log_call.html", "messaging/_log_call.html", context, status=status)
 
 
+def _held_first(
+    request: StaffRequest, customer: Customer, form: TextForm, held: outbox.AnsweredMeanwhile
+) -> HttpResponse:
+    """A colleague was the first to write: there is a conversation now, and what was typed lies in its composer."""
+    talks = board.conversations_of(customer)
+    context: dict[str, Any] = {"customer": customer, "talks": talks} | talk(
+        request, talks[0], form=form, held=held, limit=12, turns=False
+    )
+    return render_page(
+        request, "messaging/customer_panel.html", "messaging/_customer_panel.html", context, status=422
+    )
+
+
 def the_conversation(request: StaffRequest, pk: int) -> Conversation:
     """With its store, customer and holder. Raises Http404 for one of another store."""
     rows = Conversation.objects.visible_to(request.staff).select_related(
@@ -177,6 +207,7 @@ def _write(staff: StaffMember, customer: Customer, number: str, form: TextForm) 
         dedupe_key=f"composer:{form.cleaned_data['key']}",
         department=DEPARTMENT_OF[Role(staff.role)] or "",
         now=clock.now(),
+        seen=form.cleaned_data["seen"],
     )
 
 
@@ -185,6 +216,7 @@ def talk(
     conversation: Conversation,
     *,
     form: TextForm | None = None,
+    held: outbox.AnsweredMeanwhile | None = None,
     limit: int = board.THREAD,
     turns: bool = True,
 ) -> dict[str, Any]:
@@ -192,12 +224,18 @@ def talk(
     now, staff = clock.now(), request.staff
     shown = board.thread(conversation, now=now, limit=limit, turns=turns)
     may_write = staff.may(May.WRITE_TO_CUSTOMERS)
+    if form is not None and held is not None:
+        # The same words under the same key, with what was said meanwhile in sight: sent again, they go.
+        said = form.cleaned_data
+        form = fresh_text(said["body"], seen=shown.newest, key=said["key"])
     return {
         "conversation": conversation,
         "customer": conversation.customer,
         "thread": shown,
         "may_write": may_write,
         "permission": board.permission(conversation, staff, now=now) if may_write else None,
-        "form": form or fresh_text(shown.draft),
+        "form": writing_in(conversation, form or fresh_text(shown.draft, seen=shown.newest)),
+        "held": held,
+        "writers": presence.others(conversation, staff) if may_write else [],
         "now": now,
     }

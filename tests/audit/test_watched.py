@@ -95,6 +95,7 @@ OPEN_NOTHING = {
     "tasks:log_call": "a form about a promise that was opened",
     "tasks:finish": "a form about a promise that was opened",
     "messaging:hand_over": "names colleagues",
+    "messaging:writers": "names colleagues",
     "messaging:put_away": "asks until when",
     "messaging:phone_detail": "a handset of the simulator",
     "staff:shift_week": "hours of a colleague",

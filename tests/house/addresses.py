@@ -110,6 +110,7 @@ PEOPLE: dict[str, Door] = {
     "messaging:conversation_detail": Door(EVERYBODY, row="conversation"),
     "messaging:thread": Door(EVERYBODY, row="conversation"),
     "messaging:composer": Door(TALK, row="conversation"),
+    "messaging:writers": Door(TALK, row="conversation"),
     "messaging:send_text": Door(post=TALK, row="conversation", form={"body": "It is here", "key": PRESSED}),
     "messaging:hold_conversation": Door(post=TALK, row="conversation", form={"holder": "{me}"}),
     "messaging:hand_over": Door(TALK, row="conversation"),
@@ -425,6 +426,7 @@ TYPED: Mapping[str, tuple[str, ...]] = {
     "tasks:rule_detail": ("owner_role",),
     "messaging:log_call": ("subject",),
     "messaging:hold_conversation": ("take_over",),
+    "messaging:send_text": ("seen",),
     "messaging:write_as_customer": ("word",),
     "dms:upload": ("kind",),
 }

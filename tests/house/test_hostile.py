@@ -74,6 +74,7 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "tasks:customer_choice": ("q",),
     "messaging:inbox": ("show", "of", "after"),
     "messaging:thread": ("before",),
+    "messaging:writers": ("writing",),
     "messaging:log_call": ("subject",),
     "customers:customer_list": ("q", "before"),
     "customers:search": ("q",),

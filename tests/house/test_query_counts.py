@@ -58,6 +58,7 @@ PAGES = {
     "messaging:conversation_detail": 11,
     "messaging:thread": 6,
     "messaging:composer": 9,
+    "messaging:writers": 3,
     "messaging:hand_over": 4,
     "messaging:put_away": 4,
     "messaging:customer_panel": 12,
