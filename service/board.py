@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from dealership.customers import merging
+from dealership.customers import merging, timeline
 from dealership.customers import search as customer_search
 from dealership.customers.models import Customer
 from dealership.rail import Count, counter
@@ -20,7 +21,6 @@ from service.models import (
     Recommendation,
     RepairOrder,
     ROPart,
-    StageChange,
     Telling,
 )
 
@@ -29,9 +29,9 @@ MOST_LISTED = 100
 
 @dataclass(frozen=True)
 class Story:
-    """What happened to a car in the shop, and with its customer. Six queries."""
+    """What happened to a car in the shop, and with its customer. Seven queries."""
 
-    stages: list[StageChange]
+    told: list[timeline.Entry]
     inspection: Inspection | None
     findings: list[Recommendation]
     estimates: list[Estimate]
@@ -59,19 +59,32 @@ class Story:
         return [telling for telling in self.tellings if telling.heard_at is None]
 
 
-def story(ro: RepairOrder) -> Story:
-    """The story of one RO."""
+def story(staff: StaffMember, ro: RepairOrder) -> Story:
+    """The story of one RO. What waits for a phone is asked of an open one alone."""
+    is_open = ro.state == RepairOrder.State.OPEN
     inspections = ro.inspections.select_related("technician").order_by("-cycle", "-pk")
     return Story(
-        stages=list(ro.stage_changes.select_related("by").order_by("-pk")[:40]),
+        told=[_brief(entry, ro.ro_number) for entry in timeline.of_subject(staff, f"ro:{ro.ro_number}")],
         inspection=inspections.first(),
         findings=list(ro.recommendations.order_by("colour", "pk")[:60]),
         estimates=list(ro.estimates.select_related("message", "sent_by").order_by("-pk")[:10]),
-        tellings=list(ro.tellings.select_related("message", "by").order_by("-pk")[:10]),
+        tellings=list(ro.tellings.select_related("message", "by").order_by("-pk")[:10]) if is_open else [],
         parts=list(
             ROPart.objects.of_store(ro.store_id).filter(ro_number=ro.ro_number).order_by("-eta_at", "pk")[:40]
         ),
     )
+
+
+def _brief(entry: timeline.Entry, number: str) -> timeline.Entry:
+    """A line of the story as the RO's own page says it, without the number that stands at its head."""
+    this = f"RO {number}"
+    title, detail = entry.title, entry.detail
+    if title == this:
+        title, detail = detail, ""
+    title = re.sub(f"^{re.escape(this)} (is|may) ", r"The car \1 ", title)
+    title = re.sub(f"^{re.escape(this)} | on {re.escape(this)}| of {re.escape(this)}$", "", title)
+    title = title.replace(this, "it")
+    return replace(entry, title=title[:1].upper() + title[1:], detail=detail.replace(f"({this})", "").strip())
 
 
 def shown(rows: QuerySet[RepairOrder]) -> QuerySet[RepairOrder]:

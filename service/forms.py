@@ -16,6 +16,7 @@ from dealership.messaging.wording import clean
 from dealership.stores.hours import to_utc
 from service.inspections import Found
 from service.models import DeclinedLine, Recommendation
+from service.notes import LONGEST
 
 TEXT = "text"
 #: How a customer was told: by the text of this form, or already.
@@ -93,6 +94,16 @@ class NewTimeForm(TellForm, MomentForm):
 
     why = forms.CharField(label="Why", max_length=120, help_text="Kept with the promise; not sent.")
     field_order = ("day", "time", "why", "body", "key", "how")
+
+
+class NoteForm(forms.Form):
+    """Something about the car, for colleagues."""
+
+    note = forms.CharField(
+        label="Note",
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "What a colleague should know"}),
+    )
 
 
 class FoundForm(forms.Form):

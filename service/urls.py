@@ -12,6 +12,7 @@ urlpatterns = [
     path("repair-orders/<int:pk>/", views.repair_order_detail, name="repair_order_detail"),
     path("repair-orders/<int:pk>/told/", views.tell_status, name="tell_status"),
     path("repair-orders/<int:pk>/stage/", views.move_stage, name="move_stage"),
+    path("repair-orders/<int:pk>/note/", views.write_note, name="write_note"),
     path("repair-orders/<int:pk>/promise/", views.set_promise_time, name="set_promise_time"),
     path("repair-orders/<int:pk>/new-time/", views.new_time, name="new_time"),
     path("repair-orders/<int:pk>/tell/", views.tell_customer, name="tell_customer"),

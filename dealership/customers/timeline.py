@@ -136,6 +136,15 @@ def story(
     ]
 
 
+def of_subject(staff: StaffMember, subject: str, *, limit: int = 60) -> list[Entry]:
+    """What happened with one thing, newest first, for a page that shows the thing itself with its words. Two queries."""
+    told = [name for name, fact in CATALOGUE.items() if fact.sentence]
+    records = EventRecord.objects.visible_to(staff).filter(subject=subject, kind__in=told)
+    rows = list(records.order_by("-at", "-pk")[:limit])
+    names = _names(staff, {row.by for row in rows if row.by is not None})
+    return [_entry(row, bus.revive(row), names, shows_words=True) for row in rows]
+
+
 def read_cursor(text: str | None) -> tuple[datetime, int] | None:
     """The moment and key that a cursor names; None for none and for one that nobody gave out."""
     stamp, _, pk = (text or "").rpartition("_")

@@ -10,6 +10,7 @@ from service.views.repair_orders import (
     repair_order_list,
     settle_comeback,
     tell_status,
+    write_note,
 )
 from service.views.telling import new_time, set_promise_time, tell_customer
 
@@ -33,4 +34,5 @@ __all__ = [
     "settle_comeback",
     "tell_customer",
     "tell_status",
+    "write_note",
 ]

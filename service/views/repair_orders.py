@@ -15,9 +15,9 @@ from dealership.customers.models import Customer
 from dealership.messaging.forms import TextForm, fresh_text
 from dealership.messaging.wording import clean
 from dealership.web import May, StaffRequest, done, render_page, staff_only
-from service import board, comebacks, repair_orders, tellings
+from service import board, comebacks, notes, repair_orders, tellings
 from service.facts import NotOpen
-from service.forms import REASONS, AddForm, BookForm, CloseForm, ComebackForm, MomentForm
+from service.forms import REASONS, AddForm, BookForm, CloseForm, ComebackForm, MomentForm, NoteForm
 from service.models import RepairOrder
 
 
@@ -48,6 +48,22 @@ def tell_status(request: StaffRequest, pk: int) -> HttpResponse:
         return show_ro(request, ro, trouble=str(error), status=422)
     say = f"Kept on record: {request.staff.first_name} told how RO {ro.ro_number} stands."
     return done(request, say, to=page_of(ro))
+
+
+@require_POST
+@staff_only(May.INSPECT)
+def write_note(request: StaffRequest, pk: int) -> HttpResponse:
+    """Something about the car, for colleagues."""
+    ro = find_ro(request, pk)
+    form = NoteForm(request.POST, auto_id="note_%s")
+    if form.is_valid():
+        try:
+            notes.write(ro, text=clean(form.cleaned_data["note"]), by=request.staff, now=clock.now())
+        except notes.NothingNoted as error:
+            form.add_error("note", str(error))
+        else:
+            return done(request, f"Noted on RO {ro.ro_number}.", to=page_of(ro))
+    return show_ro(request, ro, forms={"note_form": form}, status=422)
 
 
 @require_POST
@@ -109,18 +125,20 @@ def show_ro(
     now, staff = clock.now(), request.staff
     is_open = ro.state == RepairOrder.State.OPEN
     may_work = staff.may(May.WORK_SERVICE)
-    story = board.story(ro)
+    story = board.story(staff, ro)
     context: dict[str, Any] = {
         "ro": ro,
         "story": story,
         "primary": _primary(ro, story),
         "promised_since": ro.promised_set_at or ro.opened_at,
         "lines": list(ro.lines.order_by("pk")),
-        "declined": list(ro.declined_lines.order_by("colour", "pk")),
+        "declined": [] if is_open and not ro.cycle else list(ro.declined_lines.order_by("colour", "pk")),
         "versions": board.versions(ro),
         "subject": f"ro:{ro.ro_number}",
         "trouble": trouble,
         "is_open": is_open,
+        "awaited": [part for part in story.parts if part.is_awaited],
+        "untold_parts": any(part.is_awaited and not part.is_told for part in story.parts),
         "is_ready": is_open and ro.stage == RepairOrder.Stage.READY,
         "stages": RepairOrder.Stage.choices,
         "may_work": may_work,
@@ -143,6 +161,7 @@ def _empty_forms(request: StaffRequest, ro: RepairOrder, now: datetime) -> dict[
         ),
         "tell_form": _half_written(request, ro) if may_tell else None,
         "add_form": AddForm(auto_id="add_%s"),
+        "note_form": NoteForm(auto_id="note_%s"),
         "comeback_form": ComebackForm(auto_id="comeback_%s"),
         "book_form": BookForm(zone=zone),
         "close_form": CloseForm(),

@@ -291,6 +291,7 @@ PEOPLE: dict[str, Door] = {
     "service:lane": Door(SEE_SERVICE),
     "service:check_in": Door(WORK_SERVICE, WORK_SERVICE, row="visit", form={"lines": "{declined}"}),
     "service:move_stage": Door(post=INSPECT, row="ro", form={"stage": "ready"}),
+    "service:write_note": Door(post=INSPECT, row="ro", form={"note": "They wait in the lounge"}),
     "service:set_promise_time": Door(
         post=WORK_SERVICE, row="ro", form={"day": "2026-11-24", "time": "16:00"}
     ),

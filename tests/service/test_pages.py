@@ -270,3 +270,44 @@ def test_an_ro_without_a_customer_has_a_page(cast: Cast, dms: Dms, signed_in: Si
     dms.send(at(0), CLOSED_RO | nobody)
     assert "none" in words(signed_in(cast.ana), f"/service/repair-orders/{ro_of(cast).pk}/")
     assert "Internal" in words(signed_in(cast.ana), "/service/?list=closed", at(0) + timedelta(minutes=5))
+
+
+def test_a_note_stands_in_the_story_once_though_it_was_pressed_twice(
+    cast: Cast, dms: Dms, signed_in: SignIn
+) -> None:
+    dms.send(at(0), OPEN_RO)
+    ro, tess = ro_of(cast), signed_in(cast.tess)
+    path = reverse("service:write_note", args=[ro.pk])
+    for _ in range(2):
+        assert tess.post(path, {"note": "Key is in the glove box"}).status_code == 302
+    page = words(tess, f"/service/repair-orders/{ro.pk}/")
+    assert page.count("Key is in the glove box") == 1
+    assert "Tess" in page
+    assert tess.post(path, {"note": "  "}).status_code == 422
+    assert signed_in(cast.dana).post(path, {"note": "Hello"}).status_code == 403
+    assert signed_in(cast.eve).post(path, {"note": "Hello"}).status_code == 404
+    assert "keep this note" not in words(signed_in(cast.dana), f"/service/repair-orders/{ro.pk}/").lower()
+
+
+def test_an_ro_reads_as_a_story_without_its_own_number(cast: Cast, dms: Dms, signed_in: SignIn) -> None:
+    dms.send(at(0), OPEN_RO)
+    ro, ana = ro_of(cast), signed_in(cast.ana)
+    ana.post(reverse("service:move_stage", args=[ro.pk]), {"stage": "in_work"})
+    ana.post(reverse("service:tell_status", args=[ro.pk]))
+    ana.post(reverse("service:move_stage", args=[ro.pk]), {"stage": "ready"})
+    told = ana.get(f"/service/repair-orders/{ro.pk}/").context["story"].told
+    assert {(entry.title, entry.by) for entry in told} >= {
+        ("In work", "Ana"),
+        ("Told how it stands", "Ana"),
+        ("The car is ready", "Ana"),
+    }
+    assert (told[-1].title, told[-1].detail) == ("Opened", "“customer requests oil change”")
+
+
+def test_what_is_done_most_is_at_hand_for_a_thumb(cast: Cast, dms: Dms, signed_in: SignIn) -> None:
+    dms.send(at(0), OPEN_RO)
+    page = words(signed_in(cast.ana), f"/service/repair-orders/{ro_of(cast).pk}/")
+    bar = page.split('<nav class="thumb"')[1].split("</nav>")[0]
+    for target in ("text_body", "note_note", "stage", "promise_time"):
+        assert f'href="#{target}"' in bar
+        assert f'id="{target}"' in page

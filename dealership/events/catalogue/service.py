@@ -251,3 +251,12 @@ class RepairOrderHandedOver(RepairOrderFact):
     to_name: str
     from_id: int | None = None
     why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepairOrderNoted(RepairOrderFact):
+    """A person wrote something down about the car, for colleagues: nobody was sent it."""
+
+    sentence = "Note on RO {ro_number}: {note}"
+    personal = frozenset({"note"})
+    note: str
