@@ -425,7 +425,13 @@
 
   // ---- Cards that move: dragged to a zone, chosen in their menu, or sent by a key. All three press the same button of their menu, so a
   // zone takes what the menu offers and nothing else. The card goes at once, and comes back if it may not.
+  // A visit goes to any time that its week shows, of the same person where the week is by person: the server knows whether there is room.
   const wayTo = (card, zone) => $(`[data-to="${CSS.escape(zone.dataset.zone)}"]`, card);
+  const takes = (zone, card) => {
+    if (zone.contains(card)) return false;
+    const { moveUrl, who } = card.dataset;
+    return Boolean(moveUrl ? zone.dataset.day && (zone.dataset.who ?? who) === who : wayTo(card, zone));
+  };
   const zoneAt = (event) => event.target.closest?.("[data-zone]");
 
   document.addEventListener("dragstart", (event) => {
@@ -435,12 +441,12 @@
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setData("text/plain", card.id);
     card.classList.add("dragged");
-    for (const zone of $$("[data-zone]")) zone.classList.toggle("closed", !wayTo(card, zone) && !zone.contains(card));
+    for (const zone of $$("[data-zone]")) zone.classList.toggle("closed", !takes(zone, card) && !zone.contains(card));
   });
   document.addEventListener("dragover", (event) => {
     const zone = dragged && zoneAt(event);
     for (const over of $$(".over")) if (over !== zone) over.classList.remove("over");
-    if (!zone || !wayTo(dragged, zone)) return;
+    if (!zone || !takes(zone, dragged)) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = "move";
     zone.classList.add("over");
@@ -449,8 +455,15 @@
     const zone = dragged && zoneAt(event);
     if (!zone) return;
     event.preventDefault();
-    wayTo(dragged, zone)?.click();
+    if (!takes(zone, dragged)) return;
+    if (dragged.dataset.moveUrl) sendTo(dragged, zone);
+    else wayTo(dragged, zone).click();
   });
+  function sendTo(card, zone) {
+    const values = { day: zone.dataset.day, time: zone.dataset.time || card.dataset.time };
+    setOff(card, zone, zone.lastElementChild);
+    htmx.ajax("POST", card.dataset.moveUrl, { source: card, target: "#sheet-in", swap: "none", values });
+  }
   document.addEventListener("dragend", () => {
     dragged?.classList.remove("dragged");
     dragged = null;
@@ -497,6 +510,11 @@
     else zone.append(card);
     if (focused) focused.focus({ preventScroll: true });
   }
+  function setOff(card, zone, neighbour) {
+    card.cameFrom = { parent: card.parentElement, before: card.nextElementSibling };
+    card.classList.add("moving");
+    settle(zone, neighbour, card);
+  }
   body.addEventListener("htmx:beforeRequest", (event) => {
     const form = event.detail.elt;
     const chosen = event.detail.requestConfig.triggeringEvent?.submitter?.dataset.to;
@@ -504,9 +522,7 @@
     const card = form.closest("[data-card]");
     const zone = $(`[data-zone="${CSS.escape(chosen)}"]`);
     closeMenu($("[data-menu]", card));
-    card.cameFrom = { parent: card.parentElement, before: card.nextElementSibling };
-    card.classList.add("moving");
-    settle(zone, $("header", zone), card);
+    setOff(card, zone, $("header", zone));
   });
   body.addEventListener("htmx:afterRequest", (event) => {
     const card = event.detail.elt.closest?.(".moving");

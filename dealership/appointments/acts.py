@@ -6,17 +6,16 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from dealership import clock
-from dealership.appointments import booking
+from dealership.appointments import booking, when
 from dealership.appointments.forms import TimeForm
 from dealership.appointments.models import Appointment
 from dealership.appointments.views import day_url, detail_context, find
-from dealership.web import May, StaffRequest, render_page, staff_only
+from dealership.web import May, StaffRequest, done, refused, render_page, staff_only
 
 
 @require_POST
@@ -58,7 +57,7 @@ def rebook(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 @staff_only(May.BOOK)
 def move(request: StaffRequest, pk: int) -> HttpResponse:
-    """Another time. Where it cannot be, the page says why beside the time."""
+    """Another time: from the form, beside whose time the reason stands if it cannot be, or from a card that was dragged there."""
     appointment = find(request, pk)
     zone = request.staff.store.tz
     form = TimeForm(request.POST, zone=zone)
@@ -68,10 +67,32 @@ def move(request: StaffRequest, pk: int) -> HttpResponse:
         except booking.BookingError as error:
             form.add_error("time", str(error))
         else:
-            messages.info(request, f"The visit of {appointment.customer.full_name} is moved.")
-            return redirect(day_url(moved, zone))
+            undo = reverse("appointments:move_back", args=[pk])
+            return done(request, _moved_words(moved), to=day_url(moved, zone), undo=undo)
+    if request.headers.get("HX-Request"):
+        why = " ".join(str(error) for errors in form.errors.values() for error in errors)
+        return refused(request, why, to=day_url(appointment, zone))
     context = detail_context(request, find(request, pk), form)
     return render_page(request, "appointments/appointment_detail.html", None, context, status=422)
+
+
+@require_POST
+@staff_only(May.BOOK)
+def move_back(request: StaffRequest, pk: int) -> HttpResponse:
+    """The move was a slip: the visit has its time again."""
+    appointment = find(request, pk)
+    to = day_url(appointment, request.staff.store.tz)
+    try:
+        back = booking.move_back(appointment, by=request.staff, now=clock.now())
+    except booking.BookingError as error:
+        return refused(request, str(error), to=to)
+    return done(request, _moved_words(back), to=day_url(back, request.staff.store.tz))
+
+
+def _moved_words(visit: Appointment) -> str:
+    return (
+        f"The visit of {visit.customer.full_name} is moved to {when.words(visit.starts_at, visit.store.tz)}."
+    )
 
 
 def _do(request: StaffRequest, pk: int, act: Callable[[Appointment], Appointment]) -> HttpResponse:

@@ -75,6 +75,18 @@ def day_rows(staff: StaffMember, department: str, day: date, *, now: datetime) -
     return [row_of(appointment, now=now) for appointment in rows.order_by("starts_at", "pk")[:MOST_ROWS]]
 
 
+def rows_of_days(
+    staff: StaffMember, department: str, first: date, end: date, *, now: datetime
+) -> tuple[list[Row], bool]:
+    """Visits of the local days from `first` up to, not including, `end`, without those that were cancelled; and whether there are
+    more than a page holds. One query.
+    """
+    rows = _of_days(staff, department, first, end).exclude(state=State.CANCELLED)
+    rows = rows.select_related("customer", "vehicle", "person").order_by("starts_at", "pk")
+    found = list(rows[: MOST_ROWS + 1])
+    return [row_of(appointment, now=now) for appointment in found[:MOST_ROWS]], len(found) > MOST_ROWS
+
+
 def row_of(appointment: Appointment, *, now: datetime) -> Row:
     """A visit with its marks."""
     awaited = appointment.state in AWAITED

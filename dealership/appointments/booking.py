@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from dealership import live
-from dealership.appointments import slots, told, when
+from dealership.appointments import news, slots, told, when
 from dealership.appointments.models import Appointment
 from dealership.appointments.slots import BookingError, NoRoom, NotOpen, Place
 from dealership.customers.models import Customer
@@ -18,11 +18,9 @@ from dealership.events.catalogue.appointments import (
     AppointmentBooked,
     AppointmentCancelled,
     AppointmentConfirmed,
-    AppointmentFact,
     AppointmentMissed,
     AppointmentMoved,
     CustomerArrived,
-    SlotOverrun,
 )
 from dealership.staff.models import StaffMember
 from dealership.stores.models import Store
@@ -39,8 +37,6 @@ BOOKED, CONFIRMED = Appointment.State.BOOKED, Appointment.State.CONFIRMED
 ARRIVED, MISSED = Appointment.State.ARRIVED, Appointment.State.MISSED
 CANCELLED = Appointment.State.CANCELLED
 AWAITED = (BOOKED, CONFIRMED)
-
-F = TypeVar("F", bound=AppointmentFact)
 
 
 class InThePast(BookingError):
@@ -111,7 +107,7 @@ def book(
     except IntegrityError:
         # Another worker read the same record of the DMS; the place went back with the savepoint.
         return Appointment.objects.of_store(store_id).get(dms_number=dms_number)
-    _tell(appointment, AppointmentBooked, place, by=by, now=now, backfill=backfill, source=source)
+    news.tell(appointment, AppointmentBooked, place, by=by, now=now, backfill=backfill, source=source)
     if source in ("person", "text") and not backfill:
         told.booked(appointment, now=now)
     return appointment
@@ -126,10 +122,10 @@ def confirm(
     if current.state in (CONFIRMED, ARRIVED):
         return current
     if current.state != BOOKED:
-        raise Over(f"This visit {_state_words(current)}: book a new one.")
+        raise Over(f"This visit {news.state_words(current)}: book a new one.")
     current.state, current.confirmed_at = CONFIRMED, now
     _save(current, "state", "confirmed_at")
-    _tell(current, AppointmentConfirmed, by=by, now=now, backfill=backfill)
+    news.tell(current, AppointmentConfirmed, by=by, now=now, backfill=backfill)
     return current
 
 
@@ -150,29 +146,42 @@ def move(
     """
     current = _locked(appointment)
     if current.state == ARRIVED or (current.state == CANCELLED and not force):
-        raise Over(f"This visit {_state_words(current)}: book a new one.")
+        raise Over(f"This visit {news.state_words(current)}: book a new one.")
     if current.starts_at == starts_at and current.state in AWAITED:
         return current
     if starts_at <= now and not force:
         raise InThePast("That time has passed: choose a later one.")
     old_time = current.starts_at
-    target = slots.find_id(store_id=current.store_id, department=current.department, starts_at=starts_at)
-    slots.lock(store_id=current.store_id, slot_ids=[current.slot_id, target])
-    if target is not None and target == current.slot_id:
-        place = Place(current.slot_id, current.is_overbooked)  # within one slot, the place stays
-    else:
-        place = slots.take(
-            store_id=current.store_id, department=current.department, starts_at=starts_at, force=force
-        )
-        slots.give_back(current)
-    current.slot_id, current.is_overbooked = place.slot_id, place.is_over
-    current.starts_at, current.state = starts_at, BOOKED
-    current.confirmed_at = current.missed_at = current.cancelled_at = None
-    fields = ("slot", "is_overbooked", "starts_at", "state", "confirmed_at", "missed_at", "cancelled_at")
-    _save(current, *fields)
-    _tell(current, AppointmentMoved, place, by=by, now=now, backfill=backfill, moved_from=old_time)
+    place = _set_to(current, starts_at, force=force)
+    news.tell(current, AppointmentMoved, place, by=by, now=now, backfill=backfill, moved_from=old_time)
     if by is not None and not backfill:
         told.moved(current, now=now)
+    return current
+
+
+@transaction.atomic
+def move_back(appointment: Appointment, *, by: StaffMember, now: datetime) -> Appointment:
+    """Its last move was a slip: it has its time again, and is confirmed if it was.
+
+    The customer hears of it only where they have heard of the move: a text that has not left is stopped. Raises NoRoom, NotOpen
+    and InThePast as a move does, and Over where it has changed since.
+    """
+    current = _locked(appointment)
+    last = news.last_move(current)
+    if last is None or current.state != BOOKED:
+        raise Over("This visit has changed since: give it a time with its form.")
+    if last.moved_from <= now:
+        raise InThePast("The time that it had has passed: choose a later one.")
+    old_time = current.starts_at
+    place = _set_to(current, last.moved_from)
+    unheard = told.hush(current, now=now)
+    news.tell(current, AppointmentMoved, place, by=by, now=now, moved_from=old_time)
+    if not unheard:
+        told.moved(current, now=now)
+    elif last.confirmed_at is not None:
+        current.state, current.confirmed_at = CONFIRMED, last.confirmed_at
+        _save(current, "state", "confirmed_at")
+        news.tell(current, AppointmentConfirmed, by=by, now=now)
     return current
 
 
@@ -190,12 +199,12 @@ def cancel(
     if current.state == CANCELLED:
         return current
     if current.state == ARRIVED:
-        raise Over(f"This visit {_state_words(current)}: it cannot be cancelled.")
+        raise Over(f"This visit {news.state_words(current)}: it cannot be cancelled.")
     slots.give_back(current)
     current.state, current.cancelled_at = CANCELLED, now
     _save(current, "slot", "is_overbooked", "state", "cancelled_at")
     why_words = f"({why})" if why else ""
-    _tell(current, AppointmentCancelled, by=by, now=now, backfill=backfill, why=why_words)
+    news.tell(current, AppointmentCancelled, by=by, now=now, backfill=backfill, why=why_words)
     return current
 
 
@@ -206,7 +215,7 @@ def rebook(appointment: Appointment, *, by: StaffMember | None, now: datetime) -
     if current.state in AWAITED:
         return current
     if current.state != CANCELLED:
-        raise Over(f"This visit {_state_words(current)}: book a new one.")
+        raise Over(f"This visit {news.state_words(current)}: book a new one.")
     if current.starts_at <= now:
         raise InThePast("That time has passed: book a later one.")
     place = slots.take(store_id=current.store_id, department=current.department, starts_at=current.starts_at)
@@ -214,7 +223,7 @@ def rebook(appointment: Appointment, *, by: StaffMember | None, now: datetime) -
     current.state = CONFIRMED if current.confirmed_at else BOOKED
     current.cancelled_at = None
     _save(current, "slot", "is_overbooked", "state", "cancelled_at")
-    _tell(current, AppointmentBooked, place, by=by, now=now, source="person" if by else current.source)
+    news.tell(current, AppointmentBooked, place, by=by, now=now, source="person" if by else current.source)
     return current
 
 
@@ -237,7 +246,7 @@ def check_in(
         return current
     current.state, current.arrived_at = ARRIVED, at or now
     _save(current, "state", "arrived_at")
-    _tell(current, CustomerArrived, by=by, now=at or now, backfill=backfill)
+    news.tell(current, CustomerArrived, by=by, now=at or now, backfill=backfill)
     return current
 
 
@@ -250,7 +259,7 @@ def miss(
     if current.state == MISSED:
         return current
     if current.state not in AWAITED:
-        raise Over(f"This visit {_state_words(current)}.")
+        raise Over(f"This visit {news.state_words(current)}.")
     if now < current.starts_at + GRACE:
         raise TooEarly("They may still come: a visit is missed an hour after its time.")
     return miss_many([current], by=by, now=now, backfill=backfill)[0]
@@ -280,7 +289,7 @@ def miss_many(
         zone_words = when.words(appointment.starts_at, zones[appointment.store_id])
         facts.append(
             AppointmentMissed(
-                **_common(appointment, by, appointment.starts_at + GRACE, is_history, zone_words)
+                **news.common(appointment, by, appointment.starts_at + GRACE, is_history, zone_words)
             )
         )
     Appointment.objects.bulk_update(appointments, ["state", "missed_at", "version"])
@@ -294,6 +303,24 @@ def _locked(appointment: Appointment) -> Appointment:
     """The visit as it stands now, for nobody else to change until this transaction ends."""
     rows = Appointment.objects.of_store(appointment.store_id).filter(pk=appointment.pk)
     return rows.select_for_update(of=("self",)).select_related("store", "customer", "vehicle").get()
+
+
+def _set_to(current: Appointment, starts_at: datetime, *, force: bool = False) -> Place:
+    """The locked visit has this time, to be confirmed: its new place is taken and its old one given back."""
+    store_id, department = current.store_id, current.department
+    target = slots.find_id(store_id=store_id, department=department, starts_at=starts_at)
+    slots.lock(store_id=store_id, slot_ids=[current.slot_id, target])
+    if target is not None and target == current.slot_id:
+        place = Place(current.slot_id, current.is_overbooked)  # within one slot, the place stays
+    else:
+        place = slots.take(store_id=store_id, department=department, starts_at=starts_at, force=force)
+        slots.give_back(current)
+    current.slot_id, current.is_overbooked = place.slot_id, place.is_over
+    current.starts_at, current.state = starts_at, BOOKED
+    current.confirmed_at = current.missed_at = current.cancelled_at = None
+    fields = ("slot", "is_overbooked", "starts_at", "state", "confirmed_at", "missed_at", "cancelled_at")
+    _save(current, *fields)
+    return place
 
 
 def _save(appointment: Appointment, *fields: str) -> None:
@@ -311,53 +338,6 @@ def _standing(
     return rows.filter(
         customer=customer, department=department, starts_at=starts_at, state__in=AWAITED
     ).first()
-
-
-def _tell(
-    appointment: Appointment,
-    kind: type[F],
-    place: Place | None = None,
-    *,
-    by: StaffMember | None,
-    now: datetime,
-    backfill: bool = False,
-    **own: Any,
-) -> None:
-    """Publishes the fact, and the overrun beside it where the place is beyond capacity."""
-    words = when.words(appointment.starts_at, appointment.store.tz)
-    common = _common(appointment, by, now, backfill, words)
-    facts: list[AppointmentFact] = [kind(**common, **own)]
-    if place is not None and place.is_over:
-        facts.append(SlotOverrun(**common))
-    bus.publish(*facts)
-    live.bump(appointment.store_id, "appointments")
-
-
-def _common(
-    appointment: Appointment, by: StaffMember | None, at: datetime, backfill: bool, words: str
-) -> dict[str, Any]:
-    return {
-        "store_id": appointment.store_id,
-        "at": at,
-        "subject": f"appointment:{appointment.pk}",
-        "customer_id": appointment.customer_id,
-        "vehicle_id": appointment.vehicle_id,
-        "by": by.pk if by else None,
-        "backfill": backfill,
-        "appointment_id": appointment.pk,
-        "department": appointment.department,
-        "starts_at": appointment.starts_at,
-        "person_id": appointment.person_id,
-        "when_words": words,
-    }
-
-
-def _state_words(appointment: Appointment) -> str:
-    return {
-        ARRIVED: "has taken place",
-        CANCELLED: "was cancelled",
-        MISSED: "was missed",
-    }.get(Appointment.State(appointment.state), "is booked")
 
 
 def _require_store(store_id: int, *rows: Any) -> None:

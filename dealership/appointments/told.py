@@ -8,7 +8,7 @@ from datetime import datetime
 from dealership.appointments import when
 from dealership.appointments.models import Appointment
 from dealership.messaging import copy, outbox
-from dealership.messaging.models import Conversation, Purpose
+from dealership.messaging.models import Conversation, Message, Purpose
 from dealership.stores.models import Department
 
 log = logging.getLogger(__name__)
@@ -22,8 +22,18 @@ def booked(appointment: Appointment, *, now: datetime) -> None:
 
 
 def moved(appointment: Appointment, *, now: datetime) -> None:
-    """The customer is told the new time, and asked to confirm it."""
+    """The customer is told the new time, and asked to confirm it. A text of another time that has not left is stopped."""
+    hush(appointment, now=now)
     _send(appointment, "moved", now=now)
+
+
+def hush(appointment: Appointment, *, now: datetime) -> bool:
+    """What waits to tell of a move is not sent: the time is another again. Whether the customer has heard of none."""
+    subject, key = f"appointment:{appointment.pk}", f"appointment:{appointment.pk}:moved:"
+    outbox.withdraw_about(store_id=appointment.store_id, subject=subject, why="moved again", now=now, key=key)
+    texts = Message.objects.of_store(appointment.store_id).filter(subject=subject, dedupe_key__startswith=key)
+    last = texts.order_by("-pk").values_list("state", flat=True).first()
+    return last in (None, Message.State.SUPPRESSED, Message.State.FAILED)
 
 
 def words(name: str, appointment: Appointment, **more: str) -> str:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/", views.appointment_detail, name="appointment_detail"),
     path("<int:pk>/confirm/", acts.confirm, name="confirm"),
     path("<int:pk>/move/", acts.move, name="move"),
+    path("<int:pk>/move-back/", acts.move_back, name="move_back"),
     path("<int:pk>/check-in/", acts.check_in, name="check_in"),
     path("<int:pk>/cancel/", acts.cancel, name="cancel"),
     path("<int:pk>/rebook/", acts.rebook, name="rebook"),

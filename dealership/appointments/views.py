@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dealership import clock
-from dealership.appointments import board, booking, slots
+from dealership.appointments import board, booking, slots, week
 from dealership.appointments.forms import TIME_FORMATS, BookForm, TimeForm
 from dealership.appointments.models import Appointment
 from dealership.customers import merging, search
@@ -33,10 +33,12 @@ _FIRST_DAY, _LAST_DAY = date(2000, 1, 3), date(2099, 12, 20)
 @require_safe
 @staff_only(May.SEE_CUSTOMERS)
 def day(request: StaffRequest) -> HttpResponse:
-    """The visits of a day in one department, how full its slots are, and the week around it."""
+    """The visits of a day in one department, how full its slots are, and the week around it; `?view=week`: that week as a grid."""
     staff, now = request.staff, clock.now()
     today = now.astimezone(staff.store.tz).date()
     shown_day, department = read_day(request.GET.get("day"), today), _department(request)
+    if request.GET.get("view") == "week":
+        return _week(request, shown_day, department, today, now)
     places = slots.of_day(staff.store_id, department, shown_day)
     rows = board.day_rows(staff, department, shown_day, now=now)
     shown = request.GET.get("show", "all")
@@ -52,11 +54,31 @@ def day(request: StaffRequest) -> HttpResponse:
         "shown": shown,
         "figures": board.figures(rows),
         "week": board.week_counts(staff, department, shown_day),
-        "week_before": shown_day - timedelta(days=7),
-        "week_after": shown_day + timedelta(days=7),
         "may_book": staff.may(May.BOOK),
+        **_around(shown_day),
     }
     return render_page(request, "appointments/day.html", "appointments/_day.html", context)
+
+
+def _week(request: StaffRequest, day: date, department: str, today: date, now: datetime) -> HttpResponse:
+    by = "person" if request.GET.get("by") == "person" else "time"
+    found = week.read(request.staff, department, day, by_person=by == "person", now=now)
+    context = {
+        "now": now,
+        "day": day,
+        "today": today,
+        "department": department,
+        "departments": [(name.value, name.label) for name in VISITED],
+        "by": by,
+        "grid": found,
+        "may_book": request.staff.may(May.BOOK),
+        **_around(day),
+    }
+    return render_page(request, "appointments/week.html", "appointments/_week.html", context)
+
+
+def _around(day: date) -> dict[str, date]:
+    return {"week_before": day - timedelta(days=7), "week_after": day + timedelta(days=7)}
 
 
 @require_http_methods(["GET", "POST"])

@@ -157,9 +157,15 @@ def withdraw(*, store_id: int, promise_ref: int, why: str, now: datetime) -> int
 
 
 def withdraw_about(
-    *, store_id: int, subject: str, why: str, now: datetime, customer_ids: Collection[int] | None = None
+    *,
+    store_id: int,
+    subject: str,
+    why: str,
+    now: datetime,
+    customer_ids: Collection[int] | None = None,
+    key: str = "",
 ) -> list[int]:
-    """What waits about this thing is not sent (to these customers). Returns the keys of the texts that were stopped."""
+    """What waits about this thing is not sent (to these customers, of dedupe keys that begin so). Returns the keys of what was stopped."""
     rows = Message.objects.of_store(store_id).filter(
         Q(state=Message.State.QUEUED) | Q(state=Message.State.SENDING, called_at__isnull=True),
         subject=subject,
@@ -167,6 +173,8 @@ def withdraw_about(
     )
     if customer_ids is not None:
         rows = rows.filter(customer_id__in=customer_ids)
+    if key:
+        rows = rows.filter(dedupe_key__startswith=key)
     keys = list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
     Message.objects.of_store(store_id).filter(pk__in=keys).update(
         state=Message.State.SUPPRESSED, reasons=[why], steps=steps.noted(now, why)

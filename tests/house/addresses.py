@@ -190,6 +190,7 @@ PEOPLE: dict[str, Door] = {
     "appointments:appointment_detail": Door(EVERYBODY, row="visit"),
     "appointments:confirm": Door(post=TALK, row="visit"),
     "appointments:move": Door(post=TALK, row="visit", form={"day": "2026-11-25", "time": "11:00"}),
+    "appointments:move_back": Door(post=TALK, row="visit"),
     "appointments:check_in": Door(post=TALK, row="visit"),
     "appointments:cancel": Door(post=TALK, row="visit", form=WHY),
     "appointments:rebook": Door(post=TALK, row="cancelled_visit"),

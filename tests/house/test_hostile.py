@@ -81,7 +81,7 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "customers:customer_new": ("q",),
     "customers:customer_detail": ("show", "before"),
     "customers:story": ("show", "before"),
-    "appointments:day": ("day", "department", "show"),
+    "appointments:day": ("day", "department", "show", "view", "by"),
     "appointments:book": ("customer", "q", "day", "time", "department"),
     "appointments:appointment_detail": ("day",),
     "dms:file_detail": ("state", "after"),

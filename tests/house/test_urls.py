@@ -66,6 +66,8 @@ ASKED = (
     "/sales/stock/?show=not_ready",
     "/appointments/?day=2026-11-24&department=service",
     "/appointments/?day=2026-11-24&department=sales",
+    "/appointments/?day=2026-11-24&department=service&view=week",
+    "/appointments/?day=2026-11-24&department=service&view=week&by=person",
     "/appointments/book/?customer={customer}",
     "/appointments/book/?q=quill",
     "/inbox/?show=waiting",
@@ -380,7 +382,8 @@ def test_what_is_hidden_from_the_others_is_there_to_be_seen(world: World, signed
                  "/service/", "/service/repair-orders/", "/service/declined/", "/phones/", "/promises/?of=store",
                  "/customers/search/?q=quill", "/seams/?period=90", "/seams/list/?figure=kept&part=all&period=90",
                  "/seams/list/?figure=declined&part=declined", "/seams/seams.csv?table=people",
-                 "/appointments/?day=2026-11-24&department=service"):  # fmt: skip
+                 "/appointments/?day=2026-11-24&department=service",
+                 "/appointments/?day=2026-11-24&department=service&view=week"):  # fmt: skip
         assert leaks(browser.get(path, headers=HTMX), world.east), path
 
 

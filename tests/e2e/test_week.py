@@ -1,0 +1,45 @@
+"""A week of visits in the hand: a visit is dragged to another time, and the customer is told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from dealership.appointments import booking
+from dealership.appointments.models import CapacityPlan
+from dealership.stores.hours import to_utc
+from tests.cast import Cast
+from tests.e2e.conftest import Visits
+from tests.e2e.town import customer
+
+
+def test_a_visit_is_dragged_to_another_time_refused_where_it_is_full_and_put_back_by_undo(
+    town: Cast, visit: Visits
+) -> None:
+    store, now = town.northside, timezone.now()
+    CapacityPlan.objects.create(store=store, department="service", slot_minutes=60, per_slot=1)
+    monday = (now.astimezone(store.tz) + timedelta(days=7)).replace(hour=0, minute=0, second=0, microsecond=0)
+    monday -= timedelta(days=monday.weekday())
+    at = {n: to_utc(store.tz, monday.replace(hour=n, tzinfo=None)) for n in (0, 1)}
+    people = [customer(store), customer(store, "Maria Lopez", "+19735550117")]
+    tom, _ = (
+        booking.book(store_id=store.pk, department="service", customer=who, starts_at=at[n], by=town.sid, now=now)
+        for n, who in enumerate(people)
+    )  # fmt: skip
+    at_desk = visit(town.sid)
+    page = at_desk.open(f"/appointments/?department=service&view=week&day={monday.date()}")
+    card = page.locator(f"#visit-{tom.pk}")
+    cell = page.locator(f'[data-zone="{monday.date()} 02:00"]')
+    card.drag_to(cell)
+    expect(page.locator("#toasts")).to_contain_text("is moved to")
+    expect(cell.locator(card)).to_contain_text("2:00 am")
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    home = page.locator(f'[data-zone="{monday.date()} 00:00"]')
+    expect(home.locator(card)).to_contain_text("12:00 am")
+
+    at_desk.expects(422)
+    card.drag_to(page.locator(f'[data-zone="{monday.date()} 01:00"]'))
+    expect(page.locator("#toasts")).to_contain_text("are taken: choose another time")
+    expect(home.locator(card)).to_be_visible()
