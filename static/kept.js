@@ -415,7 +415,7 @@
       event.preventDefault();
       return;
     }
-    const deed = /^[a-z]$/.test(event.key) && $$(`[data-key="${event.key}"]`).find(visible);
+    const deed = /^[a-z1-9]$/.test(event.key) && $$(`[data-key="${event.key}"]`).find(visible);
     if (deed) {
       event.preventDefault();
       if (deed.matches("textarea, input")) deed.focus();

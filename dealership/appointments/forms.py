@@ -63,5 +63,7 @@ class BookForm(TimeForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            self.fields["concern"].widget.attrs["autofocus"] = True
         self.fields["vehicle"].choices = [("", "no car, or not known"), *vehicles]  # type: ignore[attr-defined]
         self.fields["person"].choices = [("", "whoever is free"), *people]  # type: ignore[attr-defined]

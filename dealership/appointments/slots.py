@@ -15,6 +15,8 @@ from dealership.appointments.models import Appointment, CapacityPlan, Slot
 from dealership.stores import calendars
 from dealership.stores.hours import Calendar, to_utc
 
+NOON = time(12)
+
 
 class BookingError(Exception):
     """A visit cannot be set so; the message says why and what to do."""
@@ -151,6 +153,17 @@ def free(store_id: int, department: str, day: date, *, after: datetime | None = 
         for slot in of_day(store_id, department, day).slots
         if slot.has_room and (after is None or slot.starts_at > after)
     ]
+
+
+def soonest(days: Mapping[date, Day], zone: ZoneInfo, *, after: datetime, most: int = 6) -> list[datetime]:
+    """The first free time of each morning and of each afternoon among these days, the next ones first: a choice, not a list. Pure."""
+    found: dict[tuple[date, bool], datetime] = {}
+    for day in sorted(days):
+        for slot in days[day].slots:
+            half = (day, slot.starts_at.astimezone(zone).time() >= NOON)
+            if slot.has_room and slot.starts_at > after and half not in found:
+                found[half] = slot.starts_at
+    return sorted(found.values())[:most]
 
 
 def day_start(day: date, zone: ZoneInfo) -> datetime:

@@ -27,6 +27,8 @@ from dealership.web import May, StaffRequest, render_page, staff_only
 
 #: Departments that customers visit by appointment.
 VISITED = (Department.SERVICE, Department.SALES, Department.PARTS, Department.FNI)
+#: So many days are looked through for the first free times.
+AHEAD = 8
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 3), date(2099, 12, 20)
 
 
@@ -238,8 +240,13 @@ def _book_form(request: StaffRequest, customer: Customer, now: datetime) -> Book
 
 
 def _with_included(request: StaffRequest) -> QueryDict:
-    """What was typed, and what was ticked in the departments' panels: those words are part of what the visit is for."""
+    """What was typed, the time of the button that was pressed, and what was ticked in the departments' panels.
+
+    Those words are part of what the visit is for.
+    """
     data = request.POST.copy()
+    if "slot" in data:
+        data["day"], _, data["time"] = str(data["slot"]).partition(" ")
     said = data.get("concern", "")
     ticked = [words for words in data.getlist("include")[:20] if words not in said]
     data["concern"] = "\n".join(filter(None, [said, *ticked]))
@@ -272,16 +279,25 @@ def _book(request: StaffRequest, customer: Customer, form: BookForm, now: dateti
 
 def _book_context(request: StaffRequest, customer: Customer, form: BookForm, now: datetime) -> dict[str, Any]:
     typed = form.data if form.is_bound else form.initial
-    wanted = read_day(str(typed.get("day", "")), now.astimezone(form.zone).date())
     department = str(typed.get("department", Department.SERVICE))
     if department not in Department.values:
         department = Department.SERVICE
-    places = slots.of_day(request.staff.store_id, department, wanted)
+    today = now.astimezone(form.zone).date()
+    found = slots.of_days(
+        request.staff.store_id, department, [today + timedelta(days=n) for n in range(AHEAD)]
+    )
+    soonest = slots.soonest(found, form.zone, after=now)
+    if not form.is_bound and "day" not in request.GET and soonest:
+        form.initial["day"] = soonest[0].astimezone(form.zone).date()
+    wanted = read_day(str(typed.get("day", "")), today)
+    places = found.get(wanted) or slots.of_day(request.staff.store_id, department, wanted)
     return {
         "customer": customer,
+        "soonest": [(at, f"{at.astimezone(form.zone):%Y-%m-%d %H:%M}") for at in soonest],
         "form": form,
         "day": wanted,
         "department": department,
+        "department_words": Department(department).label,
         "places": places,
         "free": [slot for slot in places.slots if slot.has_room and slot.starts_at > now],
         "day_before": wanted - timedelta(days=1),

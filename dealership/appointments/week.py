@@ -34,6 +34,7 @@ class Cell:
     slot: FreeSlot | None = None
     rows: list[Row] = field(default_factory=list)
     is_ahead: bool = False
+    is_open: bool = True
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def read(staff: StaffMember, department: str, day: date, *, by_person: bool, now
         by_day[row.appointment.starts_at.astimezone(zone).date()].append(row)
     columns = [Column(at, len(by_day[at]), places[at].is_open, places[at].closed_because) for at in days]
     lines = (
-        _people(staff, department, days, by_day, now)
+        _people(staff, department, columns, by_day, now)
         if by_person
         else _times(days, places, by_day, zone, now)
     )
@@ -109,7 +110,7 @@ def _times(
 def _people(
     staff: StaffMember,
     department: str,
-    days: Sequence[date],
+    columns: Sequence[Column],
     by_day: dict[date, list[Row]],
     now: datetime,
 ) -> list[Line]:
@@ -119,7 +120,7 @@ def _people(
     )
     people: dict[int, StaffMember | None] = {person.pk: person for person in known}
     theirs: dict[tuple[int, date], list[Row]] = defaultdict(list)
-    for day in days:
+    for day in [column.day for column in columns]:
         for row in by_day[day]:
             person = row.appointment.person
             people.setdefault(person.pk if person else 0, person)
@@ -129,7 +130,10 @@ def _people(
         Line(
             person.name if person else "whoever is free",
             key,
-            [Cell(day, rows=theirs[key, day], is_ahead=day >= today) for day in days],
+            [
+                Cell(at.day, rows=theirs[key, at.day], is_ahead=at.day >= today, is_open=at.is_open)
+                for at in columns
+            ],
         )
         for key, person in order
     ]

@@ -163,6 +163,27 @@ def test_a_visit_is_booked_from_the_search_to_the_day(cast: Cast, maria: Custome
     assert at(visit, "cancel") in client.get(done.url).content.decode()
 
 
+def test_the_first_free_times_are_offered_and_one_press_books_with_declined_work_and_all(
+    cast: Cast, maria: Customer, signed_in: Any, django_assert_max_num_queries: Any
+) -> None:
+    plan(cast)
+    book(cast, make_customer(cast.northside, "Carl Benson", "+19735550118"), NINE - HALF)
+    client = signed_in(cast.ana)
+    client.get(BOOK, {"customer": maria.pk})
+    with django_assert_max_num_queries(12):
+        page = client.get(BOOK, {"customer": maria.pk})
+    offered = [slot for _, slot in page.context["soonest"]]
+    assert offered[:3] == ["2026-11-23 10:30", "2026-11-23 12:00", "2026-11-24 08:00"]
+    typed = {"customer": maria.pk, "department": "service", "day": "2026-11-23", "time": "", "concern": "oil",
+             "include": "Front pads"}  # fmt: skip
+    assert client.post(BOOK, {**typed, "slot": "2026-11-24 08:00"}).status_code == 302
+    visit = Appointment.objects.of_store(cast.northside.pk).get(customer=maria)
+    assert (visit.starts_at, visit.concern) == (NINE - 2 * HALF, "oil\nFront pads")
+    again = client.post(BOOK, {**typed, "slot": "nonsense"})
+    assert again.status_code == 422
+    assert "oil" in again.content.decode()
+
+
 def test_a_full_time_is_refused_beside_it_and_the_rest_kept(
     cast: Cast, maria: Customer, signed_in: Any
 ) -> None:

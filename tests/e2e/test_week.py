@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from dealership.appointments import booking
-from dealership.appointments.models import CapacityPlan
+from dealership.appointments.models import Appointment, CapacityPlan
 from dealership.stores.hours import to_utc
 from tests.cast import Cast
 from tests.e2e.conftest import Visits
@@ -43,3 +43,16 @@ def test_a_visit_is_dragged_to_another_time_refused_where_it_is_full_and_put_bac
     card.drag_to(page.locator(f'[data-zone="{monday.date()} 01:00"]'))
     expect(page.locator("#toasts")).to_contain_text("are taken: choose another time")
     expect(home.locator(card)).to_be_visible()
+
+
+def test_a_visit_is_booked_from_the_customers_page_by_keys_alone(town: Cast, visit: Visits) -> None:
+    tom = customer(town.northside)
+    page = visit(town.sid).open(f"/customers/{tom.pk}/")
+    page.keyboard.press("b")
+    expect(page.get_by_label("What for")).to_be_focused()
+    page.keyboard.type("Oil change")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".toasts")).to_contain_text("The visit is set.")
+    made = Appointment.objects.of_store(town.northside.pk).get()
+    assert (made.customer_id, made.concern, made.booked_by) == (tom.pk, "Oil change", town.sid)
+    assert made.starts_at - timezone.now() < timedelta(hours=1)
