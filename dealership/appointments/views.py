@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dealership import clock
-from dealership.appointments import board, booking, slots, week
+from dealership.appointments import board, booking, grid, slots
 from dealership.appointments.forms import TIME_FORMATS, BookForm, TimeForm
 from dealership.appointments.models import Appointment
 from dealership.customers import merging, search
@@ -35,12 +35,12 @@ _FIRST_DAY, _LAST_DAY = date(2000, 1, 3), date(2099, 12, 20)
 @require_safe
 @staff_only(May.SEE_CUSTOMERS)
 def day(request: StaffRequest) -> HttpResponse:
-    """The visits of a day in one department, how full its slots are, and the week around it; `?view=week`: that week as a grid."""
+    """The visits of a day in one department, how full its slots are, and the week around it; `?view=week` and `?by=person`: as a grid."""
     staff, now = request.staff, clock.now()
     today = now.astimezone(staff.store.tz).date()
     shown_day, department = read_day(request.GET.get("day"), today), _department(request)
-    if request.GET.get("view") == "week":
-        return _week(request, shown_day, department, today, now)
+    if request.GET.get("view") == "week" or request.GET.get("by") == "person":
+        return _grid(request, shown_day, department, today, now)
     places = slots.of_day(staff.store_id, department, shown_day)
     rows = board.day_rows(staff, department, shown_day, now=now)
     shown = request.GET.get("show", "all")
@@ -62,21 +62,27 @@ def day(request: StaffRequest) -> HttpResponse:
     return render_page(request, "appointments/day.html", "appointments/_day.html", context)
 
 
-def _week(request: StaffRequest, day: date, department: str, today: date, now: datetime) -> HttpResponse:
+def _grid(request: StaffRequest, day: date, department: str, today: date, now: datetime) -> HttpResponse:
+    """The week by time or by person, or the day by person."""
+    staff, is_week = request.staff, request.GET.get("view") == "week"
     by = "person" if request.GET.get("by") == "person" else "time"
-    found = week.read(request.staff, department, day, by_person=by == "person", now=now)
+    step = timedelta(days=7 if is_week else 1)
     context = {
         "now": now,
         "day": day,
         "today": today,
         "department": department,
         "departments": [(name.value, name.label) for name in VISITED],
+        "view": "week" if is_week else "day",
         "by": by,
-        "grid": found,
-        "may_book": request.staff.may(May.BOOK),
-        **_around(day),
+        "grid": grid.of_week(staff, department, day, by_person=by == "person", now=now)
+        if is_week
+        else grid.of_day(staff, department, day, now=now),
+        "may_book": staff.may(May.BOOK),
+        "before": day - step,
+        "after": day + step,
     }
-    return render_page(request, "appointments/week.html", "appointments/_week.html", context)
+    return render_page(request, "appointments/grid.html", "appointments/_grid.html", context)
 
 
 def _around(day: date) -> dict[str, date]:

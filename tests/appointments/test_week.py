@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from dealership.appointments import booking, week
+from dealership.appointments import booking, grid
 from dealership.appointments.models import Appointment
 from dealership.customers.models import Customer
 from dealership.messaging.models import Message
@@ -57,16 +57,16 @@ def test_a_week_by_time_shows_each_visit_in_its_slot_and_how_full_that_is(
     text = response.content.decode()
     for words in ("1/1 full", "0/1", "Thanksgiving", "Maria Lopez", "23 November to 29 November"):
         assert words in text
-    grid = response.context["grid"]
-    (nine,) = [line for line in grid.lines if line.label == "9:00 am"]
+    shown = response.context["grid"]
+    (nine,) = [line for line in shown.lines if line.label == "9:00 am"]
     assert [len(cell.rows) if cell else None for cell in nine.cells] == [0, 1, 0, None, 0, 0, None]
     assert [cell.is_ahead for cell in nine.cells if cell] == [False, True, True, True, True]
-    assert sum(column.n for column in grid.columns) == 2
+    assert sum(column.n for column in shown.columns) == 2
 
 
 def test_a_visit_outside_the_hours_stands_in_the_week_all_the_same(cast: Cast, maria: Customer) -> None:
     book(cast, maria, NINE - timedelta(hours=5), source="dms", force=True)
-    found = week.read(cast.ana, "service", NINE.date(), by_person=False, now=NOW)
+    found = grid.of_week(cast.ana, "service", NINE.date(), by_person=False, now=NOW)
     assert [line.label for line in found.lines if any(c and c.rows for c in line.cells)] == ["4:00 am"]
 
 
@@ -78,9 +78,28 @@ def test_a_week_by_person_shows_who_has_nobody_yet_and_whom_nobody_has(
     text = signed_in(cast.ana).get(DAY, {**WEEK, "by": "person"}).content.decode()
     for name in ("Ana Moreno", "Lou Becker", "Whoever is free"):
         assert name in text
-    found = week.read(cast.ana, "service", NINE.date(), by_person=True, now=NOW)
+    found = grid.of_week(cast.ana, "service", NINE.date(), by_person=True, now=NOW)
     held = {line.label: sum(len(cell.rows) for cell in line.cells if cell) for line in found.lines}
     assert held == {"Ana Moreno": 1, "Lou Becker": 0, "whoever is free": 1}
+
+
+def test_a_day_by_person_is_a_column_a_person_and_a_line_a_time(
+    cast: Cast, maria: Customer, signed_in: Any, django_assert_max_num_queries: Any
+) -> None:
+    plan(cast, per_slot=2)
+    book(cast, maria, person=cast.lou)
+    client, asked = signed_in(cast.ana), {"day": "2026-11-24", "department": "service", "by": "person"}
+    client.get(DAY, asked)
+    with django_assert_max_num_queries(12):
+        response = client.get(DAY, asked)
+    shown = response.context["grid"]
+    assert [column.label for column in shown.columns] == ["Ana Moreno", "Lou Becker"]
+    (nine,) = [line for line in shown.lines if line.label == "9:00 am"]
+    assert nine.note == "1/2"
+    assert [len(cell.rows) for cell in nine.cells if cell] == [0, 1]
+    page = response.content.decode()
+    assert f'data-zone="2026-11-24 09:30 {cast.lou.pk}"' in page
+    assert "Tuesday 24 November" in page
 
 
 def test_whoever_may_not_book_has_a_week_that_stays(cast: Cast, maria: Customer, signed_in: Any) -> None:

@@ -68,6 +68,7 @@ ASKED = (
     "/appointments/?day=2026-11-24&department=sales",
     "/appointments/?day=2026-11-24&department=service&view=week",
     "/appointments/?day=2026-11-24&department=service&view=week&by=person",
+    "/appointments/?day=2026-11-24&department=service&by=person",
     "/appointments/book/?customer={customer}",
     "/appointments/book/?q=quill",
     "/inbox/?show=waiting",
