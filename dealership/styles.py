@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from django.templatetags.static import static
 
 SHEETS = (
@@ -19,6 +21,7 @@ SHEETS = (
 )
 
 
-def addresses() -> list[str]:
-    """Where a browser finds them."""
-    return [static(f"css/{name}.css") for name in SHEETS]
+@functools.cache
+def addresses() -> tuple[str, ...]:
+    """Where a browser finds them: the same for as long as the process lives."""
+    return tuple(static(f"css/{name}.css") for name in SHEETS)

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 
-from django.contrib.auth import SESSION_KEY
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.crypto import constant_time_compare
 
 from dealership import sensitive, sight
 from dealership.staff.models import StaffMember, User
@@ -40,7 +42,7 @@ class StaffRequest(HttpRequest):
 def places_of(user: User) -> list[StaffMember]:
     """The stores where this sign-in works now, by name."""
     with sight.beyond_the_store("a sign-in looks for its own places"):
-        return list(_own(user).order_by("store__name"))
+        return list(_own(user.pk).order_by("store__name"))
 
 
 class StaffMiddleware:
@@ -80,26 +82,43 @@ def _place(request: HttpRequest) -> StaffMember | None:
 
 
 def _chosen(request: HttpRequest) -> StaffMember | None:
-    """The place that was chosen, if it is at the store that is seen; the first of it if none was."""
-    if not request.user.is_authenticated:
-        return None
+    """The place that was chosen, if it is at the store that is seen; the first of it if none was.
+
+    The sign-in comes with it: where the session is that row's, nothing more is asked for.
+    """
     chosen = request.session.get(PLACE_KEY)
-    own = _own(request.user)
-    return (own.filter(pk=chosen) if chosen else own).first()
+    try:
+        own = _own(int(request.session[SESSION_KEY]))
+    except ValueError:
+        return None
+    staff = (own.filter(pk=chosen) if chosen else own).first()
+    if staff is not None and staff.user is not None and _is_session_of(request, staff.user):
+        request.user = staff.user
+        return staff
+    return staff if request.user.is_authenticated else None
+
+
+def _is_session_of(request: HttpRequest, user: User) -> bool:
+    """Whether Django would take the session for this user's, too (`django.contrib.auth.get_user`). A no is left to Django."""
+    return (
+        user.is_active
+        and request.session.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+        and constant_time_compare(request.session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
+    )
 
 
 def _chosen_or_first(request: HttpRequest) -> StaffMember | None:
     if not request.user.is_authenticated:
         return None
     with sight.beyond_the_store("a sign-in looks for its own places"):
-        own = list(_own(request.user).order_by("store__name"))
+        own = list(_own(request.user.pk).order_by("store__name"))
     chosen = request.session.get(PLACE_KEY)
     return next((place for place in own if place.pk == chosen), own[0] if own else None)
 
 
-def _own(user: User) -> QuerySet[StaffMember]:
+def _own(user_id: int) -> QuerySet[StaffMember]:
     rows = StaffMember.objects.across_stores("a sign-in looks for its own places")
-    return rows.filter(user=user, is_active=True).select_related("store", "user")
+    return rows.filter(user_id=user_id, is_active=True).select_related("store", "user")
 
 
 def staff_only(

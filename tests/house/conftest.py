@@ -8,11 +8,19 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.template import Template
+from django.test.utils import _TestState
 
 from dealership.audit import entries
 from tests.house import standing
 from tests.house import world as the_world
 from tests.house.world import World
+
+
+@pytest.fixture(autouse=True)
+def pages_as_a_browser_gets_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody looks at a page's context here, of which Django would keep copies for each template of each page."""
+    monkeypatch.setattr(Template, "_render", _TestState.saved_data.template_render)
 
 
 @pytest.fixture
