@@ -1,6 +1,7 @@
 """Reading the environment, loudly: a wrong value stops the start with a sentence that names the variable."""
 
 import os
+from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -36,6 +37,20 @@ def number(name: str, default: int) -> int:
         return int(value)
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} is {value!r}; write a whole number.") from error
+
+
+def amount(name: str) -> Decimal | None:
+    """The variable as an amount, such as 0.0079; None where it is not set. Raises ImproperlyConfigured if it is none."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return None
+    try:
+        found = Decimal(value)
+    except InvalidOperation:
+        found = Decimal(-1)
+    if not found.is_finite() or found < 0:
+        raise ImproperlyConfigured(f"{name} is {value!r}; write an amount, such as 0.0079.")
+    return found
 
 
 def words(name: str, default: str = "") -> list[str]:

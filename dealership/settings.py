@@ -289,6 +289,8 @@ PACED_CLOCK = PHONE_SIMULATOR
 # What the carrier lets one number send in a second, unless the store's number says otherwise: 1 for a plain long code. The
 # phone simulator is as quick as a registered campaign.
 TEXT_SEGMENTS_PER_SECOND = env.number("TEXT_SEGMENTS_PER_SECOND", 30 if PHONE_SIMULATOR else 1)
+# What the carrier takes for one segment, in dollars: said under what somebody writes. Not set, no price is said.
+TEXT_SEGMENT_PRICE = env.amount("TEXT_SEGMENT_PRICE")
 SIMULATOR_URL = env.text("SIMULATOR_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}")
 
 # With which the services of browser makers are asked to wake a device (`manage.py push_key`); without one nothing rings.

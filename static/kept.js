@@ -205,6 +205,48 @@
     else delete form.dataset.begun;
   });
 
+  // What a text takes, counted as the server counts it (dealership/messaging/cost.py), with the alphabet and the price it gave.
+  function sizeOf(text, { gsm, gsmTwo, price }) {
+    if (!text) return "";
+    const marks = [...text];
+    const odd = marks.find((mark) => !gsm.includes(mark) && !gsmTwo.includes(mark));
+    const length = odd ? text.length : marks.length + marks.filter((mark) => gsmTwo.includes(mark)).length;
+    const [alone, joined] = odd ? [70, 67] : [160, 153];
+    const n = length <= alone ? 1 : Math.ceil(length / joined);
+    const words = [`${n} segment${n === 1 ? "" : "s"}`, `${length} of ${n === 1 ? alone : n * joined}`];
+    if (odd) words.push(`“${odd}” leaves ${alone} a segment`);
+    if (price) words.push(`$${(n * Number(price)).toFixed(4).replace(/0{1,2}$/, "")}`);
+    return words.join(" · ");
+  }
+  document.addEventListener("input", (event) => {
+    const size = event.target.form && $("[data-size]", event.target.form);
+    if (size && event.target.matches("textarea")) size.textContent = sizeOf(event.target.value.trim(), size.dataset);
+  });
+
+  // Words that are ready go where the cursor is.
+  document.addEventListener("click", (event) => {
+    const ready = event.target.closest("[data-insert]");
+    const field = ready && document.getElementById(ready.dataset.insert);
+    if (!field || event.metaKey || event.ctrlKey) return;
+    event.preventDefault();
+    ready.closest("dialog")?.close();
+    const before = field.value.slice(0, field.selectionStart);
+    field.setRangeText((before && !/\s$/.test(before) ? " " : "") + ready.dataset.words, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "/" && event.target.matches("textarea[data-slash]") && !event.target.value) {
+      event.preventDefault();
+      $("[data-ready-words]", event.target.form)?.click();
+    }
+    if (!/^Arrow(Up|Down)$/.test(event.key) || !event.target.matches(".ready, .choice-line")) return;
+    const all = $$(".ready, .choice-line", event.target.closest(".in"));
+    const next = all[all.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1)];
+    event.preventDefault();
+    next?.focus();
+  });
+
   // Focus and the selected row survive a redraw of the part they are in.
   let held = null;
   let opened = [];

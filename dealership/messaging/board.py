@@ -12,7 +12,7 @@ from dealership import clocks
 from dealership.customers import merging
 from dealership.customers.models import Customer
 from dealership.events.models import EventRecord
-from dealership.messaging import circumstances, gate
+from dealership.messaging import advice, circumstances, gate
 from dealership.messaging.models import Call, Conversation, Message, Purpose
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import May
@@ -36,8 +36,10 @@ class Entry:
     footer: str = ""
     reasons: tuple[str, ...] = ()
     photos: int = 0
-    day: str = ""
     pk: int = 0
+    advice: str = ""
+    #: Its words may be written again.
+    again: str = ""
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,15 @@ def _message(message: Message, conversation: Conversation, now: datetime) -> Ent
         else f"automatic · {Purpose(message.purpose).label.lower()}"
     )
     reasons = tuple(message.reasons) if message.state in TELLS_WHY else ()
-    return Entry(look, message.body, f"{who} · {fate(message, conversation, now)}", reasons, pk=message.pk)
+    return Entry(
+        look,
+        message.body,
+        f"{who} · {fate(message, conversation, now)}",
+        reasons,
+        pk=message.pk,
+        advice=advice.of(message),
+        again=message.body if advice.can_be_written_again(message) else "",
+    )
 
 
 def fate(message: Message, conversation: Conversation, now: datetime) -> str:

@@ -54,6 +54,9 @@ _GSM = frozenset(
 )
 _GSM_TWO = frozenset("^{}\\[~]|€\f")
 
+#: What a segment holds: of a text that is one, and of one that is joined from several.
+ROOM = {"GSM-7": (160, 153), "UCS-2": (70, 67)}
+
 _STOP_WORDS = (
     r"stop|stopall|unsubscribe|cancel|end|quit|revoke|opt-?out|arr[eê]t|alto|parar|cancelar|baja|fin"
 )
@@ -230,13 +233,23 @@ def invited_stop_word(text: str) -> str:
     return ""
 
 
+def odd_mark(text: str) -> str:
+    """The first mark that is in no GSM alphabet, and makes every segment of the text shorter; "" if there is none."""
+    return next((mark for mark in text if mark not in _GSM and mark not in _GSM_TWO), "")
+
+
+def alphabet() -> tuple[str, str]:
+    """The marks that take one place in GSM-7, and those that take two: for who counts elsewhere."""
+    return "".join(sorted(_GSM - {"\r"})), "".join(sorted(_GSM_TWO - {"\f"}))
+
+
 def size(text: str) -> Size:
     """How long a text is for the carrier: GSM-7 holds 160 (153 when joined), UCS-2 70 (67 when joined)."""
     if all(mark in _GSM or mark in _GSM_TWO for mark in text):
         length = len(text) + sum(mark in _GSM_TWO for mark in text)
-        return Size("GSM-7", length, _segments(length, 160, 153))
+        return Size("GSM-7", length, _segments(length, *ROOM["GSM-7"]))
     length = len(text.encode("utf-16-be", "replace")) // 2
-    return Size("UCS-2", length, _segments(length, 70, 67))
+    return Size("UCS-2", length, _segments(length, *ROOM["UCS-2"]))
 
 
 def _segments(length: int, alone: int, joined: int) -> int:

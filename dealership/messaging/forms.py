@@ -37,7 +37,8 @@ class TextForm(forms.Form):
 
     def clean_body(self) -> str:
         """No word may be asked for that would opt the customer out."""
-        body: str = self.cleaned_data["body"]
+        # A form ends its lines with two marks; a phone, and whoever counts segments, with one.
+        body: str = self.cleaned_data["body"].replace("\r\n", "\n")
         if word := copy.invited_stop_word(body):
             raise forms.ValidationError(
                 f"You ask for “{word}”: whoever sends that gets no more texts. Ask for another word."
@@ -57,6 +58,8 @@ def writing_in(conversation: Conversation, form: TextForm) -> TextForm:
         "hx-trigger": "input throttle:4s",
         "hx-target": f"#writers-{conversation.pk}",
         "hx-swap": "outerHTML",
+        "data-slash": "ready words",
+        "placeholder": "Write a text, or / for ready words",
         # What is typed is nobody's to read in an address.
         "hx-params": "none",
     }

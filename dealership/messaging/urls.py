@@ -15,6 +15,7 @@ urlpatterns = [
     path("inbox/<int:pk>/", views.conversation_detail, name="conversation_detail"),
     path("inbox/<int:pk>/thread/", views.thread, name="thread"),
     path("inbox/<int:pk>/composer/", views.composer, name="composer"),
+    path("inbox/<int:pk>/ready-words/", views.ready_words, name="ready_words"),
     path("inbox/<int:pk>/writers/", views.writers, name="writers"),
     path("inbox/<int:pk>/send/", views.send_text, name="send_text"),
     path("inbox/<int:pk>/hold/", holding_views.hold_conversation, name="hold_conversation"),

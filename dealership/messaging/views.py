@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from dealership import clock
 from dealership.customers.models import Customer
-from dealership.messaging import board, calls, lists, numbers, outbox, presence
+from dealership.messaging import advice, board, calls, canned, copy, lists, numbers, outbox, presence
 from dealership.messaging.forms import CallForm, TextForm, fresh_text, writing_in
 from dealership.messaging.models import Conversation, Message, Purpose
 from dealership.staff.models import StaffMember
@@ -41,8 +42,12 @@ def inbox(request: StaffRequest) -> HttpResponse:
 @require_GET
 @staff_only(May.SEE_CUSTOMERS)
 def conversation_detail(request: StaffRequest, pk: int) -> HttpResponse:
-    """One conversation with its composer. 7 queries beside the sign-in."""
-    context = talk(request, the_conversation(request, pk))
+    """One conversation with its composer. 8 queries beside the sign-in, and a few where words were asked for:
+
+    `say` puts an answer that is often given into the composer, `again` a text that did not arrive.
+    """
+    conversation = the_conversation(request, pk)
+    context = talk(request, conversation, draft=_draft(request, conversation))
     is_head = request.headers.get("HX-Target") == "conversation-head"
     part = "messaging/_conversation_head.html" if is_head else "messaging/_conversation.html"
     return render_page(request, "messaging/conversation_detail.html", part, context)
@@ -58,8 +63,21 @@ def thread(request: StaffRequest, pk: int) -> HttpResponse:
     shown = board.thread(
         conversation, now=now, before=int(before) if before.isdecimal() and len(before) < 19 else 0
     )
-    context = {"conversation": conversation, "thread": shown, "now": now}
+    may_write = request.staff.may(May.WRITE_TO_CUSTOMERS)
+    context = {"conversation": conversation, "thread": shown, "may_write": may_write, "now": now}
     return render_page(request, "messaging/thread.html", "messaging/_thread.html", context)
+
+
+@require_GET
+@staff_only(May.WRITE_TO_CUSTOMERS)
+def ready_words(request: StaffRequest, pk: int) -> HttpResponse:
+    """Answers that are often given, filled for this customer. 4 queries beside the sign-in."""
+    conversation = the_conversation(request, pk)
+    context = {
+        "conversation": conversation,
+        "answers": canned.offered(conversation, request.staff, now=clock.now()),
+    }
+    return render_page(request, "messaging/ready_words.html", "messaging/_ready_words.html", context)
 
 
 @require_GET
@@ -192,6 +210,20 @@ def the_conversation(request: StaffRequest, pk: int) -> Conversation:
     return get_object_or_404(rows, pk=pk)
 
 
+def _draft(request: StaffRequest, conversation: Conversation) -> str:
+    """The words that the address asks to be laid into the composer."""
+    if not request.staff.may(May.WRITE_TO_CUSTOMERS):
+        return ""
+    if name := request.GET.get("say"):
+        return canned.words(name, conversation, request.staff, now=clock.now())
+    again = request.GET.get("again", "")
+    if not (again.isdecimal() and again.isascii() and len(again) < 19):
+        return ""
+    rows = Message.objects.visible_to(request.staff).filter(conversation=conversation, is_inbound=False)
+    message = rows.filter(pk=again).first()
+    return message.body if message and advice.can_be_written_again(message) else ""
+
+
 def _customer(request: HttpRequest, pk: int) -> Customer:
     return get_object_or_404(Customer.objects.visible_to(request.staff), pk=pk)  # type: ignore[attr-defined]
 
@@ -219,6 +251,7 @@ def talk(
     held: outbox.AnsweredMeanwhile | None = None,
     limit: int = board.THREAD,
     turns: bool = True,
+    draft: str = "",
 ) -> dict[str, Any]:
     """What the page of a conversation and its parts show."""
     now, staff = clock.now(), request.staff
@@ -234,7 +267,10 @@ def talk(
         "thread": shown,
         "may_write": may_write,
         "permission": board.permission(conversation, staff, now=now) if may_write else None,
-        "form": writing_in(conversation, form or fresh_text(shown.draft, seen=shown.newest)),
+        "form": writing_in(conversation, form or fresh_text(draft or shown.draft, seen=shown.newest)),
+        "alphabet": copy.alphabet(),
+        "price": settings.TEXT_SEGMENT_PRICE,
+        "is_ready": bool(draft),
         "held": held,
         "writers": presence.others(conversation, staff) if may_write else [],
         "now": now,

@@ -16,6 +16,7 @@ from lucide.templatetags.lucide import lucide as draw_icon
 
 from dealership import clock as house_clock
 from dealership import clocks, live, rail, styles
+from dealership.messaging import cost
 from dealership.operations import trouble
 from dealership.staff.models import StaffMember
 from dealership.stores.hours import spoken_time
@@ -121,6 +122,12 @@ def money(cents: int | None) -> str:
         return ""
     whole, rest = divmod(abs(cents), 100)
     return f"{'−' if cents < 0 else ''}${whole:,}" + (f".{rest:02d}" if rest else "")
+
+
+@register.filter
+def text_size(text: object) -> str:
+    """What a text takes: "1 segment · 42 of 160", and its price where one is set."""
+    return cost.said(str(text or ""))
 
 
 @register.filter

@@ -96,6 +96,7 @@ OPEN_NOTHING = {
     "tasks:finish": "a form about a promise that was opened",
     "messaging:hand_over": "names colleagues",
     "messaging:writers": "names colleagues",
+    "messaging:ready_words": "words that would be said to somebody whose conversation was opened",
     "messaging:put_away": "asks until when",
     "messaging:phone_detail": "a handset of the simulator",
     "staff:shift_week": "hours of a colleague",

@@ -110,6 +110,7 @@ PEOPLE: dict[str, Door] = {
     "messaging:conversation_detail": Door(EVERYBODY, row="conversation"),
     "messaging:thread": Door(EVERYBODY, row="conversation"),
     "messaging:composer": Door(TALK, row="conversation"),
+    "messaging:ready_words": Door(TALK, row="conversation"),
     "messaging:writers": Door(TALK, row="conversation"),
     "messaging:send_text": Door(post=TALK, row="conversation", form={"body": "It is here", "key": PRESSED}),
     "messaging:hold_conversation": Door(post=TALK, row="conversation", form={"holder": "{me}"}),

@@ -74,6 +74,7 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "tasks:customer_choice": ("q",),
     "messaging:inbox": ("show", "of", "after"),
     "messaging:thread": ("before",),
+    "messaging:conversation_detail": ("say", "again"),
     "messaging:writers": ("writing",),
     "messaging:log_call": ("subject",),
     "customers:customer_list": ("q", "before"),

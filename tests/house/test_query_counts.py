@@ -59,6 +59,7 @@ PAGES = {
     "messaging:thread": 6,
     "messaging:composer": 9,
     "messaging:writers": 3,
+    "messaging:ready_words": 6,
     "messaging:hand_over": 4,
     "messaging:put_away": 4,
     "messaging:customer_panel": 12,

@@ -1,0 +1,33 @@
+"""What a text costs, before it is sent: its segments, counted as the carrier counts them, and their price where one is set.
+
+The browser counts the same while somebody types (`static/kept.js`), with the alphabet and the price that the page carries.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.conf import settings
+
+from dealership.messaging import copy
+
+
+def said(text: str) -> str:
+    """ "1 segment · 42 of 160 · $0.0079"; nothing for no text, no price where none is set."""
+    if not text:
+        return ""
+    size = copy.size(text)
+    alone, joined = copy.ROOM[size.alphabet]
+    room = alone if size.segments == 1 else size.segments * joined
+    words = [f"{size.segments} segment{'' if size.segments == 1 else 's'}", f"{size.length} of {room}"]
+    if odd := copy.odd_mark(text):
+        words.append(f"“{odd}” leaves {alone} a segment")
+    if settings.TEXT_SEGMENT_PRICE:
+        words.append(dollars(size.segments * settings.TEXT_SEGMENT_PRICE))
+    return " · ".join(words)
+
+
+def dollars(amount: Decimal) -> str:
+    """ "$0.0079", "$0.02": as many decimals as it has, two at least and four at most."""
+    whole, _, rest = f"{amount:.4f}".partition(".")
+    return f"${whole}.{rest.rstrip('0').ljust(2, '0')}"
