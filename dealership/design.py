@@ -7,10 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.views.decorators.http import require_safe
 
 from dealership import clock
+from dealership.lists import asking
+from dealership.lists.models import SavedView
+from dealership.lists.page import Page
+from dealership.lists.shape import Column, Filter, Shape, Sort
 from dealership.web import StaffRequest, render_page, staff_only
 
 COLOURS = (
@@ -33,6 +37,7 @@ PIECES = (
     ("empty", "Where there is nothing", "Why, and what to do."),
     ("tiles", "Tiles", "A figure, what it is of, and where it goes."),
     ("table", "Tables", "On a phone each row becomes a card."),
+    ("list", "Lists", "What is asked stands in the address. Views, columns, a file, many at once."),
     ("lines", "Lines of a story", "When, what, who. An automatic text has a dashed edge."),
     ("folds", "Folds and menus", "Say why, one click away."),
     ("said", "What was done", "With its undo, at the foot of the page."),
@@ -56,6 +61,31 @@ class Specimen(forms.Form):
         label="How it was found", choices=[("red", "Now"), ("yellow", "Soon")], widget=forms.RadioSelect
     )
     waits = forms.BooleanField(label="They wait here", required=False)
+
+
+#: A list of nobody's rows.
+LIST = Shape(
+    key="design",
+    page="design",
+    words=("customer", "customers"),
+    rows=lambda staff: SavedView.objects.visible_to(staff).none(),
+    columns=(
+        Column("full_name", "Customer", "name"),
+        Column("phone", "Phone", "phone"),
+        Column("owed", "Owed", "money"),
+    ),
+    filters=(
+        Filter("language", "Language", "any", lambda staff: [("es", "Spanish")], lambda rows, *_: rows),
+    ),
+    sorts=(
+        Sort("newest", "Newest first", (("-pk", "int"),)),
+        Sort("name", "By name", (("full_name", "text"),)),
+    ),
+)
+LISTED = [
+    {"pk": 1, "full_name": "Tom Okafor", "phone": "+19735550144", "owed": 118000},
+    {"pk": 2, "full_name": "Angela Phillips", "phone": "+19735551346", "owed": None},
+]
 
 
 @dataclass(frozen=True)
@@ -112,6 +142,7 @@ def page(request: StaffRequest) -> HttpResponse:
         "colours": COLOURS,
         "rows": _rows(now),
         "entries": _lines(now),
+        "list": Page(asking.read(LIST, QueryDict("sort=name")), LISTED, 312, "?after=2", request.staff),
         "now": now,
         "shown": "all",
         "later": now + timedelta(hours=3),

@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "dealership.events",
     "dealership.stores",
     "dealership.staff.apps.StaffConfig",
+    "dealership.lists",
     "dealership.customers",
     "dealership.vehicles",
     "dealership.messaging",

@@ -7,4 +7,4 @@ class CustomersConfig(AppConfig):
     name = "dealership.customers"
 
     def ready(self) -> None:
-        from dealership.customers import orphans  # noqa: F401 - registers
+        from dealership.customers import giving, listing, orphans  # noqa: F401 - register

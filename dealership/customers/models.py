@@ -46,6 +46,8 @@ class Customer(StoreOwned):
             models.Index("store", Lower("last_name").desc(), name="customer_last_name"),
             # The customer list, newest first.
             models.Index(fields=["store", "-created_at"], name="customer_newest"),
+            # The same by name.
+            models.Index(fields=["store", "full_name", "id"], name="customer_by_name"),
             # A household, for the cap on how many texts it gets in a day.
             models.Index(
                 fields=["store", "postal_code", "street"],

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from dealership.customers import acts, views
+from dealership.customers import acts, lists, views
 
 app_name = "customers"
 urlpatterns = [
     path("", views.customer_list, name="customer_list"),
+    path("export/", lists.customer_export, name="customer_export"),
+    path("give/", lists.give, name="give"),
     path("search/", views.search, name="search"),
     path("new/", views.customer_new, name="customer_new"),
     path("<int:pk>/", views.customer_detail, name="customer_detail"),

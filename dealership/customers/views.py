@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -16,11 +16,14 @@ from dealership import clock, limits
 from dealership.customers import life, matching, merging, records, remarks, timeline
 from dealership.customers import search as finding
 from dealership.customers.forms import ContactPointForm, NameForm, NewCustomerForm
+from dealership.customers.listing import CUSTOMERS
 from dealership.customers.models import ContactPoint, Customer, CustomerPerson, PossibleTwin
 from dealership.limits import limited
+from dealership.lists import asking
+from dealership.lists.page import turn
 from dealership.web import May, StaffRequest, render_page, staff_only
 
-PER_PAGE = 50
+MOST_HITS = 50
 STORY_LENGTH = 40
 
 #: Departments' panels on the customer's page, by URL name, and who may see them.
@@ -37,7 +40,7 @@ PANELS = (
 @staff_only(May.SEE_CUSTOMERS)
 @limited(limits.SEARCH, asked="q")
 def customer_list(request: StaffRequest) -> HttpResponse:
-    """The newest customers, or those whom the search finds. Two queries, three for a search."""
+    """The customers that are asked for, the newest first, or those whom the search finds. Four queries, three for a search."""
     text = request.GET.get("q", "").strip()
     context: dict[str, Any] = {
         "text": text,
@@ -45,12 +48,13 @@ def customer_list(request: StaffRequest) -> HttpResponse:
         "may_write": request.staff.may(May.WRITE_TO_CUSTOMERS),
     }
     if text:
-        context["hits"] = finding.find(request.staff, text, limit=PER_PAGE)
+        context["hits"] = finding.find(request.staff, text, limit=MOST_HITS)
         context["too_short"] = finding.is_too_short(text)
     else:
-        rows = _newest(request)
-        context["customers"] = rows[:PER_PAGE]
-        context["next_cursor"] = _cursor(rows[PER_PAGE - 1]) if len(rows) > PER_PAGE else ""
+        now = clock.now()
+        asked = asking.read(CUSTOMERS, request.GET)
+        context["list"] = turn(asked, request.staff, now)
+        context["may_give"] = request.staff.may(May.REASSIGN)
     return render_page(request, "customers/customer_list.html", "customers/_list.html", context)
 
 
@@ -209,27 +213,6 @@ def _story(
         "kinds": timeline.KINDS.items(),
         "next_cursor": entries[STORY_LENGTH - 1].cursor if more else "",
     }
-
-
-def _newest(request: StaffRequest) -> list[Any]:
-    primary = (
-        ContactPoint.objects.visible_to(request.staff)
-        .filter(customer=OuterRef("pk"), kind=ContactPoint.Kind.PHONE, is_living=True)
-        .order_by("-is_primary", "pk")
-        .values("value")[:1]
-    )
-    rows = Customer.objects.visible_to(request.staff).filter(merged_into__isnull=True)
-    older_than = timeline.read_cursor(request.GET.get("before"))
-    if older_than is not None:
-        at, pk = older_than
-        rows = rows.filter(Q(created_at__lt=at) | Q(created_at=at, pk__lt=pk))
-    rows = rows.annotate(phone=Subquery(primary)).order_by("-created_at", "-pk")
-    wanted = ("pk", "full_name", "phone", "city", "state", "created_at")
-    return list(rows.values(*wanted)[: PER_PAGE + 1])
-
-
-def _cursor(row: dict[str, Any]) -> str:
-    return f"{row['created_at'].isoformat()}_{row['pk']}"
 
 
 def _known(customer: Customer) -> dict[str, str]:

@@ -6,8 +6,14 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.template import Context
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from dealership.lists.shape import Column
+from dealership.templatetags import kept
 
 register = template.Library()
 
@@ -37,6 +43,31 @@ def tab(
 def pager(onward: str, label: str = "Next", *, first: str = "") -> dict[str, str]:
     """Further rows, and the way back to the first."""
     return {"onward": onward, "label": label, "first": first}
+
+
+@register.simple_tag(takes_context=True)
+def list_cell(context: Context, column: Column, row: dict[str, Any], page: str) -> SafeString:
+    """One cell of a list's row, written as its column says; whoever the row is about links to `page`."""
+    value, label = row[column.value_of], column.label
+    if column.kind == "name":
+        link = reverse(page, args=[row["pk"]])
+        return format_html(
+            '<th scope="row"><a class="row" href="{}">{} {}</a></th>',
+            link,
+            kept.av(value, "", row["pk"]),
+            value,
+        )
+    if value in (None, ""):
+        return SafeString('<td class="none"></td>')
+    if column.kind == "phone":
+        return format_html('<td class="num nowrap">{}</td>', kept.phone(value))
+    if column.kind == "moment":
+        return format_html('<td class="muted nowrap">{}</td>', kept.moment(context, value))
+    if column.kind == "money":
+        return format_html('<td class="r" data-label="{}">{}</td>', label, kept.money(value))
+    if column.kind == "language":
+        value = {"en": "English", "es": "Spanish"}.get(value, value)
+    return format_html('<td class="muted">{}</td>', value)
 
 
 @register.inclusion_tag("components/field.html")

@@ -79,6 +79,9 @@ UNWATCHED = {
     "Vehicle": "as the DMS and leads say it",
     "Ownership": "as the DMS and leads say it",
     "TradeIn": "as the lead said it",
+    # of lists
+    "SavedView": "a question under a name; says who keeps it",
+    "BulkAct": "is only added to, and says by whom; each row that it changes is watched",
     # hot, and read with what is watched
     "Conversation": "its messages and calls are watched; who holds it and who put it away is told as a fact",
     # not of a store

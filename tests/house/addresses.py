@@ -167,6 +167,14 @@ PEOPLE: dict[str, Door] = {
     "staff:switch_place": Door(post=EVERYBODY, form={"place": "{me}"}),
     "customers:customer_list": Door(EVERYBODY),
     "customers:search": Door(EVERYBODY, answer=302),
+    "customers:customer_export": Door(EVERYBODY),
+    # Nobody is ticked: back to the list.
+    "customers:give": Door(
+        MANAGE, MANAGE, answer=302, form={"department": "sales", "to": "{agent}", "n": "1"}
+    ),
+    "lists:keep_view": Door(post=EVERYBODY, key="customers", form={"name": "Poe", "query": "language=es"}),
+    "lists:forget_view": Door(post=MANAGE, row="list_view"),
+    "lists:take_back": Door(post=MANAGE, row="given"),
     "customers:customer_new": Door(
         TALK, TALK, form={"last": "Poe", "phone": "(973) 555-0198", "language": "en"}
     ),

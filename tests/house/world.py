@@ -14,11 +14,13 @@ from uuid import uuid4
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat
+from django.http import QueryDict
 
 from dealership.appointments import booking
 from dealership.appointments.models import CapacityPlan
 from dealership.audit.models import Alarm
-from dealership.customers import contact_points, matching, merging, people
+from dealership.customers import contact_points, giving, matching, merging, people
+from dealership.customers.listing import CUSTOMERS
 from dealership.customers.models import ContactPoint, Customer, PossibleTwin
 from dealership.dms import files, jobs
 from dealership.dms.models import Feed, StagedRecord
@@ -27,6 +29,7 @@ from dealership.events.catalogue.fni import DealRefused
 from dealership.events.catalogue.parts import PartOrdered
 from dealership.events.catalogue.sales import DealAgreed
 from dealership.events.models import EventRecord
+from dealership.lists import asking, saved
 from dealership.messaging import calls, consent, inbound, outbox, sending
 from dealership.messaging.models import Conversation, Message, Purpose
 from dealership.messaging.simulator import texts
@@ -269,6 +272,12 @@ class Builder:
         garage.record_owner(car, otto, since=self.now.date() - timedelta(days=400), how="told")
         self.car = car
         pk |= {"customer": otto.pk, "twin": twin.pk, "point": point.pk, "gone_point": gone.pk}
+        asked = asking.read(CUSTOMERS, QueryDict("language=es"))
+        view = saved.keep(asked=asked, name=self.marks.word, for_all=True, by=self.boss, now=self.now)
+        given = giving.give(
+            keys=[twin.pk], department=Department.MARKETING, to=self.agent, by=self.boss, now=self.now
+        )
+        pk |= {"list_view": view.pk, "given": given.pk}
 
     # --- what came in ---------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,121 @@
+"""The list of customers: what it can be asked."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Subquery
+
+from dealership.customers.models import ContactPoint, Customer, CustomerPerson
+from dealership.lists import registry
+from dealership.lists.shape import Column, Filter, Options, Rows, Shape, Sort
+from dealership.staff.models import StaffMember
+from dealership.staff.roles import May
+from dealership.stores.models import Department
+
+LANGUAGES = (("en", "English"), ("es", "Spanish"))
+SINCE = (
+    ("7", "the last 7 days"),
+    ("30", "the last 30 days"),
+    ("90", "the last 90 days"),
+    ("365", "the last year"),
+)
+KINDS = (("person", "People"), ("business", "Businesses"))
+NOBODY = "nobody"
+
+
+def _rows(staff: StaffMember) -> Rows:
+    return Customer.objects.visible_to(staff).filter(merged_into__isnull=True)
+
+
+def _colleagues(staff: StaffMember) -> Options:
+    people = StaffMember.objects.visible_to(staff).filter(is_active=True).order_by("name")
+    others = [(str(pk), name) for pk, name in people.values_list("pk", "name") if pk != staff.pk]
+    return [("me", "Mine"), (NOBODY, "Nobody’s"), *others]
+
+
+def _whose(rows: Rows, value: str, staff: StaffMember, now: datetime) -> Rows | None:
+    theirs = CustomerPerson.objects.visible_to(staff).filter(customer=OuterRef("pk"))
+    if value == NOBODY:
+        return rows.filter(~Exists(theirs))
+    if value == "me":
+        return rows.filter(Exists(theirs.filter(staff=staff)))
+    if value.isdecimal() and len(value) < 19:
+        return rows.filter(Exists(theirs.filter(staff_id=int(value))))
+    return None
+
+
+def _language(rows: Rows, value: str, staff: StaffMember, now: datetime) -> Rows | None:
+    return rows.filter(language=value) if value in dict(LANGUAGES) else None
+
+
+def _since(rows: Rows, value: str, staff: StaffMember, now: datetime) -> Rows | None:
+    return rows.filter(created_at__gte=now - timedelta(days=int(value))) if value in dict(SINCE) else None
+
+
+def _kind(rows: Rows, value: str, staff: StaffMember, now: datetime) -> Rows | None:
+    return rows.filter(is_business=value == "business") if value in dict(KINDS) else None
+
+
+def _phone(rows: Rows, staff: StaffMember) -> Rows:
+    added: Rows = rows.annotate(phone=_point(staff, ContactPoint.Kind.PHONE))
+    return added
+
+
+def _email(rows: Rows, staff: StaffMember) -> Rows:
+    added: Rows = rows.annotate(email=_point(staff, ContactPoint.Kind.EMAIL))
+    return added
+
+
+def _point(staff: StaffMember, kind: str) -> Subquery:
+    points = ContactPoint.objects.visible_to(staff).filter(customer=OuterRef("pk"), kind=kind, is_living=True)
+    return Subquery(points.order_by("-is_primary", "pk").values("value")[:1])
+
+
+def _sales_person(rows: Rows, staff: StaffMember) -> Rows:
+    added: Rows = rows.annotate(salesperson=_person(staff, Department.SALES))
+    return added
+
+
+def _advisor(rows: Rows, staff: StaffMember) -> Rows:
+    added: Rows = rows.annotate(advisor=_person(staff, Department.SERVICE))
+    return added
+
+
+def _person(staff: StaffMember, department: str) -> Subquery:
+    theirs = CustomerPerson.objects.visible_to(staff).filter(customer=OuterRef("pk"), department=department)
+    return Subquery(theirs.values("staff__name")[:1])
+
+
+CUSTOMERS = registry.add(
+    Shape(
+        key="customers",
+        page="customers:customer_list",
+        words=("customer", "customers"),
+        rows=_rows,
+        columns=(
+            Column("full_name", "Customer", "name"),
+            Column("phone", "Phone", "phone", adds=_phone),
+            Column("email", "E-mail", usual=False, adds=_email),
+            Column("city", "City"),
+            Column("state", "State", usual=False),
+            Column("language", "Language", "language", usual=False),
+            Column("salesperson", "Salesperson", usual=False, adds=_sales_person),
+            Column("advisor", "Advisor", usual=False, adds=_advisor),
+            Column("created_at", "Known since", "moment"),
+        ),
+        filters=(
+            Filter("whose", "Whose", "everybody’s", _colleagues, _whose),
+            Filter("since", "Known since", "any time", lambda staff: SINCE, _since),
+            Filter("language", "Language", "any", lambda staff: LANGUAGES, _language),
+            Filter("kind", "Kind", "people and businesses", lambda staff: KINDS, _kind),
+        ),
+        sorts=(
+            Sort("newest", "Newest first", (("-created_at", "time"), ("-pk", "int"))),
+            Sort("oldest", "Oldest first", (("created_at", "time"), ("pk", "int"))),
+            Sort("name", "By name", (("full_name", "text"), ("pk", "int"))),
+        ),
+        always=("full_name",),
+    ),
+    May.SEE_CUSTOMERS,
+)

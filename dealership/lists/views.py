@@ -1,0 +1,80 @@
+"""Keeping and forgetting views of lists, and taking back what was done to many rows."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from dealership import clock
+from dealership.lists import asking, bulk, registry, saved
+from dealership.lists.models import BulkAct, SavedView
+from dealership.web import StaffRequest, done, staff_only
+
+
+class ViewForm(forms.Form):
+    """A view's name, and what it asks."""
+
+    name = forms.CharField(max_length=40)
+    query = forms.CharField(max_length=600, required=False)
+    for_all = forms.BooleanField(required=False)
+
+
+@require_POST
+@staff_only()
+def keep_view(request: StaffRequest, key: str) -> HttpResponse:
+    """This list as it is asked now, under a name."""
+    shape = registry.shape_or_404(key, request.staff)
+    form = ViewForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, "Give the view a name of at most 40 letters.")
+        return redirect(shape.url)
+    told = form.cleaned_data
+    asked = asking.read(shape, QueryDict(told["query"]))
+    there = f"{shape.url}?{asked.address()}"
+    try:
+        view = saved.keep(
+            asked=asked, name=told["name"], for_all=told["for_all"], by=request.staff, now=clock.now()
+        )
+    except saved.ViewError as error:
+        messages.warning(request, str(error))
+        return redirect(there)
+    return done(request, f"{view.name} is kept.", to=there, moves=True)
+
+
+@require_POST
+@staff_only()
+def forget_view(request: StaffRequest, pk: int) -> HttpResponse:
+    """One's own; the store's, for managers."""
+    view = get_object_or_404(SavedView.objects.visible_to(request.staff), pk=pk)
+    if view.owner_id not in (None, request.staff.pk):
+        raise PermissionDenied
+    shape = registry.shape_or_404(view.list_key, request.staff)
+    try:
+        saved.forget(view=view, by=request.staff)
+    except saved.ViewError as error:
+        raise PermissionDenied from error
+    return done(request, f"{view.name} is forgotten.", to=shape.url, moves=True)
+
+
+@require_POST
+@staff_only()
+def take_back(request: StaffRequest, pk: int) -> HttpResponse:
+    """Undo of an act on many rows."""
+    act = get_object_or_404(BulkAct.objects.visible_to(request.staff), pk=pk)
+    if not request.staff.may(bulk.UNDOES[act.act].needs):
+        raise PermissionDenied
+    there = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(there, {request.get_host()}):
+        there = "/"
+    try:
+        n = bulk.take_back(act, by=request.staff, now=clock.now())
+    except bulk.BulkError as error:
+        messages.warning(request, str(error))
+        return redirect(there)
+    said = "All as it was." if n == act.n else f"{n} of {act.n} are as they were; the rest changed since."
+    return done(request, said, to=there)
