@@ -12,6 +12,7 @@ class ServiceConfig(AppConfig):
             advisors,
             approvals,
             board,
+            declined_list,
             feed_guard,
             offered_again,
             remembered,

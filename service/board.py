@@ -116,23 +116,6 @@ def open_declined(staff: StaffMember) -> QuerySet[DeclinedLine]:
     return DeclinedLine.objects.visible_to(staff).filter(state=DeclinedLine.State.OPEN)
 
 
-def declined_list(staff: StaffMember, colour: str, after: str = "") -> tuple[list[DeclinedLine], str]:
-    """A page of open declined work, safety first, then the oldest; and where the next begins, empty on the last. One query.
-
-    A place that cannot be read is the beginning.
-    """
-    rows = open_declined(staff)
-    if colour in DeclinedLine.Colour.values:
-        rows = rows.filter(colour=colour)
-    last, _, pk = after.partition("_")
-    if last in DeclinedLine.Colour.values and pk.isdecimal() and len(pk) < 19:
-        rows = rows.filter(Q(colour__gt=last) | Q(colour=last, pk__gt=int(pk)))
-    rows = rows.select_related("ro", "customer", "vehicle").defer("ro__history").order_by("colour", "pk")
-    found = list(rows[: MOST_LISTED + 1])
-    shown = found[:MOST_LISTED]
-    return shown, f"{shown[-1].colour}_{shown[-1].pk}" if len(found) > MOST_LISTED else ""
-
-
 def of_customer(customer: Customer) -> tuple[list[RepairOrder], list[DeclinedLine]]:
     """The ROs and the open declined work of one customer, merged rows included. Three queries."""
     family = merging.family(customer)

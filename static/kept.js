@@ -158,7 +158,7 @@
 
   // A part that somebody writes in is not drawn again under their hands; it is when they leave it.
   const isTyping = (node) => node && node.matches("input:not([type=checkbox], [type=radio], [type=hidden]), textarea, select, [contenteditable]");
-  const isWritten = (part) => $$("textarea, input[type=text], input[type=search]", part).some((field) => field.value !== field.defaultValue);
+  const isWritten = (part) => $$("textarea, input[type=text], input[type=search]", part).some((field) => field.value !== field.defaultValue) || $("input[name=row]:checked, input[name=all]:checked", part);
   const waiting = new Set();
 
   // Nor is a board while one of its cards is in the air, on its way or has its menu open, or while the pointer goes over it: but after

@@ -21,9 +21,6 @@ from dealership.staff.models import StaffMember
 from dealership.stores.models import Department
 from dealership.web import May, StaffRequest, done, render_page, staff_only
 
-#: So many of those that are meant are named before it is done.
-NAMED = 12
-
 
 class GiveForm(forms.Form):
     """To whom, in which department, and how many were seen when that was said."""
@@ -81,13 +78,19 @@ def give(request: StaffRequest) -> HttpResponse:
                 )
             except people.OtherStore as error:
                 form.add_error("to", str(error))
-    context = {
-        "form": form,
-        "n": len(keys),
-        "counted": CUSTOMERS.count_of(len(keys)),
-        "named": rows.order_by("full_name", "pk")[:NAMED],
-        "n_more": max(0, len(keys) - NAMED),
-        "address": request.GET.urlencode(),
-        "back": back,
-    }
-    return render_page(request, "customers/give.html", None, context, status=422 if form.is_bound else 200)
+    counted = CUSTOMERS.count_of(len(keys))
+    preview = bulk.Preview(
+        title=f"Give {counted} to a colleague",
+        sub="Their person of record changes; what is owed to them stays where it is",
+        button=f"Give {counted}",
+        hint="Whoever is this colleague’s already stays so. It can be taken back for an hour.",
+        n=len(keys),
+        named=[
+            (reverse("customers:customer_detail", args=[row.pk]), row.full_name, row.city)
+            for row in rows.order_by("full_name", "pk")[: bulk.NAMED]
+        ],
+        query=request.GET.urlencode(),
+        back=back,
+    )
+    status = 422 if form.is_bound else 200
+    return render_page(request, "lists/act.html", None, {"form": form, "act": preview}, status=status)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,6 @@ from dealership.lists.asking import Asked
 from dealership.lists.models import BulkAct
 from dealership.lists.shape import Rows
 from dealership.staff.models import StaffMember
-from dealership.staff.roles import May
 
 #: More is narrowed first: one act is one transaction.
 MOST_AT_ONCE = 2_000
@@ -30,38 +29,53 @@ TakesBack = Callable[[BulkAct, StaffMember, datetime], int]
 
 
 @dataclass(frozen=True)
-class Undo:
-    """How an act is taken back: gives the number of rows that are as they were."""
+class Preview:
+    """An act before it is done, as `lists/act.html` shows it: what is meant, by address, label and what stands beside."""
 
-    needs: May
-    takes_back: TakesBack
+    title: str
+    sub: str
+    button: str
+    hint: str
+    n: int
+    named: Sequence[tuple[str, str, str]]
+    query: str
+    back: str
+
+    @property
+    def n_more(self) -> int:
+        """Those that are meant and not named."""
+        return max(0, self.n - len(self.named))
 
 
-UNDOES: dict[str, Undo] = {}
+#: So many of those that are meant are named before it is done.
+NAMED = 12
+UNDOES: dict[str, TakesBack] = {}
 
 
-def undoes(act: str, *, needs: May) -> Callable[[TakesBack], TakesBack]:
-    """Registers how acts of this kind are taken back, and who may."""
+def undoes(act: str) -> Callable[[TakesBack], TakesBack]:
+    """Registers how acts of this kind are taken back: gives the number of rows that are as they were."""
 
     def add(function: TakesBack) -> TakesBack:
-        UNDOES[act] = Undo(needs, function)
+        UNDOES[act] = function
         return function
 
     return add
 
 
-def chosen(asked: Asked, said: QueryDict, staff: StaffMember, now: datetime) -> Rows:
+def chosen(
+    asked: Asked, said: QueryDict, staff: StaffMember, now: datetime, *, most: int = MOST_AT_ONCE
+) -> Rows:
     """The rows that a person ticked (`row=`), or all that match (`all=on`). Raises BulkError for none and for too many."""
     if said.get("all") == "on":
         rows = asked.matching(staff, now)
     else:
         keys = [int(key) for key in said.getlist("row")[:MOST_AT_ONCE] if key.isdecimal() and len(key) < 19]
         rows = asked.shape.rows(staff).filter(pk__in=keys)
-    n = rows.order_by()[: MOST_AT_ONCE + 1].count()
+    n = rows.order_by()[: most + 1].count()
     if not n:
         raise BulkError("Tick the rows that are meant, or all that match.")
-    if n > MOST_AT_ONCE:
-        raise BulkError(f"More than {MOST_AT_ONCE:,} match. Narrow the list first.")
+    if n > most:
+        raise BulkError(f"More than {most:,} match. Narrow the list first.")
     return rows
 
 
@@ -80,7 +94,7 @@ def take_back(act: BulkAct, *, by: StaffMember, now: datetime) -> int:
         raise BulkError("It was taken back already.")
     if now - locked.at > TAKEN_BACK_WITHIN:
         raise BulkError("It is older than an hour: change what is wrong by hand.")
-    n = UNDOES[locked.act].takes_back(locked, by, now)
+    n = UNDOES[locked.act](locked, by, now)
     locked.undone_at = now
     locked.save(update_fields=["undone_at"])
     return n

@@ -92,7 +92,9 @@ def turn(asked: Asked, staff: StaffMember, now: datetime) -> Page:
     """The page that was asked for. A query for its rows, one for their number, one for the views, and what its filters offer."""
     rows = asked.matching(staff, now)
     n = rows.order_by()[: MOST_COUNTED + 1].count()
-    found = list(_with_columns(asked, asked.ordered(rows), staff)[: asked.size + 1])
+    ordered, objects = asked.ordered(rows), asked.shape.objects
+    drawn = objects(ordered) if objects is not None else _with_columns(asked, ordered, staff)
+    found = list(drawn[: asked.size + 1])
     shown = found[: asked.size]
     onward = (
         "?" + asked.address(after=asking.place(asked.sort, shown[-1]))

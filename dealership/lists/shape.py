@@ -75,6 +75,8 @@ class Shape:
     rows: Callable[[StaffMember], Rows]
     sizes: Sequence[int] = (25, 50, 100, 200)
     size: int = 50
+    #: Rows as objects, for a page that draws more of them than columns; then columns are those of the file.
+    objects: Callable[[Rows], Rows] | None = None
     #: Values that each row has besides its columns'.
     always: Sequence[str] = field(default_factory=tuple)
 
@@ -82,6 +84,11 @@ class Shape:
     def url(self) -> str:
         """Where it stands."""
         return reverse(self.page)
+
+    @property
+    def has_columns(self) -> bool:
+        """Whether a person chooses its columns on the page."""
+        return self.objects is None
 
     @property
     def usual(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from dealership import clock
 from dealership.lists import asking, bulk, registry, saved
 from dealership.lists.models import BulkAct, SavedView
-from dealership.web import StaffRequest, done, staff_only
+from dealership.web import May, StaffRequest, done, staff_only
 
 
 class ViewForm(forms.Form):
@@ -50,24 +50,22 @@ def keep_view(request: StaffRequest, key: str) -> HttpResponse:
 @staff_only()
 def forget_view(request: StaffRequest, pk: int) -> HttpResponse:
     """One's own; the store's, for managers."""
-    view = get_object_or_404(SavedView.objects.visible_to(request.staff), pk=pk)
-    if view.owner_id not in (None, request.staff.pk):
-        raise PermissionDenied
+    rows = SavedView.objects.visible_to(request.staff).filter(Q(owner=None) | Q(owner=request.staff))
+    view = get_object_or_404(rows, pk=pk)
     shape = registry.shape_or_404(view.list_key, request.staff)
     try:
         saved.forget(view=view, by=request.staff)
     except saved.ViewError as error:
-        raise PermissionDenied from error
+        messages.warning(request, str(error))
+        return redirect(shape.url)
     return done(request, f"{view.name} is forgotten.", to=shape.url, moves=True)
 
 
 @require_POST
-@staff_only()
+@staff_only(May.REASSIGN)
 def take_back(request: StaffRequest, pk: int) -> HttpResponse:
     """Undo of an act on many rows."""
     act = get_object_or_404(BulkAct.objects.visible_to(request.staff), pk=pk)
-    if not request.staff.may(bulk.UNDOES[act.act].needs):
-        raise PermissionDenied
     there = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(there, {request.get_host()}):
         there = "/"

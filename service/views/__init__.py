@@ -1,7 +1,13 @@
 """Pages of service, by noun. Twelve queries at most each, the rail's own counts apart."""
 
 from service.views.checking_in import booking_panel, check_in
-from service.views.declined import book_declined, close_declined, declined_work_list
+from service.views.declined import (
+    book_declined,
+    close_declined,
+    declined_export,
+    declined_work_list,
+    hand_off_declined,
+)
 from service.views.findings import add_finding, decide, estimate, inspection
 from service.views.lane import lane, move_stage
 from service.views.repair_orders import (
@@ -22,8 +28,10 @@ __all__ = [
     "close_declined",
     "customer_panel",
     "decide",
+    "declined_export",
     "declined_work_list",
     "estimate",
+    "hand_off_declined",
     "inspection",
     "lane",
     "move_stage",

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dealership import clock
+from dealership import clock, limits, spreadsheet
 from dealership.appointments import booking
+from dealership.limits import limited
+from dealership.lists import asking, bulk
+from dealership.lists.page import table, turn
 from dealership.web import May, StaffRequest, done, render_page, staff_only
-from service import board, declined_work
-from service.forms import REASONS, BookForm, CloseForm
+from service import declined_work
+from service.declined_list import DECLINED, RULES, things
+from service.forms import REASONS, BookForm, CloseForm, HandOffManyForm
 from service.models import DeclinedLine
+from tasks import hand_offs
+
+#: Each is handed off by itself, with its notice: more is narrowed first.
+MOST_HANDED = 200
 
 
 @require_safe
@@ -56,6 +65,69 @@ def book_declined(request: StaffRequest, pk: int) -> HttpResponse:
     return done(request, f"{line.description}: booked.", to=reverse("service:declined_work_list"))
 
 
+@require_safe
+@staff_only(May.SEE_SERVICE)
+@limited(limits.EXPORT)
+def declined_export(request: StaffRequest) -> HttpResponse:
+    """What is seen on the list, all pages of it."""
+    now = clock.now()
+    found = table(asking.read(DECLINED, request.GET), request.staff, now)
+    day = now.astimezone(request.staff.store.tz).date()
+    return spreadsheet.answer(request, f"declined-work-{day:%Y-%m-%d}", found)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(May.REASSIGN, May.WORK_SERVICE)
+def hand_off_declined(request: StaffRequest) -> HttpResponse:
+    """The promises about the lines that are ticked, or about all that match, go to a colleague: first seen, then done."""
+    staff, now = request.staff, clock.now()
+    asked = asking.read(DECLINED, request.GET)
+    back = f"{reverse('service:declined_work_list')}?{asked.address()}"
+    try:
+        chosen = bulk.chosen(asked, request.GET, staff, now, most=MOST_HANDED)
+    except bulk.BulkError as error:
+        messages.warning(request, str(error))
+        return redirect(back)
+    lines = list(chosen.select_related("ro", "customer").defer("ro__history").order_by("colour", "pk"))
+    keys = hand_offs.open_about(staff.store_id, things(lines), rules=RULES)
+    if not keys:
+        messages.warning(request, "Nothing is promised about these lines now: book them, or close them.")
+        return redirect(back)
+    form = HandOffManyForm(request.POST if request.method == "POST" else None, staff=staff)
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["n"] != len(lines):
+            form.add_error(None, f"Now {DECLINED.count_of(len(lines))} match. Look once more.")
+        else:
+            try:
+                act = hand_offs.hand_off_many(
+                    keys=keys, to=form.cleaned_data["to"], by=staff, why=form.cleaned_data["why"], now=now
+                )
+                undo = reverse("lists:take_back", args=[act.pk])
+                return done(request, f"{act.says}.", to=back, undo=undo, moves=True)
+            except hand_offs.CannotHandOff as error:
+                form.add_error(None, str(error))
+    promised = f"{len(keys):,} open promise{'' if len(keys) == 1 else 's'}"
+    preview = bulk.Preview(
+        title=f"Hand off {DECLINED.count_of(len(lines))} of declined work",
+        sub=f"{promised} to offer it again will be a colleague’s",
+        button="Hand off",
+        hint="They are told, with your reason. It can be taken back for an hour, while they have not taken it on.",
+        n=len(lines),
+        named=[
+            (
+                reverse("service:repair_order_detail", args=[line.ro_id]),
+                line.description,
+                line.customer.full_name if line.customer else "",
+            )
+            for line in lines[: bulk.NAMED]
+        ],
+        query=request.GET.urlencode(),
+        back=back,
+    )
+    status = 422 if form.is_bound else 200
+    return render_page(request, "lists/act.html", None, {"form": form, "act": preview}, status=status)
+
+
 def _declined(
     request: StaffRequest,
     *,
@@ -64,16 +136,14 @@ def _declined(
     book_form: BookForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    colour = request.GET.get("colour", "")
-    after = request.GET.get("after", "")
-    lines, following = board.declined_list(request.staff, colour, after)
-    if line is not None and line not in lines:
-        lines.insert(0, line)
+    now = clock.now()
+    listed = turn(asking.read(DECLINED, request.GET), request.staff, now)
+    if line is not None and line not in listed.rows:
+        listed.rows.insert(0, line)
     context: dict[str, Any] = {
-        "lines": lines,
-        "after": after,
-        "following": following,
-        "colour": colour if colour in DeclinedLine.Colour.values else "",
+        "list": listed,
+        "lines": listed.rows,
+        "here": request.GET.urlencode() if request.method == "GET" else "",
         "asked": line.pk if line else 0,
         "asked_close": close_form,
         "asked_book": book_form,
@@ -81,7 +151,8 @@ def _declined(
         "book_form": BookForm(zone=request.staff.store.tz),
         "reasons": REASONS,
         "may_work": request.staff.may(May.WORK_SERVICE),
-        "now": clock.now(),
+        "may_give": request.staff.may(May.REASSIGN) and request.staff.may(May.WORK_SERVICE),
+        "now": now,
     }
     page, part = "service/declined_work_list.html", "service/_declined_work.html"
     return render_page(request, page, part, context, status=status)

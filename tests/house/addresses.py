@@ -173,7 +173,7 @@ PEOPLE: dict[str, Door] = {
         MANAGE, MANAGE, answer=302, form={"department": "sales", "to": "{agent}", "n": "1"}
     ),
     "lists:keep_view": Door(post=EVERYBODY, key="customers", form={"name": "Poe", "query": "language=es"}),
-    "lists:forget_view": Door(post=MANAGE, row="list_view"),
+    "lists:forget_view": Door(post=EVERYBODY, row="list_view"),
     "lists:take_back": Door(post=MANAGE, row="given"),
     "customers:customer_new": Door(
         TALK, TALK, form={"last": "Poe", "phone": "(973) 555-0198", "language": "en"}
@@ -332,6 +332,14 @@ PEOPLE: dict[str, Door] = {
     "service:repair_order_detail": Door(SEE_SERVICE, row="ro"),
     "service:tell_status": Door(post=WORK_SERVICE, row="ro"),
     "service:declined_work_list": Door(SEE_SERVICE),
+    "service:declined_export": Door(SEE_SERVICE),
+    # Nothing is ticked: back to the list.
+    "service:hand_off_declined": Door(
+        _people("gus rosa"),
+        _people("gus rosa"),
+        answer=302,
+        form={**WHY, "to": "{agent}", "n": "1"},
+    ),
     "service:close_declined": Door(post=WORK_SERVICE, row="declined", form=WHY),
     "service:book_declined": Door(
         post=WORK_SERVICE, row="declined", form={"day": "2026-11-25", "time": "10:00"}

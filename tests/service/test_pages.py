@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 import time_machine
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from dealership.appointments.models import Appointment
+from dealership.lists import asking
+from dealership.lists.page import turn
 from dealership.staff.models import StaffMember
-from service import board
+from service.declined_list import DECLINED
 from service.models import DeclinedLine, RepairOrder
 from tests.cast import MONDAY_TEN, Cast, make_customer
 from tests.service.feeds import CLOSED_RO, OPEN_RO, VISIT, Dms, at
@@ -145,25 +149,24 @@ def test_an_ro_takes_twelve_queries(
         assert client.get(f"/service/repair-orders/{ro_of(cast).pk}/").status_code == 200
 
 
-def test_declined_work_goes_on_where_its_page_ends(
-    cast: Cast, dms: Dms, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_declined_work_goes_on_where_its_page_ends(cast: Cast, dms: Dms, signed_in: SignIn) -> None:
     dms.send(at(0), CLOSED_RO)
     first = line_of(cast)
     for n, colour in enumerate(["yellow", "red", "yellow", "red"]):
         first.pk, first.key, first.colour, first.description = None, f"more{n}", colour, f"Work {n}"
         first.save(force_insert=True)
-    everything = [line.pk for line in board.declined_list(cast.ana, "")[0]]
-    monkeypatch.setattr(board, "MOST_LISTED", 2)
-    ana, seen, after = signed_in(cast.ana), [], ""
-    while True:
-        page = ana.get("/service/declined/", {"after": after}).context
-        seen += [line.pk for line in page["lines"]]
-        if not (after := page["following"]):
-            break
+    everything = [
+        line.pk for line in DeclinedLine.objects.of_store(cast.northside.pk).order_by("colour", "pk")
+    ]
+    short, seen, rest = replace(DECLINED, sizes=(2,)), list[int](), "?size=2"
+    while rest:
+        page = turn(asking.read(short, QueryDict(rest[1:])), cast.ana, MONDAY_TEN)
+        seen += [line.pk for line in page.rows]
+        rest = page.onward
     assert seen == everything
     assert len(seen) >= 5
-    assert ana.get("/service/declined/", {"after": "green_x"}).context["lines"][0].pk == everything[0]
+    shown = signed_in(cast.ana).get("/service/declined/", {"after": "green_x"}).context["lines"]
+    assert shown[0].pk == everything[0]
 
 
 def test_the_stranger_from_the_other_store_finds_no_ro_and_no_line(
