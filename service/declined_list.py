@@ -80,6 +80,7 @@ DECLINED = registry.add(
             Sort("worth", "Worth most first", (("-worth", "int"), ("-pk", "int")), _with_worth),
         ),
         sizes=(25, 50, 100),
+        size=25,
     ),
     May.SEE_SERVICE,
 )
