@@ -14,7 +14,7 @@ from dealership import clock
 from dealership.appointments import booking, when
 from dealership.appointments.forms import TimeForm
 from dealership.appointments.models import Appointment
-from dealership.appointments.views import day_url, detail_context, find
+from dealership.appointments.views import day_url, detail_context, find, with_slot
 from dealership.web import May, StaffRequest, done, refused, render_page, staff_only
 
 
@@ -60,7 +60,7 @@ def move(request: StaffRequest, pk: int) -> HttpResponse:
     """Another time: from the form, beside whose time the reason stands if it cannot be, or from a card that was dragged there."""
     appointment = find(request, pk)
     zone = request.staff.store.tz
-    form = TimeForm(request.POST, zone=zone)
+    form = TimeForm(with_slot(request.POST), zone=zone)
     if form.is_valid():
         try:
             moved = booking.move(appointment, starts_at=form.starts_at, by=request.staff, now=clock.now())

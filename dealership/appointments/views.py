@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -15,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dealership import clock
 from dealership.appointments import board, booking, grid, slots
+from dealership.appointments.capacity import FreeSlot
 from dealership.appointments.forms import TIME_FORMATS, BookForm, TimeForm
 from dealership.appointments.models import Appointment
 from dealership.customers import merging, search
@@ -167,13 +170,28 @@ def detail_context(
         "row": board.row_of(appointment, now=now),
         "form": shown,
         "move_day": wanted,
-        "free": slots.free(appointment.store_id, appointment.department, wanted, after=now)
+        "free": _pressed(slots.free(appointment.store_id, appointment.department, wanted, after=now), zone)
         if may_change
         else [],
+        "day_before": wanted - timedelta(days=1),
+        "day_after": wanted + timedelta(days=1),
         "may_book": request.staff.may(May.BOOK),
         "may_change": may_change,
         "now": now,
     }
+
+
+def with_slot(post: QueryDict) -> QueryDict:
+    """What was posted; the button of a free time that was pressed says the day and the time."""
+    data = post.copy()
+    if "slot" in data:
+        data["day"], _, data["time"] = str(data["slot"]).partition(" ")
+    return data
+
+
+def _pressed(free: Sequence[FreeSlot], zone: ZoneInfo) -> list[tuple[datetime, str]]:
+    """Free times, each with what its button says back."""
+    return [(slot.starts_at, f"{slot.starts_at.astimezone(zone):%Y-%m-%d %H:%M}") for slot in free[:24]]
 
 
 def day_url(appointment: Appointment, zone: Any) -> str:
@@ -246,13 +264,8 @@ def _book_form(request: StaffRequest, customer: Customer, now: datetime) -> Book
 
 
 def _with_included(request: StaffRequest) -> QueryDict:
-    """What was typed, the time of the button that was pressed, and what was ticked in the departments' panels.
-
-    Those words are part of what the visit is for.
-    """
-    data = request.POST.copy()
-    if "slot" in data:
-        data["day"], _, data["time"] = str(data["slot"]).partition(" ")
+    """What was typed, and what was ticked in the departments' panels: those words are part of what the visit is for."""
+    data = with_slot(request.POST)
     said = data.get("concern", "")
     ticked = [words for words in data.getlist("include")[:20] if words not in said]
     data["concern"] = "\n".join(filter(None, [said, *ticked]))

@@ -255,6 +255,15 @@ def test_a_visit_is_moved_or_told_why_not(
     assert moved.url == f"{DAY}?day=2026-11-25&department=service"
     visit.refresh_from_db()
     assert visit.starts_at == NINE + timedelta(days=1) + HALF
+    offered = [slot for _, slot in client.get(at(visit), {"day": "2026-11-24"}).context["free"]]
+    assert offered[:3] == ["2026-11-24 08:00", "2026-11-24 08:30", "2026-11-24 09:00"]
+    assert "2026-11-24 09:30" not in offered
+    assert (
+        client.post(at(visit, "move"), {"slot": offered[2], "day": "2026-11-25", "time": ""}).status_code
+        == 302
+    )
+    visit.refresh_from_db()
+    assert visit.starts_at == NINE
 
 
 def test_the_customers_panel_shows_what_is_ahead_and_what_was(

@@ -8,7 +8,6 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
-from dealership import live
 from service import stages
 from service.models import RepairOrder
 from tests.cast import NEW_YORK, Cast
@@ -29,22 +28,33 @@ def column(page: Page, stage: str) -> Locator:
     return page.locator(f'[data-zone="{stage}"]')
 
 
-def test_a_card_is_dragged_to_another_stage_and_back_by_undo(
+def test_a_card_is_dragged_stays_in_the_hand_comes_back_by_undo_and_where_it_may_not_go(
     town: Cast, ro: RepairOrder, visit: Visits
 ) -> None:
-    page = visit(town.ana).open("/service/")
+    at_desk = visit(town.ana)
+    page = at_desk.open("/service/")
     card = page.locator(f"#ro-{ro.pk}")
-    expect(column(page, "checked_in").locator(card)).to_be_visible()
-    card.drag_to(column(page, "waiting_parts"))
-    expect(page.locator("#toasts")).to_contain_text("waiting for parts")
-    expect(column(page, "waiting_parts").locator(card)).to_be_visible()
-    ro.refresh_from_db()
-    assert ro.stage == "waiting_parts"
+    card.hover()
+    page.mouse.down()
+    column(page, "dispatched").hover()
+    column(page, "in_work").hover()
+    RepairOrder.objects.of_store(ro.store_id).update(tag="T-99")
+    page.evaluate("document.body.dispatchEvent(new CustomEvent('live:service', {bubbles: true}))")
+    assert page.get_by_text("T-99").count() == 0
+    page.mouse.up()
+    expect(page.locator("#toasts")).to_contain_text("in work")
+    expect(column(page, "in_work").locator(card)).to_contain_text("T-99")
 
     page.locator("#toasts").get_by_role("button", name="Undo").click()
     expect(column(page, "checked_in").locator(card)).to_be_visible()
     ro.refresh_from_db()
     assert ro.stage == "checked_in"
+
+    stages.reach(ro, "ready", by=town.tess, now=timezone.now())
+    at_desk.expects(422)
+    card.drag_to(column(page, "dispatched"))
+    expect(page.locator("#toasts")).to_contain_text("Tess moved RO 048213 to ready meanwhile")
+    expect(column(page, "ready").locator(card)).to_be_visible()
 
 
 def test_a_focused_card_is_sent_on_by_a_key_and_by_its_menu_and_keeps_the_focus(
@@ -65,32 +75,3 @@ def test_a_focused_card_is_sent_on_by_a_key_and_by_its_menu_and_keeps_the_focus(
     expect(column(page, "in_work").locator(f"#ro-{ro.pk} [data-row]")).to_be_focused()
     ro.refresh_from_db()
     assert ro.stage == "in_work"
-
-
-def test_a_move_that_is_refused_is_put_back_with_its_reason(
-    town: Cast, ro: RepairOrder, visit: Visits
-) -> None:
-    at_desk = visit(town.ana)
-    page = at_desk.open("/service/")
-    stages.reach(ro, "ready", by=town.tess, now=timezone.now())
-    at_desk.expects(422)
-    page.locator(f"#ro-{ro.pk}").drag_to(column(page, "in_work"))
-    expect(page.locator("#toasts")).to_contain_text("Tess moved RO 048213 to ready meanwhile")
-    expect(column(page, "ready").locator(f"#ro-{ro.pk}")).to_be_visible()
-
-
-def test_a_card_in_the_air_stays_in_the_hand_while_the_board_changes(
-    town: Cast, ro: RepairOrder, visit: Visits
-) -> None:
-    page = visit(town.ana).open("/service/")
-    page.locator(f"#ro-{ro.pk}").hover()
-    page.mouse.down()
-    column(page, "dispatched").hover()
-    column(page, "in_work").hover()
-    RepairOrder.objects.of_store(ro.store_id).update(tag="T-99")
-    live.bump(ro.store_id, "service")
-    page.evaluate("document.body.dispatchEvent(new CustomEvent('live:service', {bubbles: true}))")
-    page.wait_for_timeout(300)
-    assert page.get_by_text("T-99").count() == 0
-    page.mouse.up()
-    expect(column(page, "in_work").locator(f"#ro-{ro.pk}")).to_contain_text("T-99")

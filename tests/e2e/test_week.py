@@ -15,7 +15,7 @@ from tests.e2e.conftest import Visits
 from tests.e2e.town import customer
 
 
-def test_a_visit_is_dragged_to_another_time_refused_where_it_is_full_and_put_back_by_undo(
+def test_a_visit_is_dragged_put_back_by_undo_refused_where_it_is_full_and_printed(
     town: Cast, visit: Visits
 ) -> None:
     store, now = town.northside, timezone.now()
@@ -44,6 +44,14 @@ def test_a_visit_is_dragged_to_another_time_refused_where_it_is_full_and_put_bac
     expect(page.locator("#toasts")).to_contain_text("are taken: choose another time")
     expect(home.locator(card)).to_be_visible()
 
+    page = at_desk.open(f"/appointments/?department=service&day={monday.date()}")
+    page.emulate_media(media="print", color_scheme="dark")
+    expect(page.locator("#visits")).to_contain_text("Maria Lopez")
+    for away in ("#rail", "#places", ".week", ".tiles"):
+        expect(page.locator(away)).not_to_be_visible()
+    expect(page.get_by_text("Northside Honda, printed")).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+
 
 def test_a_visit_is_booked_from_the_customers_page_by_keys_alone(town: Cast, visit: Visits) -> None:
     tom = customer(town.northside)
@@ -56,18 +64,3 @@ def test_a_visit_is_booked_from_the_customers_page_by_keys_alone(town: Cast, vis
     made = Appointment.objects.of_store(town.northside.pk).get()
     assert (made.customer_id, made.concern, made.booked_by) == (tom.pk, "Oil change", town.sid)
     assert made.starts_at - timezone.now() < timedelta(hours=1)
-
-
-def test_a_day_is_printed_as_a_sheet_of_its_visits(town: Cast, visit: Visits) -> None:
-    store, now = town.northside, timezone.now()
-    tom = customer(store)
-    booking.book(store_id=store.pk, department="service", customer=tom, starts_at=now + timedelta(minutes=5),
-                 by=town.sid, now=now)  # fmt: skip
-    page = visit(town.sid, color_scheme="dark").open("/appointments/?department=service")
-    page.emulate_media(media="print", color_scheme="dark")
-    expect(page.locator("#visits")).to_contain_text("Tom Okafor")
-    for away in ("#rail", "#places", ".week", ".tiles"):
-        expect(page.locator(away)).not_to_be_visible()
-    expect(page.get_by_role("button", name="Here")).not_to_be_visible()
-    expect(page.get_by_text("Northside Honda, printed")).to_be_visible()
-    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
