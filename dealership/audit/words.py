@@ -48,6 +48,11 @@ _DEEDS = {
     "tasks:finish": "Finished a promise",
     "tasks:renegotiate": "Gave a promise another time",
     "tasks:see_notices": "Read notices",
+    "messaging:hold_conversation": "Took, gave or let go a conversation",
+    "messaging:move_conversation": "Put a conversation into a queue",
+    "messaging:take_back": "Took a hand-over back",
+    "messaging:put_away": "Put a conversation away",
+    "messaging:bring_back": "Brought a conversation back",
     "staff:password_link": "Made a password link",
     "staff:switch_place": "Went to another store",
 }

@@ -59,6 +59,7 @@ def writing_in(conversation: Conversation, form: TextForm) -> TextForm:
         "hx-target": f"#writers-{conversation.pk}",
         "hx-swap": "outerHTML",
         "data-slash": "ready words",
+        "data-key": "t",
         "placeholder": "Write a text, or / for ready words",
         # What is typed is nobody's to read in an address.
         "hx-params": "none",

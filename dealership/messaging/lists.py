@@ -49,6 +49,11 @@ class Asked:
         show, of = said.get("show", ""), said.get("of", "")
         return cls(show if show in SHOWS else "all", of if of in Department.values else "")
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it asks for anything but all: only then an address says it."""
+        return self != Asked()
+
     def query(self, show: str = "", after: str = "") -> str:
         """The address's part after the question mark, for this list or another, of this department."""
         said = {"show": show or self.show, "of": self.of, "after": after}

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dealership import clock
-from dealership.messaging import board, carrier_calls, pace, story
+from dealership.messaging import advice, board, carrier_calls, pace, story
 from dealership.messaging.models import CarrierCheck, Message, Purpose, Sender
 from dealership.staff.models import StaffMember
 from dealership.web import May, StaffRequest, done, render_page, staff_only
@@ -47,6 +47,8 @@ def text_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "message": message,
         "steps": story.of(message),
         "purpose": Purpose(message.purpose).label,
+        "advice": advice.of(message),
+        "again": advice.can_be_written_again(message) and request.staff.may(May.WRITE_TO_CUSTOMERS),
         "fate": "" if message.is_inbound else board.fate(message, message.conversation, clock.now()),
     }
     return render_page(request, "messaging/text_detail.html", None, context)

@@ -48,6 +48,8 @@ def conversation_detail(request: StaffRequest, pk: int) -> HttpResponse:
     """
     conversation = the_conversation(request, pk)
     context = talk(request, conversation, draft=_draft(request, conversation))
+    # Beside it stands the list that it was opened from.
+    context["asked"] = lists.Asked.read(request.GET.dict())
     is_head = request.headers.get("HX-Target") == "conversation-head"
     part = "messaging/_conversation_head.html" if is_head else "messaging/_conversation.html"
     return render_page(request, "messaging/conversation_detail.html", part, context)

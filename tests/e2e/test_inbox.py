@@ -52,6 +52,9 @@ def test_the_browser_counts_what_a_text_takes_as_the_server_does_and_ready_words
     for text in TEXTS:
         field.fill(text)
         expect(size).to_have_text(cost.said(text))
+    page.get_by_role("link", name="Inbox").first.focus()
+    page.keyboard.press("t")
+    expect(field).to_be_focused()
     field.fill("")
     expect(size).to_have_text("")
 

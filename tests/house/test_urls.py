@@ -374,6 +374,7 @@ def test_what_is_hidden_from_the_others_is_there_to_be_seen(world: World, signed
         "appointments:customer_panel",
         "messaging:log_call",
         "messaging:hand_over",
+        "messaging:writers",
         "messaging:composer",
     }
     for path in ("/", "/inbox/", "/customers/", "/sales/", "/sales/leads.csv", "/sales/?show=unreadable", "/sales/deals/",

@@ -185,6 +185,9 @@ def test_a_text_that_did_not_arrive_says_why_and_what_to_do_and_is_written_again
     assert "Call them, or use another number." in page
     assert f'href="/inbox/{talk.pk}/?again={message.pk}"' in page
     assert "Yes, come by</textarea>" in browser.get(f"/inbox/{talk.pk}/?again={message.pk}").content.decode()
+    story = browser.get(f"/inbox/texts/{message.pk}/").content.decode()
+    assert "Call them, or use another number." in story
+    assert "Write it again" in story
     theirs = wrote(cast, "a secret of theirs")
     inbound = Message.objects.of_store(talk.store_id).filter(conversation=theirs, is_inbound=True).get()
     for other in (inbound.pk, 10**17, "x", "٣"):

@@ -118,7 +118,7 @@ def test_whoever_may_not_write_finds_no_way_to_take_it(cast: Cast, signed_in: Si
 
 
 def test_whoever_says_that_something_went_wrong_is_unhappy_until_a_manager_has_settled_it(
-    cast: Cast,
+    cast: Cast, signed_in: SignedIn
 ) -> None:
     customer = maria(cast.northside)
     talk, other = wrote(cast, "2"), wrote(cast, "hi", number="+19735550150")
@@ -138,5 +138,6 @@ def test_whoever_says_that_something_went_wrong_is_unhappy_until_a_manager_has_s
     went_wrong = {"what_went_wrong": "late", "what_was_done": "a call"}
     assert tell(SurveyAnswered(**said, rating=5)) is None
     assert tell(SurveyAnswered(**said, rating=2, is_unhappy=True)) == MONDAY_TEN
+    assert "unhappy since 10:00 am" in signed_in(cast.ana).get(f"/inbox/{talk.pk}/").content.decode()
     assert tell(RecoveryRecorded(**said, **went_wrong, is_resolved=False)) == MONDAY_TEN
     assert tell(RecoveryRecorded(**said, **went_wrong)) is None

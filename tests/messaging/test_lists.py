@@ -133,6 +133,21 @@ def test_the_address_says_which_list_and_each_other_keeps_the_department(
     assert '<option value="parts" selected>' in page
 
 
+def test_a_conversation_stands_beside_the_list_that_it_was_opened_from(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    talk = next(
+        talk for talk in talks(cast, 70, 5) if talk.holder_id == cast.dana.pk and not talk.put_away_until
+    )
+    browser, path = signed_in(cast.dana), f"/inbox/{talk.pk}/"
+
+    assert f'href="{path}?show=mine"' in browser.get("/inbox/?show=mine").content.decode()
+    page = browser.get(f"{path}?show=mine").content.decode()
+    assert 'hx-get="/inbox/?show=mine"' in page
+    assert 'class="back" href="/inbox/?show=mine"' in page
+    assert f'href="{path}"' in browser.get("/inbox/").content.decode()
+
+
 @pytest.mark.parametrize("show", lists.SHOWS)
 def test_an_empty_list_says_what_would_stand_there(cast: Cast, signed_in: SignedIn, show: str) -> None:
     page = signed_in(cast.dana).get(f"/inbox/?show={show}").content.decode()
