@@ -12,6 +12,7 @@ from service import stages
 from service.models import RepairOrder
 from tests.cast import NEW_YORK, Cast
 from tests.e2e.conftest import Visits
+from tests.e2e.town import PHONE
 from tests.service.feeds import OPEN_RO, Dms
 
 
@@ -75,3 +76,12 @@ def test_a_focused_card_is_sent_on_by_a_key_and_by_its_menu_and_keeps_the_focus(
     expect(column(page, "in_work").locator(f"#ro-{ro.pk} [data-row]")).to_be_focused()
     ro.refresh_from_db()
     assert ro.stage == "in_work"
+
+    page.set_viewport_size(PHONE)
+    page.keyboard.press("m")
+    too_small = (
+        "all => all.filter(one => one.offsetParent && one.offsetHeight < 44).map(one => one.outerHTML)"
+    )
+    targets = page.locator(f"#ro-{ro.pk} :is(a[data-row], summary, button)")
+    assert targets.count() == 8
+    assert targets.evaluate_all(too_small) == []
