@@ -341,10 +341,14 @@ def _list_url(key: str, whose: Whose) -> str:
 
 
 def _notices(staff: StaffMember) -> list[Notice]:
-    """The newest that nobody read; what has ended needs no warning any more."""
-    return list(
+    """The newest that nobody read, one a promise; what has ended needs no warning any more."""
+    rows = (
         Notice.objects.visible_to(staff)
         .filter(staff=staff, seen_at__isnull=True, promise__state=Promise.State.OPEN)
-        .order_by("-at")
-        .only("words", "at", "act", "promise_id", "store_id")[:4]
+        .order_by("-at", "-pk")
+        .only("words", "at", "act", "promise_id", "store_id")[:40]
     )
+    newest: dict[int, Notice] = {}
+    for row in rows:
+        newest.setdefault(row.promise_id, row)
+    return list(newest.values())[:4]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from dealership.staff.models import Team
 from tasks import lists, numbers, queues
+from tasks.models import Notice
 from tests.cast import Cast, make_customer
 from tests.tasks.promised import closed, conversation, promise
 
@@ -169,3 +170,16 @@ def test_a_place_that_makes_no_sense_is_refused(cast: Cast, place: str) -> None:
     whose = queues.Whose(cast.northside.pk, None)
     with pytest.raises(lists.BadPlace):
         lists.page(cast.gus, timezone.now(), state="open", rule="", whose=whose, after=place)
+
+
+def test_of_several_notices_about_one_promise_the_newest_is_shown(cast: Cast) -> None:
+    now = timezone.now()
+    old, other = promise(cast.dana, sentence="old"), promise(cast.dana, sentence="other")
+    for owed, words, days in ((old, "Late: old", 3), (old, "Still owed: old", 2), (other, "Late: other", 1)):
+        Notice.objects.create(
+            store=cast.northside, staff=cast.dana, promise=owed, act="broken", words=words, at=now - timedelta(days=days)
+        )  # fmt: skip
+    assert [notice.words for notice in queues.my_day(cast.dana, now).notices] == [
+        "Late: other",
+        "Still owed: old",
+    ]
