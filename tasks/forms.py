@@ -187,11 +187,29 @@ class OverrideForm(forms.Form):
 class PeriodForm(forms.Form):
     """Which days are looked at. Without a name: the usual period; days by themselves mean "custom"."""
 
-    period = forms.ChoiceField(choices=list(periods.NAMES.items()), required=False, label="Period")
-    first = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
+    period = forms.ChoiceField(
+        choices=list(periods.NAMES.items()),
+        required=False,
+        label="Period",
+        error_messages={"invalid_choice": "There is no such period."},
+    )
+    first = forms.DateField(
+        required=False,
+        label="From",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": "The first day cannot be read: choose one."},
+    )
+    last = forms.DateField(
+        required=False,
+        label="To",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": "The last day cannot be read: choose one."},
+    )
     compare = forms.ChoiceField(
-        choices=[("on", "compared with before"), ("off", "by itself")], required=False, label="Compare"
+        choices=[("on", "compared with before"), ("off", "by itself")],
+        required=False,
+        label="Compare",
+        error_messages={"invalid_choice": "Compared with what went before, or not: nothing else."},
     )
 
     def __init__(self, data: Any, *, today: date, zone: ZoneInfo) -> None:
