@@ -79,6 +79,7 @@ def test_a_focused_card_is_sent_on_by_a_key_and_by_its_menu_and_keeps_the_focus(
 
     page.set_viewport_size(PHONE)
     page.keyboard.press("m")
+    expect(page.get_by_role("button", name="Checked in")).to_be_focused()
     too_small = (
         "all => all.filter(one => one.offsetParent && one.offsetHeight < 44).map(one => one.outerHTML)"
     )
