@@ -126,6 +126,9 @@ def test_it_is_put_away_on_its_page_which_says_until_when_and_undone(cast: Cast,
     sheet = browser.get(f"/inbox/{talk.pk}/put-away/", headers=HTMX).content.decode()
     assert "Tomorrow when we open" in sheet
     assert "What is promised stays promised" in sheet
+    assert "data-close-sheet" in sheet
+    alone = browser.get(f"/inbox/{talk.pk}/put-away/").content.decode()
+    assert "data-close-sheet" not in alone.partition('id="put-away"')[2].partition("</form>")[0]
 
     answer = browser.post(f"/inbox/{talk.pk}/put-away/", {"until": "2026-11-24T08:00"}, headers=HTMX)
 
