@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -129,3 +130,15 @@ def test_a_stranger_finds_a_page_that_is_not_there_without_a_rail(client: Client
     response = client.get("/nowhere/")
     assert response.status_code == 404
     assert b'class="rail"' not in response.content
+
+
+def test_a_page_travels_compressed_and_its_length_tells_nothing(cast: Cast, signed_in: SignedIn) -> None:
+    browser = signed_in(cast.dana)
+    plain = browser.get("/").content
+    answers = [browser.get("/", headers={"Accept-Encoding": "gzip, br"}) for _ in range(6)]
+    assert {answer["Content-Encoding"] for answer in answers} == {"gzip"}
+    assert all("Accept-Encoding" in answer["Vary"] for answer in answers)
+    assert b"<h1>" in gzip.decompress(answers[0].content)
+    lengths = {len(answer.content) for answer in answers}
+    assert max(lengths) < len(plain) / 2
+    assert len(lengths) > 1
