@@ -217,9 +217,9 @@ def av(who: Any, size: str = "", seed: int | None = None) -> SafeString | str:
     if not who:
         return ""
     name = str(who)
-    parts = name.split()
+    parts = name.split() if any(mark.isalpha() for mark in name) else ["#"]
     initials = getattr(who, "initials", "") or (
-        (parts[0][:1] + parts[-1][:1]).upper() if len(parts) > 1 else name[:2].upper()
+        (parts[0][:1] + parts[-1][:1]).upper() if len(parts) > 1 else parts[0][:2].upper()
     )
     number = seed if seed is not None else getattr(who, "pk", None) or sum(map(ord, name))
     return format_html(

@@ -43,3 +43,11 @@ def test_what_stands_for_nothing_and_what_must_be_read_first_escape_what_they_ar
         drawn = Template(source).render(words)
         assert "&lt;b&gt;" in drawn
         assert "<b>" not in drawn
+
+
+@pytest.mark.parametrize(
+    ("name", "mark"), [("Tom Okafor", "TO"), ("Cher", "CH"), ("(973) 555-1309", "#"), ("", "")]
+)
+def test_a_round_mark_is_made_of_letters(name: str, mark: str) -> None:
+    shown = Template("{% av name %}").render(Context({"name": name}))
+    assert shown == "" if not mark else shown.endswith(f">{mark}</span>")
