@@ -16,7 +16,7 @@ from dealership import clock, rail
 from dealership.staff.access import StaffRequest, staff_only
 from dealership.staff.roles import May
 
-__all__ = ["May", "StaffRequest", "done", "refused", "render_page", "staff_only", "tell"]
+__all__ = ["May", "StaffRequest", "done", "refused", "render_page", "shown_done", "staff_only", "tell"]
 
 #: What a browser is told when the same change is worth a refresh elsewhere on the page: the body fires these.
 CHANGED = "kept:changed"
@@ -66,6 +66,18 @@ def done(request: HttpRequest, say: str, *, to: str, undo: str = "", moves: bool
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": to})
     return HttpResponseRedirect(to)
+
+
+def shown_done(
+    request: HttpRequest, response: HttpResponse, say: str, *, undo: str = "", elsewhere: bool = False
+) -> HttpResponse:
+    """As `done` for an act that the part of `response` shows already; with `elsewhere` the page's other parts ask again."""
+    if getattr(request, "masked", False):
+        say = f"{say} {LEFT_OUT}"
+    response["HX-Trigger"] = json.dumps({"kept:done": {"say": say, "undo": undo}})
+    if elsewhere:
+        response["HX-Trigger-After-Settle"] = json.dumps({CHANGED: {}})
+    return response
 
 
 def refused(request: HttpRequest, why: str, *, to: str) -> HttpResponse:

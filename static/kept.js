@@ -422,6 +422,7 @@
       return;
     }
     if (event.key === "Escape" && typing && event.target.matches("[data-search]")) event.target.blur();
+    if (event.key === "Escape") event.target.closest?.("[data-in-place]")?.querySelector("[data-cancel]").click();
     if (typing || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return;
     if (leader && Date.now() - leader < 1200) {
       leader = 0;

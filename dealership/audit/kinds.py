@@ -81,10 +81,11 @@ KINDS: dict[str, Kind] = {
 #: Which addresses open a record of which kind: their key is its key.
 OPENS: dict[str, str] = {
     "customers:customer_detail": "customer",
-    "customers:customer_edit": "customer",
+    "customers:about": "customer",
     "customers:twins": "customer",
     "tasks:customer_panel": "customer",
     "messaging:customer_panel": "customer",
+    "messaging:consent_panel": "customer",
     "messaging:log_call": "customer",
     "appointments:customer_panel": "customer",
     "sales:customer_panel": "customer",

@@ -10,37 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dealership import clock
 from dealership.customers import contact_points, merging
-from dealership.customers.forms import ContactPointForm
 from dealership.customers.models import ContactPoint, Customer, Merge
-from dealership.customers.views import edit_context
-from dealership.web import May, StaffRequest, render_page, staff_only
-
-
-@require_POST
-@staff_only(May.WRITE_TO_CUSTOMERS)
-def add_contact_point(request: StaffRequest, pk: int) -> HttpResponse:
-    """A phone or e-mail more. One that is somebody else's is refused beside the field, with a link to them."""
-    customer = get_object_or_404(Customer.objects.visible_to(request.staff), pk=pk)
-    form = ContactPointForm(request.POST)
-    holder = None
-    if form.is_valid():
-        try:
-            contact_points.add(
-                customer=customer,
-                kind=form.kind,
-                text=form.cleaned_data["text"],
-                label=form.cleaned_data["label"],
-                by=request.staff,
-                now=clock.now(),
-            )
-            return redirect("customers:customer_edit", pk)
-        except contact_points.Unreadable as error:
-            form.add_error("text", str(error))
-        except contact_points.Held as error:
-            form.add_error("text", str(error))
-            holder = error.holder
-    context = edit_context(request, customer, point_form=form, holder=holder)
-    return render_page(request, "customers/customer_edit.html", None, context, status=422)
+from dealership.web import May, StaffRequest, done, refused, render_page, staff_only
 
 
 @require_POST
@@ -49,7 +20,7 @@ def make_primary(request: StaffRequest, pk: int) -> HttpResponse:
     """This phone or e-mail is used first."""
     point = _point(request, pk)
     contact_points.make_primary(point=point, by=request.staff)
-    return redirect("customers:customer_edit", point.customer_id)
+    return done(request, f"{point.value} is used first.", to=_page_of(point))
 
 
 @require_POST
@@ -59,8 +30,7 @@ def give_up(request: StaffRequest, pk: int) -> HttpResponse:
     point = _point(request, pk)
     contact_points.give_up(point=point, why=request.POST.get("why", ""), by=request.staff)
     undo = reverse("customers:take_back", args=[pk])
-    messages.info(request, f"{point.value} is given up.", extra_tags=undo)
-    return redirect("customers:customer_edit", point.customer_id)
+    return done(request, f"{point.value} is given up.", to=_page_of(point), undo=undo)
 
 
 @require_POST
@@ -73,8 +43,9 @@ def take_back(request: StaffRequest, pk: int) -> HttpResponse:
             customer=point.customer, kind=point.kind, text=point.value, by=request.staff, now=clock.now()
         )
     except contact_points.Held as error:
-        messages.error(request, str(error))
-    return redirect("customers:customer_edit", point.customer_id)
+        return refused(request, str(error), to=_page_of(point))
+    undo = reverse("customers:give_up", args=[pk])
+    return done(request, f"{point.value} is theirs again.", to=_page_of(point), undo=undo)
 
 
 @require_safe
@@ -135,6 +106,10 @@ def unmerge(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("customers:twins", row.winner_id)
     messages.info(request, f"{loser.full_name} stands alone again.")
     return redirect("customers:customer_detail", row.winner_id)
+
+
+def _page_of(point: ContactPoint) -> str:
+    return reverse("customers:customer_detail", args=[point.customer_id])
 
 
 def _point(request: StaffRequest, pk: int) -> ContactPoint:

@@ -121,6 +121,35 @@ def add(
 
 
 @transaction.atomic
+def correct(
+    *, point: ContactPoint, text: str, label: str, by: StaffMember, now: datetime
+) -> tuple[ContactPoint, bool]:
+    """What this phone or e-mail should have been, and whether that is another one than it was. Raises Unreadable, Held.
+
+    Another one takes its place, and it is given up: what was said to it and what it allowed stays with it. The same one gets
+    the label.
+    """
+    if read(point.kind, text) == point.value:
+        ContactPoint.objects.of_store(by.store_id).filter(pk=point.pk).update(label=label[:12])
+        return point, False
+    fresh = add(customer=point.customer, kind=point.kind, text=text, label=label, by=by, now=now)
+    if point.is_primary:
+        make_primary(point=fresh, by=by)
+    give_up(point=point, why="replaced", by=by)
+    return fresh, True
+
+
+@transaction.atomic
+def put_back(*, old: ContactPoint, fresh: ContactPoint, by: StaffMember, now: datetime) -> None:
+    """What was corrected is as it was. Raises Held where the old one is somebody else's by now."""
+    back = add(customer=old.customer, kind=old.kind, text=old.value, label=old.label, by=by, now=now)
+    fresh.refresh_from_db()
+    if fresh.is_primary:
+        make_primary(point=back, by=by)
+    give_up(point=fresh, why="taken back", by=by)
+
+
+@transaction.atomic
 def make_primary(*, point: ContactPoint, by: StaffMember) -> None:
     """This one is used first; the others of its kind are not. Only a living one can be."""
     same_kind = ContactPoint.objects.of_store(by.store_id).filter(customer=point.customer_id, kind=point.kind)

@@ -8,6 +8,9 @@ from django import forms
 
 from dealership.customers import contact_points, matching
 from dealership.customers.models import ContactPoint, Customer
+from dealership.staff.models import StaffMember
+from dealership.staff.roles import DEPARTMENT_OF
+from dealership.stores.models import Department
 
 LANGUAGES = (("en", "English"), ("es", "Spanish"))
 
@@ -74,11 +77,20 @@ class NewCustomerForm(forms.Form):
 
 
 class NameForm(forms.Form):
-    """What a customer is called, where they live and what they speak."""
+    """What a customer is called."""
 
     first = forms.CharField(label="First name", max_length=80, required=False)
     last = forms.CharField(label="Last name or business", max_length=80)
-    language = forms.ChoiceField(label="Language", choices=LANGUAGES)
+
+    def told(self) -> dict[str, str]:
+        """The columns that it writes."""
+        first, last = self.cleaned_data["first"], self.cleaned_data["last"]
+        return {"first_name": first, "last_name": last, "full_name": f"{first} {last}".strip()}
+
+
+class AddressForm(forms.Form):
+    """Where a customer lives; texts keep the quiet hours of that place."""
+
     street = forms.CharField(label="Street", max_length=160, required=False)
     city = forms.CharField(label="City", max_length=80, required=False)
     state = forms.RegexField(
@@ -89,9 +101,35 @@ class NameForm(forms.Form):
     )
     postal_code = forms.CharField(label="ZIP code", max_length=10, required=False)
 
+    def told(self) -> dict[str, str]:
+        """The columns that it writes."""
+        return {**self.cleaned_data, "state": self.cleaned_data["state"].upper()}
+
+
+class LanguageForm(forms.Form):
+    """In which language texts are written to a customer."""
+
+    language = forms.ChoiceField(label="Language", choices=LANGUAGES)
+
+    def told(self) -> dict[str, str]:
+        """The columns that it writes."""
+        return dict(self.cleaned_data)
+
+
+class PersonForm(forms.Form):
+    """Whose customer somebody is in one department."""
+
+    to = forms.ModelChoiceField(label="Colleague", queryset=StaffMember.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, staff: StaffMember, department: Department, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roles = [role for role, place in DEPARTMENT_OF.items() if place == department]
+        here = StaffMember.objects.visible_to(staff).filter(is_active=True, role__in=roles)
+        self.fields["to"].queryset = here.order_by("name")  # type: ignore[attr-defined]
+
 
 class ContactPointForm(forms.Form):
-    """A phone or an e-mail more: what it is shows by itself."""
+    """A phone or an e-mail: what it is shows by itself."""
 
     text = forms.CharField(label="Phone or e-mail", max_length=254)
     label = forms.ChoiceField(

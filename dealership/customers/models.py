@@ -60,6 +60,12 @@ class Customer(StoreOwned):
         return self.full_name
 
     @property
+    def address(self) -> str:
+        """In one line: "12 Elm St, Newark, NJ 07102"; "" where nothing is known."""
+        place = " ".join(filter(None, (self.state, self.postal_code)))
+        return ", ".join(filter(None, (self.street, self.city, place)))
+
+    @property
     def call_name(self) -> str:
         """How a text greets them: a business by its name, and somebody who gave none politely."""
         if self.first_name:

@@ -1,4 +1,4 @@
-"""What a person changes about a customer by hand: the name, the address, the language."""
+"""What a person changes about a customer by hand: the name, the address, the language; and the way back."""
 
 from __future__ import annotations
 
@@ -10,20 +10,30 @@ from dealership.customers import search
 from dealership.customers.models import Customer
 from dealership.staff.models import StaffMember
 
-_FIELDS = ("street", "city", "state", "postal_code", "language")
+NAME = ("first_name", "last_name", "full_name")
+ADDRESS = ("street", "city", "state", "postal_code")
+FIELDS = (*NAME, *ADDRESS, "language")
+
+
+class ChangedSince(Exception):
+    """Somebody has changed it meanwhile: what they wrote stands."""
 
 
 @transaction.atomic
-def rename(
-    *, customer: Customer, first: str, last: str, told: Mapping[str, str], by: StaffMember
-) -> Customer:
-    """The customer is called so from now on and found so; `told` has the address and the language."""
+def change(
+    *, customer: Customer, told: Mapping[str, str], by: StaffMember, still: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Writes these of FIELDS and returns what stood there before; a new name is also found.
+
+    With `still` only where that is what stands there now. Raises ChangedSince.
+    """
     current = Customer.objects.of_store(by.store_id).select_for_update(no_key=True).get(pk=customer.pk)
-    current.first_name, current.last_name = first, last
-    current.full_name = f"{first} {last}".strip()
-    for name in _FIELDS:
-        setattr(current, name, told.get(name, ""))
-    current.state = current.state.upper()
-    current.save(update_fields=["first_name", "last_name", "full_name", *_FIELDS])
-    search.reindex(current, "name", current.full_name)
-    return current
+    if any(getattr(current, name) != value for name, value in (still or {}).items()):
+        raise ChangedSince(f"{current.full_name} has been changed since by a colleague.")
+    before = {name: getattr(current, name) for name in FIELDS if name in told}
+    for name in before:
+        setattr(current, name, told[name].upper() if name == "state" else told[name])
+    current.save(update_fields=list(before))
+    if "full_name" in before:
+        search.reindex(current, "name", current.full_name)
+    return before

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dealership.customers import acts, lists, views
+from dealership.customers import about, acts, lists, views
 
 app_name = "customers"
 urlpatterns = [
@@ -13,8 +13,8 @@ urlpatterns = [
     path("new/", views.customer_new, name="customer_new"),
     path("<int:pk>/", views.customer_detail, name="customer_detail"),
     path("<int:pk>/story/", views.story, name="story"),
-    path("<int:pk>/edit/", views.customer_edit, name="customer_edit"),
-    path("<int:pk>/contact-points/", acts.add_contact_point, name="add_contact_point"),
+    path("<int:pk>/about/", about.about, name="about"),
+    path("<int:pk>/about/undo/", about.undo_edit, name="undo_edit"),
     path("<int:pk>/twins/", acts.twins, name="twins"),
     path("<int:pk>/merge/", acts.merge, name="merge"),
     path("<int:pk>/not-twins/", acts.not_twins, name="not_twins"),

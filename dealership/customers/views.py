@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dealership import clock, limits
-from dealership.customers import life, matching, merging, records, remarks, timeline
+from dealership.customers import about, life, matching, merging, timeline
 from dealership.customers import search as finding
-from dealership.customers.forms import ContactPointForm, NameForm, NewCustomerForm
+from dealership.customers.forms import NewCustomerForm
 from dealership.customers.listing import CUSTOMERS
-from dealership.customers.models import ContactPoint, Customer, CustomerPerson, PossibleTwin
+from dealership.customers.models import Customer, PossibleTwin
 from dealership.limits import limited
 from dealership.lists import asking
 from dealership.lists.page import turn
@@ -116,65 +115,24 @@ def customer_new(request: StaffRequest) -> HttpResponse:
     return render_page(request, "customers/customer_new.html", None, {"form": form})
 
 
-@require_http_methods(["GET", "POST"])
-@staff_only(May.WRITE_TO_CUSTOMERS)
-def customer_edit(request: StaffRequest, pk: int) -> HttpResponse:
-    """The name, the address, the language; below them the phones and e-mails."""
-    customer = _customer(request, pk)
-    form = NameForm(request.POST if request.method == "POST" else None, initial=_known(customer))
-    if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
-        records.rename(
-            customer=customer, first=typed["first"], last=typed["last"], told=typed, by=request.staff
-        )
-        messages.info(request, "Saved.")
-        return HttpResponseRedirect(reverse("customers:customer_detail", args=[pk]))
-    context = edit_context(request, customer, form=form)
-    status = 422 if form.is_bound else 200
-    return render_page(request, "customers/customer_edit.html", None, context, status=status)
-
-
-def edit_context(request: StaffRequest, customer: Customer, **forms: Any) -> dict[str, Any]:
-    """What the page for editing shows; a form that failed is given, the others are empty."""
-    points = ContactPoint.objects.visible_to(request.staff).filter(customer=customer)
-    return {
-        "customer": customer,
-        "form": forms.get("form") or NameForm(initial=_known(customer)),
-        "point_form": forms.get("point_form") or ContactPointForm(),
-        "holder": forms.get("holder"),
-        "points": points.order_by("-is_living", "-kind", "-is_primary", "pk"),
-    }
-
-
 def _customer(request: StaffRequest, pk: int) -> Customer:
     rows = Customer.objects.visible_to(request.staff).select_related("store", "merged_into__merged_into")
     return get_object_or_404(rows, pk=pk)
 
 
 def _page(request: StaffRequest, customer: Customer) -> dict[str, Any]:
-    staff, now = request.staff, clock.now()
+    staff = request.staff
     family = merging.family(customer)
-    points = list(
-        ContactPoint.objects.visible_to(staff)
-        .filter(customer_id__in=family)
-        .order_by("-is_living", "-is_primary", "pk")
-    )
     ownerships = list(
         customer.ownerships.model.objects.visible_to(staff)
         .filter(customer_id__in=family)
         .select_related("vehicle")
         .order_by("until", "-since")
     )
-    people = CustomerPerson.objects.visible_to(staff).filter(customer_id__in=family).select_related("staff")
     return {
-        "customer": customer,
-        "now": now,
-        "phones": [p for p in points if p.kind == ContactPoint.Kind.PHONE],
-        "emails": [p for p in points if p.kind == ContactPoint.Kind.EMAIL],
-        "remarks": remarks.of(customer, points, now=now),
+        **about.card(request, customer, family),
         "garage": [row for row in ownerships if row.until is None],
         "former": [row for row in ownerships if row.until is not None],
-        "people": people.order_by("department", "-since"),
         "stages": life.stages(
             customer,
             family=family,
@@ -213,12 +171,6 @@ def _story(
         "kinds": timeline.KINDS.items(),
         "next_cursor": entries[STORY_LENGTH - 1].cursor if more else "",
     }
-
-
-def _known(customer: Customer) -> dict[str, str]:
-    known = {name: getattr(customer, name) for name in ("language", "street", "city", "state", "postal_code")}
-    first, last = customer.first_name, customer.last_name
-    return {**known, "first": first, "last": last if first or last else customer.full_name}
 
 
 def _guess(typed: str) -> dict[str, str]:

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dealership import clock
-from dealership.messaging import advice, board, carrier_calls, pace, story
+from dealership.customers.models import Customer
+from dealership.messaging import advice, board, carrier_calls, pace, proofs, story
 from dealership.messaging.models import CarrierCheck, Message, Purpose, Sender
 from dealership.staff.models import StaffMember
 from dealership.web import May, StaffRequest, done, render_page, staff_only
@@ -52,6 +53,16 @@ def text_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "fate": "" if message.is_inbound else board.fate(message, message.conversation, clock.now()),
     }
     return render_page(request, "messaging/text_detail.html", None, context)
+
+
+@require_GET
+@staff_only(May.SEE_CUSTOMERS)
+def consent_panel(request: StaffRequest, pk: int) -> HttpResponse:
+    """The customer page's part: what may be texted to them, with its proof. 5 queries beside the sign-in."""
+    customer = get_object_or_404(Customer.objects.visible_to(request.staff), pk=pk)
+    now = clock.now()
+    context = {"customer": customer, "numbers": proofs.of(customer, request.staff, now=now), "now": now}
+    return render_page(request, "messaging/consent_panel.html", "messaging/_consent_panel.html", context)
 
 
 @require_http_methods(["GET", "POST"])

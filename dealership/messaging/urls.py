@@ -25,6 +25,7 @@ urlpatterns = [
     path("inbox/<int:pk>/put-away/", holding_views.put_conversation_away, name="put_away"),
     path("inbox/<int:pk>/bring-back/", holding_views.bring_back, name="bring_back"),
     path("inbox/customers/<int:pk>/", views.customer_panel, name="customer_panel"),
+    path("inbox/customers/<int:pk>/consent/", texting_views.consent_panel, name="consent_panel"),
     path("inbox/customers/<int:pk>/write/", views.write_first, name="write_first"),
     path("inbox/customers/<int:pk>/call/", views.log_call, name="log_call"),
     path("inbox/texts/<int:pk>/", texting_views.text_detail, name="text_detail"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -35,7 +36,7 @@ def page(maria: Customer, name: str = "customer_detail") -> str:
     return reverse(f"customers:{name}", args=[maria.pk])
 
 
-@pytest.mark.parametrize("name", ["customer_detail", "customer_edit", "story", "twins"])
+@pytest.mark.parametrize("name", ["customer_detail", "about", "story", "twins"])
 def test_strangers_see_nothing_of_a_customer(cast: Cast, maria: Customer, signed_in: Any, name: str) -> None:
     assert "/account/login" in Client().get(page(maria, name)).url
     assert signed_in(cast.eve).get(page(maria, name)).status_code == 404
@@ -44,16 +45,19 @@ def test_strangers_see_nothing_of_a_customer(cast: Cast, maria: Customer, signed
 def test_a_technician_reads_and_does_not_write(cast: Cast, maria: Customer, signed_in: Any) -> None:
     client = signed_in(cast.tess)
     assert client.get(page(maria)).status_code == 200
-    for name in ("customer_edit", "twins"):
-        assert client.get(page(maria, name)).status_code == 403
+    assert client.get(page(maria, "about")).status_code == 200
+    assert "in-place" not in client.get(page(maria)).content.decode()
+    assert client.get(page(maria, "twins")).status_code == 403
     assert client.get(reverse("customers:customer_new")).status_code == 403
-    assert client.post(page(maria, "add_contact_point"), {"text": "x@example.com"}).status_code == 403
+    assert client.get(page(maria, "about"), {"edit": "name"}).status_code == 403
+    assert client.post(page(maria, "about"), {"edit": "contact", "text": "x@example.com"}).status_code == 403
 
 
 def test_the_other_store_changes_nothing(cast: Cast, maria: Customer, signed_in: Any) -> None:
     eve, point = signed_in(cast.eve), maria.contact_points.get(kind="phone")
-    for name in ("add_contact_point", "merge", "not_twins"):
-        assert eve.post(page(maria, name), {"text": "x@example.com", "other": maria.pk}).status_code == 404
+    for name in ("about", "undo_edit", "merge", "not_twins"):
+        typed = {"edit": "contact", "text": "x@example.com", "other": maria.pk}
+        assert eve.post(page(maria, name), typed).status_code == 404
     for name in ("make_primary", "give_up", "take_back"):
         assert eve.post(reverse(f"customers:{name}", args=[point.pk])).status_code == 404
     point.refresh_from_db()
@@ -93,7 +97,7 @@ def test_the_page_shows_who_they_are_what_they_drive_and_what_happened(
 def test_an_empty_page_says_so(cast: Cast, signed_in: Any) -> None:
     nobody, _ = matching.find_or_create(store_id=cast.northside.pk, full="Abe Abel", now=NOW)
     text = signed_in(cast.dana).get(page(nobody)).content.decode()
-    for words in ("no phone", "No car is known", "Nobody is theirs yet", "Nothing has happened yet"):
+    for words in ("no phone", "No car is known", "Nobody yet", "Nothing has happened yet"):
         assert words in text
 
 
@@ -188,7 +192,7 @@ def test_phones_are_added_preferred_given_up_and_taken_back(
     cast: Cast, maria: Customer, signed_in: Any
 ) -> None:
     client = signed_in(cast.dana)
-    client.post(page(maria, "add_contact_point"), {"text": "(973) 555-0118", "label": "work"})
+    client.post(page(maria, "about"), {"edit": "contact", "text": "(973) 555-0118", "label": "work"})
     added = maria.contact_points.get(value="+19735550118")
     client.post(reverse("customers:make_primary", args=[added.pk]))
     added.refresh_from_db()
@@ -206,7 +210,7 @@ def test_a_phone_of_somebody_else_is_refused_beside_the_field(
     cast: Cast, maria: Customer, signed_in: Any
 ) -> None:
     carl, _ = matching.find_or_create(store_id=cast.northside.pk, full="Carl Benson", now=NOW)
-    response = signed_in(cast.dana).post(page(carl, "add_contact_point"), {"text": "973-555-0117"})
+    response = signed_in(cast.dana).post(page(carl, "about"), {"edit": "contact", "text": "973-555-0117"})
     text = response.content.decode()
     assert response.status_code == 422
     assert "belongs to Maria Lopez" in text
@@ -214,19 +218,82 @@ def test_a_phone_of_somebody_else_is_refused_beside_the_field(
     assert "973-555-0117" in text
 
 
-def test_a_new_name_is_saved_and_found(cast: Cast, maria: Customer, signed_in: Any) -> None:
-    client = signed_in(cast.dana)
-    client.post(
-        page(maria, "customer_edit"), {"first": "Maria", "last": "Keller", "language": "es", "state": "nj"}
-    )
-    maria.refresh_from_db()
-    assert (maria.full_name, maria.language, maria.state) == ("Maria Keller", "es", "NJ")
+def test_a_new_name_is_saved_found_and_taken_back(cast: Cast, maria: Customer, signed_in: Any) -> None:
+    client, where = signed_in(cast.dana), page(maria, "about")
+    opened = client.get(where, {"edit": "name"}, headers=HTMX).content.decode()
+    assert 'value="Lopez"' in opened
+    saved = client.post(where, {"edit": "name", "first": "Maria", "last": "Keller"}, headers=HTMX)
+    assert saved.content.decode().count("Maria Keller") == 2, "in the card, and in the head of the page"
+    told = json.loads(saved["HX-Trigger"])["kept:done"]
     assert "Maria Keller" in client.get(reverse("customers:customer_list"), {"q": "keller"}).content.decode()
-    refused = client.post(
-        page(maria, "customer_edit"), {"first": "X", "last": "", "language": "en", "state": "Jersey"}
-    )
-    assert refused.status_code == 422
-    assert "Two letters" in refused.content.decode()
+    assert signed_in(cast.sam).post(told["undo"], headers=HTMX).status_code == 422, "it is not his to undo"
+    assert client.post(told["undo"], headers=HTMX).status_code == 204
+    maria.refresh_from_db()
+    assert (maria.full_name, maria.first_name) == ("Maria Lopez", "Maria")
+    assert client.post(told["undo"], headers=HTMX).status_code == 422, "once"
+
+
+def test_an_undo_takes_nothing_back_that_a_colleague_wrote_since(
+    cast: Cast, maria: Customer, signed_in: Any
+) -> None:
+    client, where = signed_in(cast.dana), page(maria, "about")
+    undo = json.loads(client.post(where, {"edit": "address", "city": "Newark"}, headers=HTMX)["HX-Trigger"])
+    signed_in(cast.sam).post(where, {"edit": "address", "city": "Orange", "state": "nj"})
+    refused = client.post(undo["kept:done"]["undo"], headers=HTMX)
+    assert (refused.status_code, b"by a colleague" in refused.content) == (422, True)
+    maria.refresh_from_db()
+    assert maria.address == "Orange, NJ"
+
+
+def test_what_cannot_be_saved_is_said_in_the_card_with_what_was_typed(
+    cast: Cast, maria: Customer, signed_in: Any
+) -> None:
+    client, where = signed_in(cast.dana), page(maria, "about")
+    refused = client.post(where, {"edit": "address", "city": "Newark", "state": "Jersey"}, headers=HTMX)
+    text = refused.content.decode()
+    assert (refused.status_code, "Two letters" in text, 'value="Newark"' in text) == (422, True, True)
+    for part in ("", "nonsense", "point-0", "point-x"):
+        assert client.post(where, {"edit": part}).status_code == 404
+
+
+def test_a_phone_is_corrected_and_what_was_said_to_the_old_one_stays_with_it(
+    cast: Cast, maria: Customer, signed_in: Any
+) -> None:
+    client, where = signed_in(cast.dana), page(maria, "about")
+    old = maria.contact_points.get(kind="phone")
+    typed = {"edit": f"point-{old.pk}", "text": "973-555-0171", "label": "cell"}
+    undo = json.loads(client.post(where, typed, headers=HTMX)["HX-Trigger"])["kept:done"]["undo"]
+    living = maria.contact_points.filter(kind="phone", is_living=True)
+    assert [(p.value, p.is_primary) for p in living] == [("+19735550171", True)]
+    client.post(undo)
+    assert [(p.value, p.is_primary) for p in living.all()] == [("+19735550117", True)]
+    other, _ = matching.find_or_create(store_id=cast.northside.pk, full="Carl Benson", now=NOW)
+    assert client.post(page(other, "about"), typed).status_code == 404, "a phone of somebody else’s"
+
+
+def test_managers_say_whose_customer_somebody_is(cast: Cast, maria: Customer, signed_in: Any) -> None:
+    where = page(maria, "about")
+    assert signed_in(cast.dana).post(where, {"edit": "sales", "to": cast.lia.pk}).status_code == 403
+    client = signed_in(cast.mo)
+    choices = client.get(where, {"edit": "service"}, headers=HTMX).content.decode()
+    assert ("Ana Moreno" in choices, "Sam Tully" in choices) == (True, False)
+    saved = client.post(where, {"edit": "sales", "to": cast.lia.pk}, headers=HTMX)
+    assert people.person_of(maria, "sales") == cast.lia
+    client.post(json.loads(saved["HX-Trigger"])["kept:done"]["undo"])
+    assert people.person_of(maria, "sales") is None
+    assert client.post(where, {"edit": "sales", "to": cast.ana.pk}).status_code == 422
+    assert client.post(where, {"edit": "sales", "to": cast.earl.pk}).status_code == 422
+
+
+def test_it_is_a_plain_form_where_there_is_no_script(cast: Cast, maria: Customer, signed_in: Any) -> None:
+    client, where = signed_in(cast.dana), page(maria, "about")
+    opened = client.get(where, {"edit": "language"}).content.decode()
+    assert "<html" in opened
+    assert 'name="language"' in opened
+    shown = client.post(where, {"edit": "language", "language": "es"}, follow=True)
+    assert shown.redirect_chain == [(page(maria), 302)]
+    assert "speaks Spanish" in shown.content.decode()
+    assert page(maria, "undo_edit") in shown.content.decode()
 
 
 def test_twins_are_merged_and_the_merge_undone(cast: Cast, maria: Customer, signed_in: Any) -> None:

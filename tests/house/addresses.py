@@ -121,6 +121,7 @@ PEOPLE: dict[str, Door] = {
     "messaging:bring_back": Door(post=TALK, row="conversation"),
     "messaging:customer_panel": Door(EVERYBODY, row="customer"),
     "messaging:write_first": Door(post=TALK, row="customer", form={"body": "It is here", "key": PRESSED}),
+    "messaging:consent_panel": Door(EVERYBODY, row="customer"),
     "messaging:log_call": Door(TALK, TALK, row="customer", form={"outcome": "voicemail", "note": "again"}),
     "messaging:text_detail": Door(EVERYBODY, row="text"),
     "messaging:texting": Door(BOSS, BOSS, form={"segments_per_second": "12"}),
@@ -180,8 +181,8 @@ PEOPLE: dict[str, Door] = {
     ),
     "customers:customer_detail": Door(EVERYBODY, row="customer"),
     "customers:story": Door(EVERYBODY, row="customer", answer=302),
-    "customers:customer_edit": Door(TALK, TALK, row="customer", form={"last": "Poe", "language": "en"}),
-    "customers:add_contact_point": Door(post=TALK, row="customer", form={"text": "poe@example.com"}),
+    "customers:about": Door(EVERYBODY, TALK, row="customer", form={"edit": "name", "last": "Poe"}),
+    "customers:undo_edit": Door(post=TALK, row="customer"),
     "customers:twins": Door(TALK, row="customer"),
     "customers:merge": Door(post=TALK, row="customer", form={"other": "{twin}"}),
     "customers:not_twins": Door(post=TALK, row="customer", form={"other": "{twin}"}),
@@ -436,8 +437,7 @@ PEOPLE: dict[str, Door] = {
 #: What people may type beside what the table of addresses posts.
 TYPED: Mapping[str, tuple[str, ...]] = {
     "customers:customer_new": ("first", "email"),
-    "customers:customer_edit": ("first", "street", "city", "state", "postal_code"),
-    "customers:add_contact_point": ("label",),
+    "customers:about": ("first",),
     "appointments:book": ("concern", "transport", "vehicle", "person"),
     "appointments:confirm": ("back",),
     "sales:lead_new": ("first", "email", "year", "make", "model", "stock", "comments"),

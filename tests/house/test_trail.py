@@ -34,7 +34,7 @@ SEVERAL = {
 #: What some forms are called by; the rest are told by their address.
 CALLED = {
     "customers:unmerge": "separated customer",
-    "customers:customer_edit": "changed customer",
+    "customers:about": "changed customer",
     "messaging:send_text": "texted customer: text",
     "messaging:write_first": "texted customer: text",
     "messaging:log_call": "called customer: call",
@@ -96,7 +96,10 @@ def test_what_is_refused_leaves_nothing(world: World, signed_in: SignedIn) -> No
     browser = signed_in(world.cast.dana)
     assert left_by(lambda: browser.get(address("customers:customer_detail", world.east))) == []
     assert left_by(lambda: browser.get(address("stores:overview", world.north))) == []
-    assert left_by(lambda: browser.post(address("customers:customer_edit", world.north), {"last": ""})) == []
+    assert (
+        left_by(lambda: browser.post(address("customers:about", world.north), {"edit": "name", "last": ""}))
+        == []
+    )
     assert left_by(lambda: browser.get(address("tasks:subject_panel", world.east))) == []
 
 
