@@ -88,9 +88,9 @@ def test_the_rail_counts_what_is_mine_today_and_is_asked_again_alone(signed_in: 
 def test_the_rail_counts_without_redis_too(
     signed_in: SignedIn, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    promise(cast.dana)
+    promise(cast.dana, due=timedelta(minutes=-5))
     monkeypatch.setattr(live, "_quiet_until", float("inf"))
-    assert '<span class="n">1' in signed_in(cast.dana).get("/").content.decode()
+    assert '<span class="n late">1' in signed_in(cast.dana).get("/").content.decode()
 
 
 def test_somebody_without_a_place_is_told_so(client: Client, cast: Cast) -> None:
