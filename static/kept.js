@@ -4,6 +4,8 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
   const body = document.body;
+  // The new part is at hand in the turn in which it came: a key pressed right after it finds the focus where it stays.
+  htmx.config.defaultSettleDelay = 0;
   const narrow = matchMedia("(max-width: 720px)");
 
   // ---- Clocks. The server's time is the truth; this machine's may be wrong, so only the difference is used.
