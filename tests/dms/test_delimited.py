@@ -117,3 +117,8 @@ def test_no_cell_is_lost_between_the_lines(text: str) -> None:
     said = "".join(character for character in text if character in "ab1,'|\"")
     read = "".join(character for row in rows for cell in row for character in cell if character in "ab1,'|\"")
     assert read == said
+
+
+def test_a_header_that_ends_as_no_other_line_swallows_no_row() -> None:
+    assert cells(b"No\tName\r1\tAna\r\n2\tPete\r\n") == [["1", "Ana"], ["2", "Pete"]]
+    assert cells(b"\n \nNo\tName\r1\tAna\r2\tPete\r") == [["1", "Ana"], ["2", "Pete"]]

@@ -177,9 +177,14 @@ def _decode_line(piece: bytes) -> str:
 
 
 def _physical_lines(text: str) -> list[str]:
-    """`text` cut at line ends of any system; only CR and LF end a line (U+2028, form feeds and the like do not)."""
+    """`text` cut at line ends of any system; only CR and LF end a line (U+2028, form feeds and the like do not).
+
+    A CR alone inside a row is a line break of somebody's text. Inside the header, where no text stands, it ends lines.
+    """
     text = text.replace("\r\n", "\n")
-    if "\n" not in text:
+    start = len(text) - len(text.lstrip())
+    end = text.find("\n", start)
+    if text.find("\r", start, len(text) if end < 0 else end) >= 0:
         text = text.replace("\r", "\n")
     if _CONTROL.search(text):
         text = _CONTROL.sub("", text)
