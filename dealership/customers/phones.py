@@ -22,6 +22,7 @@ _DATE = re.compile(
     re.DOTALL,
 )
 _NANP_TAIL = re.compile(r"\D*1\D*1(?P<rest>\D*[2-9].*)", re.DOTALL)
+_DEAR = (phonenumbers.PhoneNumberType.PREMIUM_RATE, phonenumbers.PhoneNumberType.SHARED_COST)
 _DOUBLE_ZERO = re.compile(r"\s*00(?P<rest>[1-9].*)", re.DOTALL)
 
 
@@ -66,6 +67,18 @@ def find_in(text: str, region: str = "US") -> list[Phone]:
             phone = _phone(match.raw_string, match.number)
             found.setdefault((phone.e164, phone.extension), phone)
     return list(found.values())
+
+
+def country_of(e164: str) -> str:
+    """The country (ISO 3166, two letters) that a number belongs to; "" for a short code and whatever is no number of any."""
+    number = _parsed(e164, "")
+    return (phonenumbers.region_code_for_number(number) or "") if number is not None else ""
+
+
+def costs_extra(e164: str) -> bool:
+    """Whether who calls or texts the number pays more than for any other: premium rate and shared cost."""
+    number = _parsed(e164, "")
+    return number is not None and phonenumbers.number_type(number) in _DEAR
 
 
 def _spellings(written: str, region: str) -> Iterator[str]:

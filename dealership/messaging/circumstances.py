@@ -62,6 +62,7 @@ class Circumstances:
             opt_out_words=standing.opted_out_words,
             number_valid=not trouble or trouble == numbers.BLOCKED,
             number_blocked=trouble == numbers.BLOCKED,
+            out_of_reach=numbers.out_of_reach(conversation.their_number),
             texting_on=store.texting_on,
             still_owed=message.promise_ref is None or message.promise_ref in self.owed,
             by_person=message.author_id is not None,

@@ -67,7 +67,8 @@ class GateRequest:
 
     `attempts_today` and `household_attempts_today` count what went to the number and to its household on the
     customer's day; `solicitations_24h` the marketing of the last 24 hours. `useful_until` is the moment after which
-    the message is of no use; `consent` is that of the number for this purpose.
+    the message is of no use; `consent` is that of the number for this purpose; `out_of_reach` says why nothing goes to
+    such a number, "" for all others.
     """
 
     purpose: Purpose
@@ -79,6 +80,7 @@ class GateRequest:
     opt_out_words: str = ""
     number_valid: bool = True
     number_blocked: bool = False
+    out_of_reach: str = ""
     texting_on: bool = True
     backfill: bool = False
     still_owed: bool = True
@@ -137,6 +139,8 @@ def _refusals(request: GateRequest, now: datetime) -> Iterator[str]:
             else f"number cannot take a {noun}"
         )
         yield f"Not sent: this {where}. Correct it, or use another way."
+    if request.out_of_reach:
+        yield f"Not sent: {request.out_of_reach}. Use another number or another way."
     if request.number_blocked:
         yield "Not sent: the carrier blocks this number. Use another number or another way."
     if not request.texting_on and request.channel is Channel.TEXT:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from dealership.customers import contact_points, matching, merging
+from django.conf import settings
+
+from dealership.customers import contact_points, matching, merging, phones
 from dealership.customers.models import ContactPoint, Customer
 from dealership.messaging.models import Conversation
 from dealership.scope import ScopedQuerySet
@@ -58,6 +60,20 @@ def troubles(keys: Iterable[tuple[int, str]]) -> dict[tuple[int, str], str]:
     )
     found = {(row.store_id, row.value): row.trouble for row in rows.exclude(trouble="")}
     return {key: trouble for key, trouble in found.items() if key in wanted}
+
+
+def out_of_reach(number: str) -> str:
+    """Why nothing is texted to such a number; "" where it may be.
+
+    Whoever can make a store text numbers of their choice is paid for it by dear numbers and far countries (toll fraud), so the
+    operator names the countries (`TEXT_COUNTRIES`).
+    """
+    if phones.costs_extra(number):
+        return "texts to this number cost extra"
+    country = phones.country_of(number)
+    if not country or country in settings.TEXT_COUNTRIES:
+        return ""
+    return f"it is a number of another country ({country}), and the store texts {', '.join(settings.TEXT_COUNTRIES)} only"
 
 
 def note_trouble(store_id: int, number: str, code: str) -> None:

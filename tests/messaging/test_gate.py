@@ -151,6 +151,7 @@ def test_places_that_share_no_hour_are_a_refusal_and_not_an_endless_wait():
             "they wrote “STOP” on 3 Mar 2024",
         ),
         ({"number_valid": False}, "number cannot take a text"),
+        ({"out_of_reach": "texts to this number cost extra"}, "texts to this number cost extra"),
         ({"number_valid": False, "channel": Channel.EMAIL}, "address cannot receive e-mail"),
         ({"number_blocked": True}, "carrier blocks"),
         ({"texting_on": False}, "switched off for this store"),

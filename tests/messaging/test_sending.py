@@ -1,6 +1,7 @@
 """A text leaves at most once, is never lost, and never leaves after a stop."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -489,6 +490,34 @@ def test_nothing_is_sent_for_a_store_that_switched_texting_off(cast: Cast) -> No
 
     message.refresh_from_db()
     assert (message.state, carrier.given) == (State.SUPPRESSED, [])
+
+
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        ("+18765550142", "it is a number of another country (JM), and the store texts US, CA"),
+        ("+442079460018", "it is a number of another country (GB)"),
+        ("+19005550142", "texts to this number cost extra"),
+    ],
+)
+def test_numbers_that_somebody_else_earns_from_get_no_text(cast: Cast, number: str, why: str) -> None:
+    message, carrier = queue(maria(cast.northside, phone=number)), FakeCarrier()
+
+    send(carrier)
+
+    message.refresh_from_db()
+    assert (message.state, carrier.given) == (State.SUPPRESSED, [])
+    assert why in message.reasons[0]
+
+
+def test_the_operator_names_the_countries_whose_numbers_are_texted(cast: Cast, settings: Any) -> None:
+    settings.TEXT_COUNTRIES = ["US", "MX"]
+    queue(maria(cast.northside, phone="+525512345678"))
+    carrier = FakeCarrier(Accepted("SM1"))
+
+    send(carrier)
+
+    assert [parcel.to_number for parcel in carrier.given] == ["+525512345678"]
 
 
 def test_words_that_cannot_be_a_text_are_refused_at_the_door(cast: Cast) -> None:
