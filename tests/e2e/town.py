@@ -8,7 +8,7 @@ from typing import Any
 
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response, expect
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Locator, Page, Request, Response, expect
 
 from dealership.customers import matching
 from dealership.customers.models import Customer
@@ -39,6 +39,7 @@ class Visit:
         self.page: Page = self.context.new_page()
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
+        self.page.on("dialog", self._on_dialog)
         self.page.on("requestfailed", self._on_failed)
         self.page.on("response", self._on_response)
 
@@ -69,6 +70,11 @@ class Visit:
         known = ("Failed to load resource", "htmx:") if self.allowed else ("Failed to load resource",)
         if message.type in ("error", "warning") and not message.text.startswith(known):
             self.troubles.append(f"console: {message.text}")
+
+    def _on_dialog(self, dialog: Dialog) -> None:
+        # No page of ours asks in this way: a script of somebody else's does.
+        self.troubles.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
 
     def _on_failed(self, request: Request) -> None:
         # A page that is left gives up what it had asked for.
