@@ -20,9 +20,14 @@ from dealership.messaging import carrier_calls
 from dealership.messaging.models import CarrierCall, Conversation, Message
 from dealership.messaging.transports import twilio
 from dealership.staff.models import StaffMember
+from parts import jobs as parts_jobs
+from sales import jobs as sales_jobs
 from sales.models import Lead, LeadArrival
 from service import jobs as service_jobs
 from service.models import RepairOrder
+from tests import corpus
+from tests.corpus.mutator import many
+from tests.corpus.readers import READERS
 from tests.dms.dealervault_files import RO, sv_file
 from tests.house.addresses import PEOPLE, TYPED
 from tests.house.test_urls import address, filled, undone
@@ -34,26 +39,17 @@ SignedIn = Callable[[StaffMember], Client]
 
 SCRIPT = "<script>alert(1)</script>"
 #: As bytes, as a form or a body carries them.
-VALUES: dict[str, bytes] = {
-    "script": SCRIPT.encode(),
-    "attribute": b"\" onfocus=alert(1) autofocus x='<img src=x onerror=alert(1)>",
-    "link": b"javascript:alert(1)//https://evil.example",
-    "template": b"{{7*7}}{% debug %}${7*7}%s%(x)s{0.__class__}",
-    "NUL": b"a\x00b",
-    "lone surrogate": b"a\xed\xa0\x80b",
-    "wrong encoding": b"Jos\xe9 \xff\xfe\x81",
-    "bidi": "\u202egpj.exe\u2066 \u200b\u200f".encode(),
-    "100k characters": b"x" * 100_000,
-    "digits": b"9" * 400,
-    "emoji": ("👩‍👩‍👧‍👦🏴‍☠️" * 60).encode(),
-    "controls": b"\x1b[31m\x08\x0b\x7f\r\nSet-Cookie: x=1\r\n\t",
-    "database": b"'; DROP TABLE x; --\\",
-    "right to left": "مرحبا שלום".encode(),
-    "spaces": b" \t\r\n\xe2\x80\x8b\xc2\xa0",
-}
+VALUES = corpus.texts()
+#: Who applies what the files of a DMS say.
+PULLS = (
+    service_jobs.pull_repair_orders,
+    service_jobs.pull_appointments,
+    sales_jobs.pull_deals,
+    parts_jobs.pull_stock,
+)
 #: Put into every field of a form at once; the first three also into each field alone, where no other's fault hides what they do.
 TYPICAL = (
-    "NUL",
+    "nul",
     "100k characters",
     "digits",
     "lone surrogate",
@@ -101,8 +97,6 @@ ODD = {
 }
 
 LEAD = adf("Nora Quist", phone="(973) 555-0177", question="Is it there?")
-BOMB = b'<!DOCTYPE a [<!ENTITY b "bbbbbbbbbb"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]><adf><prospect>&c;</prospect></adf>'
-OUTSIDE = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><adf><prospect>&x;</prospect></adf>'
 
 
 def lead_bodies() -> dict[str, bytes]:
@@ -113,19 +107,11 @@ def lead_bodies() -> dict[str, bytes]:
         for name, value in VALUES.items()
     }
     cut = {f"cut at {at}": LEAD[:at] for at in range(40, len(LEAD), 97)}
-    others = {
-        "bomb": BOMB,
-        "outside": OUTSIDE,
-        "deep": b"<adf>" * 20_000,
-        "UTF-16": LEAD.decode().encode("utf-16"),
-        "says UTF-16": LEAD.replace(b'<?xml version="1.0"?>', b'<?xml version="1.0" encoding="UTF-16"?>'),
-        "no such encoding": LEAD.replace(
-            b'<?xml version="1.0"?>', b'<?xml version="1.0" encoding="x-none"?>'
-        ),
-        "too large": LEAD.replace(b"Is it there?", b"y" * 1_100_000),
-        "JSON": b'{"a": "\\ud800", "b": NaN}',
+    damaged = {
+        f"damaged {n}": body for n, body in enumerate(many(READERS["leads"].samples, seed=7, n=40)) if body
     }
-    return {**VALUES, **inside, **named, **cut, **others}
+    large = {"too large": LEAD.replace(b"Is it there?", b"y" * 1_100_000)}
+    return {**VALUES, **inside, **named, **cut, **corpus.files("leads"), **damaged, **large}
 
 
 # --- machines -------------------------------------------------------------------------------------------------------------
@@ -198,32 +184,25 @@ def test_whatever_a_body_claims_to_be_it_is_answered(
 
 def test_whatever_the_dms_sends_is_kept_and_stops_nothing_after_it(world: World, signed_in: SignedIn) -> None:
     store, client = world.north.store, Client(raise_request_exception=False)
-    feed = Feed.objects.of_store(store.pk).get(kind="SV")
+    feeds = list(Feed.objects.of_store(store.pk).filter(kind__in=READERS))
+    feed = next(each for each in feeds if each.kind == "SV")
     row = RO | {"Open Date": "11/23/2026", "RO Status": "O"}
     good = sv_file([row | {"RO Number": "88001", "Customer Number": "5551"}])
-    bodies = {
-        **VALUES,
-        "cut": good[: len(good) // 2],
-        "UTF-16": good.decode().encode("utf-16"),
-        "tabs": b"\t" * 50_000,
-    }
+    columns = ("Full Name", "Labor Complaint", "RO Number", "Total Sale", "Open Date", "VIN", "Cell Phone")
+    bodies = {**VALUES, **corpus.files("feeds"), "tabs": b"\t" * 50_000}
     for n, (name, value) in enumerate(VALUES.items()):
-        for column in (
-            "Full Name",
-            "Labor Complaint",
-            "RO Number",
-            "Total Sale",
-            "Open Date",
-            "VIN",
-            "Cell Phone",
-        ):
-            told = sv_file(
-                [row | {"RO Number": f"77{n:03d}", "Customer Number": f"6{n:03d}", column: "HERE"}]
-            )
-            bodies[f"{name} as {column}"] = told.replace(b"HERE", value)
-    for name, body in bodies.items():
+        rows = [
+            row | {"RO Number": f"77{n:03d}{at}", "Customer Number": f"6{n:03d}{at}", column: "HERE"}
+            for at, column in enumerate(columns)
+        ]
+        bodies[f"{name} in every column"] = sv_file(rows).replace(b"HERE", value)
+    sent = [(name, feed, body) for name, body in bodies.items()]
+    for each in feeds:
+        damaged = many(READERS[each.kind].samples, seed=11, n=12)
+        sent += [(f"damaged {each.kind} {n}", each, body) for n, body in enumerate(damaged)]
+    for name, each, body in sent:
         response = client.post(
-            f"/hooks/dms/{feed.token}/?name={quote(name)}.txt", body, content_type="text/plain"
+            f"/hooks/dms/{each.token}/?name={quote(name)}.txt", body, content_type="text/plain"
         )
         if not body.strip():
             assert response.status_code == 400
@@ -234,7 +213,8 @@ def test_whatever_the_dms_sends_is_kept_and_stops_nothing_after_it(world: World,
         pass
     last = client.post(f"/hooks/dms/{feed.token}/", good, content_type="text/plain").json()["file"]
     jobs.stage_waiting(now=timezone.now())
-    service_jobs.pull_repair_orders(now=timezone.now())
+    for pull in PULLS:
+        pull(now=timezone.now())
 
     files = FeedFile.objects.of_store(store.pk)
     assert set(files.values_list("state", flat=True)) <= {"applied", "refused"}
@@ -272,7 +252,9 @@ def test_whatever_a_customer_texts_is_kept_and_comes_before_a_person(
     world: World, signed_in: SignedIn
 ) -> None:
     ours = quote(world.north.store.text_number)
-    for n, (name, value) in enumerate(VALUES.items()):
+    damaged = {f"damaged {n}": text for n, text in enumerate(many(READERS["texts"].samples, seed=5, n=20))}
+    said = {**VALUES, **damaged}
+    for n, (name, value) in enumerate(said.items()):
         body = f"MessageSid=SMhostile{n}&From=%2B1973556{n:04d}&To={ours}&NumMedia=9&MediaUrl0=javascript%3Aalert(1)&Body="
         assert (
             signed("/twilio/inbound/", body.encode() + quote_from_bytes(value).encode()).status_code == 200
@@ -281,11 +263,11 @@ def test_whatever_a_customer_texts_is_kept_and_comes_before_a_person(
 
     assert CarrierCall.objects.filter(
         external_id__startswith="SMhostile", settled_at__isnull=False
-    ).count() == len(VALUES)
+    ).count() == len(said)
     talks = Conversation.objects.of_store(world.north.store.pk).filter(their_number__startswith="+1973556")
     assert Message.objects.of_store(world.north.store.pk).filter(
         conversation__in=talks, is_inbound=True
-    ).count() == len(VALUES)
+    ).count() == len(said)
     pages = [[f"{start}/{pk}/" for pk in talks.values_list("pk", flat=True)] for start in ("/inbox",)]
     shown = look_at(signed_in(world.cast.gus), ["/inbox/", "/", "/customers/"], *pages)
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
