@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [('dealership', '0001_initial'), ('dealership', '0002_played_day')]
+    replaces = [('dealership', '0001_initial'), ('dealership', '0002_played_day'), ('dealership', '0002_tries'), ('dealership', '0003_canary')]
 
     initial = True
 
@@ -51,5 +51,22 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(condition=models.Q(('done_at__isnull', True)), fields=['at'], name='act_due'), models.Index(condition=models.Q(('done_at__isnull', False)), fields=['store', '-done_at'], name='act_told')],
             },
+        ),
+        migrations.CreateModel(
+            name='Bucket',
+            fields=[
+                ('key', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ('tokens', models.FloatField()),
+                ('filled_at', models.DateTimeField(db_index=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Canary',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slot', models.DateTimeField(unique=True)),
+                ('drained_at', models.DateTimeField()),
+                ('drained_by', models.CharField(help_text='worker, or ticker where the broker is gone.', max_length=12)),
+            ],
         ),
     ]

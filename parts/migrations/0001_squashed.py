@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [('parts', '0001_parts')]
+    replaces = [('parts', '0001_parts'), ('parts', '0002_stock_by_make')]
 
     initial = True
 
@@ -96,6 +96,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='KnownRO',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
+                ('ro_number', models.CharField(max_length=24)),
+                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
+                ('vehicle', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vehicles.vehicle')),
+                ('advisor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.staffmember')),
+                ('state', models.CharField(choices=[('open', 'open'), ('closed', 'closed'), ('voided', 'voided')], default='open', max_length=6)),
+                ('state_at', models.DateTimeField(help_text='When it became so: what is told late and happened earlier changes nothing.')),
+                ('told_at', models.DateTimeField(help_text='When the newest fact that names its advisor became true.')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('store', 'ro_number'), name='known_ro_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='StockPart',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -114,27 +131,11 @@ class Migration(migrations.Migration):
                 ('stamp', models.DateTimeField(help_text='The version: time of the file that told it last.')),
                 ('line', models.PositiveIntegerField()),
                 ('content_hash', models.CharField(max_length=64)),
+                ('make', models.CharField(blank=True, help_text='In capitals; empty where the file names none.', max_length=24)),
             ],
             options={
                 'indexes': [models.Index(fields=['store', 'part_key'], name='stock_by_number', opclasses=['int8_ops', 'varchar_pattern_ops']), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('description', config='simple'), name='stock_by_words')],
-                'constraints': [models.UniqueConstraint(fields=('store', 'part_key'), name='stock_part_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='KnownRO',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
-                ('ro_number', models.CharField(max_length=24)),
-                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
-                ('vehicle', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vehicles.vehicle')),
-                ('advisor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.staffmember')),
-                ('state', models.CharField(choices=[('open', 'open'), ('closed', 'closed'), ('voided', 'voided')], default='open', max_length=6)),
-                ('state_at', models.DateTimeField(help_text='When it became so: what is told late and happened earlier changes nothing.')),
-                ('told_at', models.DateTimeField(help_text='When the newest fact that names its advisor became true.')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('store', 'ro_number'), name='known_ro_once')],
+                'constraints': [models.UniqueConstraint(fields=('store', 'part_key', 'make'), name='stock_part_once')],
             },
         ),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [('tasks', '0001_initial'), ('tasks', '0002_days_counted')]
+    replaces = [('tasks', '0001_initial'), ('tasks', '0002_days_counted'), ('tasks', '0002_waits_in_line')]
 
     initial = True
 
@@ -87,27 +87,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['promise', 'at'], name='transition_story')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Task',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
-                ('promise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='tasks.promise')),
-                ('n', models.PositiveSmallIntegerField(help_text='Its place in the plan, from 0.')),
-                ('kind', models.CharField(choices=[('text', 'text'), ('call', 'call')], max_length=5)),
-                ('copy', models.CharField(blank=True, help_text='The file of copy that a text is made from.', max_length=120)),
-                ('asks', models.CharField(default='none', help_text='What the text asks: none, confirm, survey.', max_length=8)),
-                ('run_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('done', 'done'), ('skipped', 'not needed'), ('failed', 'failed')], default='waiting', max_length=8)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('why', models.CharField(blank=True, max_length=300)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-            ],
-            options={
-                'indexes': [models.Index(condition=models.Q(('kind', 'text'), ('state', 'waiting')), fields=['run_at'], name='task_due')],
-                'constraints': [models.UniqueConstraint(fields=('promise', 'n'), name='task_once')],
             },
         ),
         migrations.CreateModel(
@@ -209,6 +188,30 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['store', 'kind', 'at'], name='happening_day')],
                 'constraints': [models.UniqueConstraint(fields=('store', 'kind', 'subject', 'about'), name='happening_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Task',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
+                ('promise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='tasks.promise')),
+                ('n', models.PositiveSmallIntegerField(help_text='Its place in the plan, from 0.')),
+                ('kind', models.CharField(choices=[('text', 'text'), ('call', 'call')], max_length=5)),
+                ('copy', models.CharField(blank=True, help_text='The file of copy that a text is made from.', max_length=120)),
+                ('asks', models.CharField(default='none', help_text='What the text asks: none, confirm, survey.', max_length=8)),
+                ('run_at', models.DateTimeField()),
+                ('state', models.CharField(choices=[('waiting', 'waiting'), ('done', 'done'), ('skipped', 'not needed'), ('failed', 'failed')], default='waiting', max_length=8)),
+                ('settled_at', models.DateTimeField(null=True)),
+                ('why', models.CharField(blank=True, max_length=300)),
+                ('attempts', models.PositiveSmallIntegerField(default=0, help_text='How often it was claimed; the number of a claim fences what is written under it.')),
+                ('last_error', models.TextField(blank=True)),
+                ('next_try_at', models.DateTimeField(help_text='When it may be claimed; while it is, when the claim is over. None: done, or parked.', null=True)),
+                ('parked_at', models.DateTimeField(help_text='Since when a person must look at it.', null=True)),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('kind', 'text'), ('state', 'waiting')), fields=['run_at'], name='task_due')],
+                'constraints': [models.UniqueConstraint(fields=('promise', 'n'), name='task_once')],
             },
         ),
     ]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [('customers', '0001_initial'), ('customers', '0002_initial')]
+    replaces = [('customers', '0001_initial'), ('customers', '0002_initial'), ('customers', '0002_by_name')]
 
     initial = True
 
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='customers.customer')),
             ],
             options={
-                'indexes': [models.Index(models.F('store'), models.OrderBy(django.db.models.functions.text.Lower('last_name'), descending=True), name='customer_last_name'), models.Index(fields=['store', '-created_at'], name='customer_newest'), models.Index(condition=models.Q(('street', ''), _negated=True), fields=['store', 'postal_code', 'street'], name='customer_household')],
+                'indexes': [models.Index(models.F('store'), models.OrderBy(django.db.models.functions.text.Lower('last_name'), descending=True), name='customer_last_name'), models.Index(fields=['store', '-created_at'], name='customer_newest'), models.Index(condition=models.Q(('street', ''), _negated=True), fields=['store', 'postal_code', 'street'], name='customer_household'), models.Index(fields=['store', 'full_name', 'id'], name='customer_by_name')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('dms_number', ''), _negated=True)), fields=('store', 'dms_number'), name='customer_dms_number_once')],
             },
         ),

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [('dms', '0001_initial'), ('dms', '0002_initial'), ('dms', '0003_deals_and_stock')]
+    replaces = [('dms', '0001_initial'), ('dms', '0002_initial'), ('dms', '0003_deals_and_stock'), ('dms', '0002_held_files')]
 
     initial = True
 
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('data', models.BinaryField()),
                 ('stamp', models.DateTimeField(help_text="The time in the file's name, else when it came: later wins.")),
                 ('received_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('received', 'waiting to be read'), ('staged', 'being applied'), ('applied', 'applied'), ('refused', 'refused')], default='received', max_length=10)),
+                ('state', models.CharField(choices=[('received', 'waiting to be read'), ('held', 'held for a person'), ('staged', 'being applied'), ('applied', 'applied'), ('refused', 'refused')], default='received', max_length=10)),
                 ('is_backfill', models.BooleanField(default=False, help_text='The first load of history: nothing is sent to anybody.')),
                 ('why', models.TextField(blank=True, help_text='Why it was refused, or what was odd.')),
                 ('n_records', models.PositiveIntegerField(default=0)),
@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 ('n_older', models.PositiveIntegerField(default=0)),
                 ('n_parked', models.PositiveIntegerField(default=0)),
                 ('settled_at', models.DateTimeField(blank=True, null=True)),
+                ('decided_by', models.ForeignKey(help_text='Who let a held file through, or refused it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.staffmember')),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('state__in', ['received', 'staged'])), fields=['received_at'], name='feed_file_open'), models.Index(fields=['store', '-received_at'], name='feed_file_newest')],

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [('events', '0001_initial')]
+    replaces = [('events', '0001_initial'), ('events', '0002_waits_in_line')]
 
     initial = True
 
@@ -28,12 +28,13 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(help_text='When it became true.')),
                 ('told_at', models.DateTimeField(help_text='When it was published.')),
                 ('applied_at', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_try_at', models.DateTimeField(null=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=0, help_text='How often it was claimed; the number of a claim fences what is written under it.')),
+                ('next_try_at', models.DateTimeField(help_text='When it may be claimed; while it is, when the claim is over. None: done, or parked.', null=True)),
                 ('last_error', models.TextField(blank=True)),
+                ('parked_at', models.DateTimeField(help_text='Since when a person must look at it.', null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('applied_at__isnull', True)), fields=['next_try_at'], name='event_unapplied'), models.Index(fields=['store', 'customer_id', '-at'], name='event_customer_story'), models.Index(fields=['store', 'subject', '-at'], name='event_subject_story'), models.Index(condition=models.Q(('vehicle_id__isnull', False)), fields=['store', 'vehicle_id', 'kind'], name='event_vehicle')],
+                'indexes': [models.Index(condition=models.Q(('applied_at__isnull', True)), fields=['next_try_at'], name='event_unapplied'), models.Index(fields=['store', 'customer_id', '-at'], name='event_customer_story'), models.Index(fields=['store', 'subject', '-at'], name='event_subject_story'), models.Index(condition=models.Q(('vehicle_id__isnull', False)), fields=['store', 'vehicle_id', 'kind'], name='event_vehicle'), models.Index(condition=models.Q(('parked_at__isnull', False)), fields=['store', 'parked_at'], name='event_parked')],
             },
         ),
     ]

@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('staff', '0002_sessions_epoch'),
-        ('stores', '0002_signing_in'),
+        ('staff', '0001_squashed'),
+        ('stores', '0001_squashed'),
     ]
 
     operations = [

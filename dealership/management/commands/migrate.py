@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.commands import migrate
 
 from dealership import clock, sight
-from dealership.database import role
+from dealership.database import between, role
 
 
 class Command(migrate.Command):
@@ -15,4 +15,5 @@ class Command(migrate.Command):
         # While tables are first made there is none that could say how a played day goes.
         at = clock.at(clock.real()) if settings.PHONE_SIMULATOR else nullcontext()
         with role.owner(), sight.all_stores("tables are changed for all stores"), at:
+            between.catch_up()
             super().handle(*args, **options)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [('staff', '0001_initial'), ('staff', '0002_title_clerk')]
+    replaces = [('staff', '0001_initial'), ('staff', '0002_title_clerk'), ('staff', '0002_sessions_epoch')]
 
     initial = True
 
@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(max_length=254, unique=True)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ('sessions_epoch', models.PositiveIntegerField(default=0, help_text='Raised by one, every session and every link for a new password is dead at once.')),
             ],
             options={
                 'verbose_name': 'user',

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [('stores', '0001_initial')]
+    replaces = [('stores', '0001_initial'), ('stores', '0002_signing_in')]
 
     initial = True
 
@@ -34,6 +34,8 @@ class Migration(migrations.Migration):
                 ('lead_token', models.CharField(help_text='The secret in the address that leads are posted to.', max_length=64, unique=True)),
                 ('makes', models.CharField(blank=True, max_length=120)),
                 ('texting_on', models.BooleanField(default=True, help_text='Off: no text leaves this store at all.')),
+                ('idle_minutes', models.PositiveSmallIntegerField(default=30, help_text='After so long without a hand on it, a page asks for the password again.')),
+                ('needs_second_factor', models.BooleanField(default=True, help_text='Nobody opens a page of this store by a password alone.')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('group', 'name'), name='store_name_once_in_group')],
