@@ -222,7 +222,7 @@ WHERE NOT m.is_inbound AND m.carrier_sid <> '' AND NOT EXISTS (
         AND (g.how = 'text' OR (r.purpose <> '' AND g.how = 'signed form' AND g.purpose IN ('', r.purpose))));
 
 -- name: text_waits_for_nobody_who_stopped
--- No text is in the queue for a number that took consent back.
+-- No text that waited in the queue when its number took consent back is still there. (What was written later is looked at when it is claimed.)
 -- of: messaging_message WHERE NOT is_inbound AND (state = 'queued' OR (state = 'sending' AND called_at IS NULL))
 -- when: always minute
 SELECT m.id, m.store_id, m.state, r.at AS stopped_at
@@ -230,7 +230,7 @@ FROM messaging_message m
 JOIN messaging_conversation c ON c.id = m.conversation_id
 JOIN messaging_consentevent r ON r.store_id = m.store_id AND r.number = c.their_number AND r.act = 'revoked' AND r.purpose = ''
 WHERE NOT m.is_inbound AND (m.state = 'queued' OR (m.state = 'sending' AND m.called_at IS NULL))
-    AND r.at + interval '1 second' < %(now)s AND NOT EXISTS (
+    AND m.created_at < r.at AND r.at + interval '1 second' < %(now)s AND NOT EXISTS (
     SELECT 1 FROM messaging_consentevent g
     WHERE g.store_id = r.store_id AND g.number = r.number AND g.act = 'given' AND g.how = 'text' AND g.at > r.at);
 
