@@ -1,6 +1,6 @@
 """python -m tests.corpus --seed 1 --n 10000: so many damaged inputs for every reader; a JSON line each, exit 1 when one fails.
 
-One fails when the reader raises, answers with less than it owes, or takes longer than two seconds.
+One fails when the reader raises, answers with less than it owes, or works longer than two seconds on it.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ def run(name: str, *, seed: int, n: int) -> dict[str, int | float | str]:
     reader, slowest, troubles = READERS[name], 0.0, []
     slow = 0
     for sent in many(reader.samples, seed=seed, n=n):
-        began = time.perf_counter()
+        began = time.process_time()
         try:
             reader.owes(sent)
         except Exception as trouble:
             troubles.append((sent, trouble))
-        took = time.perf_counter() - began
+        took = time.process_time() - began
         slow, slowest = slow + (took > SECONDS), max(slowest, took)
     for sent, trouble in troubles[:10]:
         print(f"{name}: {type(trouble).__name__}: {trouble}: {kept(sent)}", file=sys.stderr)
