@@ -6,7 +6,8 @@ people and one for notices: five, whatever its length.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.urls import reverse
 
+from dealership.customers import household
 from dealership.customers.models import Customer
 from dealership.messaging import put_away
 from dealership.messaging.models import Conversation, Message
@@ -142,6 +144,19 @@ def owed_to(staff: StaffMember, customer: Customer, now: datetime) -> list[Row]:
         replace(promise_rows.of(row, now, names, show_owner=True), detail=promise_rows.seam(row))
         for row in rows
     ]
+
+
+@household.tells_owed
+def owed_in_household(customers: Collection[int], staff: StaffMember) -> dict[int, list[household.Owed]]:
+    """What is owed to each of these, soonest first, as another's page tells it. One query."""
+    rows = Promise.objects.visible_to(staff).filter(customer_id__in=customers, state=Promise.State.OPEN)
+    owed: dict[int, list[household.Owed]] = defaultdict(list)
+    for pk, key, words, due_at in rows.order_by("due_at", "pk").values_list(
+        "pk", "customer_id", "sentence", "due_at"
+    )[:50]:
+        if key is not None:
+            owed[key].append(household.Owed(words, due_at, reverse("tasks:promise_detail", args=[pk])))
+    return owed
 
 
 def about(staff: StaffMember, subject: str, now: datetime) -> list[Row]:

@@ -162,6 +162,15 @@ WATCHED = (
         customer="customer_id",
     ),
     Watched(
+        "customers.HouseholdWord",
+        "customer",
+        key="customer_id",
+        part="household",
+        plain=("other_id", "is_together"),
+        ignored=("at", "by_id"),
+        customer="customer_id",
+    ),
+    Watched(
         "customers.CustomerPerson",
         "customer",
         key="customer_id",

@@ -171,6 +171,28 @@ class PossibleTwin(StoreOwned):
         return f"{self.customer_id} and {self.other_id}"
 
 
+class HouseholdWord(StoreOwned):
+    """What a person said of two customers: they live together, or they do not. The last word holds."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="household_words")
+    other = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="household_words_of")
+    is_together = models.BooleanField()
+    by = models.ForeignKey("staff.StaffMember", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            # One row per pair: the lower key first.
+            models.UniqueConstraint(fields=["customer", "other"], name="household_word_once"),
+            models.CheckConstraint(
+                condition=models.Q(customer__lt=models.F("other")), name="household_word_ordered"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} and {self.other_id}: {'one' if self.is_together else 'two'}"
+
+
 class CustomerPerson(StoreOwned):
     """The person of record for a customer in one department: their salesperson, their advisor."""
 
