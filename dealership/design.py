@@ -15,6 +15,7 @@ from dealership.lists import asking
 from dealership.lists.models import SavedView
 from dealership.lists.page import Page
 from dealership.lists.shape import Column, Filter, Shape, Sort
+from dealership.messaging.photos import Shown
 from dealership.web import StaffRequest, render_page, staff_only
 
 COLOURS = (
@@ -39,8 +40,16 @@ PIECES = (
     ("table", "Tables", "On a phone each row becomes a card."),
     ("list", "Lists", "What is asked stands in the address. Views, columns, a file, many at once."),
     ("lines", "Lines of a story", "When, what, who. An automatic text has a dashed edge."),
+    ("photos", "Photos", "Small in a talk or a story; pressed, one of them over the page."),
     ("folds", "Folds and menus", "Say why, one click away."),
     ("said", "What was done", "With its undo, at the foot of the page."),
+)
+
+#: A picture that is there, one that cannot be shown, one that is fetched.
+PHOTOS = (
+    Shown(0, "/static/icon-512.png", "", "Photo by Ana Moreno", 512, 512),
+    Shown(0, "", "It is an iPhone photo (HEIC).", "Photo from the customer", 0, 0),
+    Shown(0, "", "", "Photo from the customer", 0, 0),
 )
 
 
@@ -142,6 +151,7 @@ def page(request: StaffRequest) -> HttpResponse:
         "colours": COLOURS,
         "rows": _rows(now),
         "entries": _lines(now),
+        "photos": PHOTOS,
         "list": Page(asking.read(LIST, QueryDict("sort=name")), LISTED, 312, "?after=2", request.staff),
         "now": now,
         "shown": "all",

@@ -19,6 +19,7 @@ BELLS = {
     "promises": "tasks.jobs.sweep_promises",
     "steps": "tasks.jobs.take_steps",
     "messages": "dealership.messaging.jobs.send_due",
+    "photos": "dealership.messaging.jobs.fetch_photos",
     "carrier_calls": "dealership.messaging.jobs.settle_carrier_calls",
     "simulator": "dealership.messaging.jobs.run_simulator",
     "feed_files": "dealership.dms.jobs.stage_files",

@@ -328,6 +328,8 @@ SELECT 'fact' AS what, id FROM events_eventrecord WHERE parked_at IS NOT NULL AN
 UNION ALL
 SELECT 'step', id FROM tasks_task WHERE parked_at IS NOT NULL AND (last_error = '' OR next_try_at IS NOT NULL)
 UNION ALL
+SELECT 'photo', id FROM messaging_photo WHERE parked_at IS NOT NULL AND (last_error = '' OR next_try_at IS NOT NULL)
+UNION ALL
 SELECT 'carrier call', id FROM messaging_carriercall WHERE parked_at IS NOT NULL AND (last_error = '' OR next_try_at IS NOT NULL);
 
 -- name: conversation_waits_since_a_text

@@ -294,6 +294,8 @@ PACED_CLOCK = PHONE_SIMULATOR
 TEXT_SEGMENTS_PER_SECOND = env.number("TEXT_SEGMENTS_PER_SECOND", 30 if PHONE_SIMULATOR else 1)
 # What the carrier takes for one segment, in dollars: said under what somebody writes. Not set, no price is said.
 TEXT_SEGMENT_PRICE = env.amount("TEXT_SEGMENT_PRICE")
+# And for one message with photos.
+PHOTO_MESSAGE_PRICE = env.amount("PHOTO_MESSAGE_PRICE")
 # Whose numbers are texted (ISO 3166, two letters): those of one's own country, its neighbour and its territories.
 TEXT_COUNTRIES = env.words("TEXT_COUNTRIES", "US,CA,PR,VI,GU,AS,MP")
 SIMULATOR_URL = env.text("SIMULATOR_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}")

@@ -22,6 +22,7 @@ TURNS: dict[str, float] = {
     "tasks.jobs.nudge_people": 5,
     "dealership.messaging.jobs.send_due": 2,
     "dealership.messaging.jobs.settle_carrier_calls": 3,
+    "dealership.messaging.jobs.fetch_photos": 3,
     "dealership.messaging.jobs.run_simulator": 1,
     "dealership.messaging.jobs.reconcile": 30,
     "dealership.messaging.jobs.compare_books": 60,

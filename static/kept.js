@@ -220,9 +220,43 @@
     if (price) words.push(`$${(n * Number(price)).toFixed(4).replace(/0{1,2}$/, "")}`);
     return words.join(" · ");
   }
-  document.addEventListener("input", (event) => {
-    const size = event.target.form && $("[data-size]", event.target.form);
-    if (size && event.target.matches("textarea")) size.textContent = sizeOf(event.target.value.trim(), size.dataset);
+  function measure(event) {
+    const form = event.target.form;
+    const size = form && $("[data-size]", form);
+    if (!size || !event.target.matches("textarea, [data-photos]")) return;
+    const n = $("[data-photos]", form)?.files.length || 0;
+    const price = size.dataset.photoPrice;
+    // With photos it is one message, as dealership/messaging/cost.py says.
+    if (n) size.textContent = [`1 photo message, ${n} photo${n === 1 ? "" : "s"}`, ...(price ? [`$${price}`] : [])].join(" · ");
+    else size.textContent = sizeOf($("textarea", form).value.trim(), size.dataset);
+  }
+  document.addEventListener("input", measure);
+  document.addEventListener("change", measure);
+
+  // A photo opens over the page; the arrows go to the next one of the same talk or story. Its link is the picture itself.
+  const lightbox = $("#lightbox");
+  let leaf = [];
+  function showPhoto(link) {
+    const [image, of] = [$("img", lightbox), $("[data-of]", lightbox)];
+    image.src = link.href;
+    image.alt = $("img", link)?.alt || "";
+    lightbox.at = leaf.indexOf(link);
+    of.textContent = leaf.length > 1 ? `${lightbox.at + 1} of ${leaf.length}` : "";
+    $("a", lightbox).href = link.href;
+    if (!lightbox.open) lightbox.showModal();
+  }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-photo]");
+    if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    leaf = $$("[data-photo]", link.closest(".talk, .card") || document);
+    showPhoto(link);
+  });
+  lightbox.addEventListener("keydown", (event) => {
+    const way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!way || leaf.length < 2) return;
+    event.preventDefault();
+    showPhoto(leaf[(lightbox.at + way + leaf.length) % leaf.length]);
   });
 
   // Words that are ready go where the cursor is.
@@ -343,7 +377,7 @@
         dialog.close();
       }
     }
-    if (event.target.matches("dialog.sheet:not(#lock)")) event.target.close();
+    if (event.target.matches("dialog.sheet:not(#lock), dialog.lightbox")) event.target.close();
     const toastCloser = event.target.closest("[data-close-toast]");
     if (toastCloser) toastCloser.closest(".toast").remove();
     const copier = event.target.closest("[data-copy]");

@@ -83,6 +83,7 @@ OPENS: dict[str, str] = {
     "customers:customer_detail": "customer",
     "customers:about": "customer",
     "customers:twins": "customer",
+    "customers:household_panel": "customer",
     "tasks:customer_panel": "customer",
     "messaging:customer_panel": "customer",
     "messaging:consent_panel": "customer",

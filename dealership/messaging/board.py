@@ -12,7 +12,7 @@ from dealership import clocks
 from dealership.customers import merging
 from dealership.customers.models import Customer
 from dealership.events.models import EventRecord
-from dealership.messaging import advice, circumstances, gate
+from dealership.messaging import advice, circumstances, gate, photos
 from dealership.messaging.models import Call, Conversation, Message, Purpose
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import May
@@ -35,7 +35,9 @@ class Entry:
     body: str
     footer: str = ""
     reasons: tuple[str, ...] = ()
-    photos: int = 0
+    photos: tuple[photos.Shown, ...] = ()
+    #: Those that came along, also where they are not kept.
+    n_photos: int = 0
     pk: int = 0
     advice: str = ""
     #: Its words may be written again.
@@ -67,7 +69,7 @@ def thread(
 ) -> Thread:
     """The last texts of a conversation, and among them the calls and, with `turns`, who took it, gave it away or put it away.
 
-    A query for each of the three.
+    A query for each of the three, and one for photos where some came along.
     """
     messages = Message.objects.of_store(conversation.store_id).filter(conversation=conversation)
     if before:
@@ -77,7 +79,11 @@ def thread(
     found.reverse()
     span = _span(found, whole=not more, newest=not before)
     zone = conversation.store.tz
-    told = [(message.created_at, _message(message, conversation, now)) for message in found]
+    seen = photos.of_messages(conversation.store_id, [message.pk for message in found if message.media])
+    told = [
+        (message.created_at, _message(message, conversation, now, tuple(seen.get(message.pk, ()))))
+        for message in found
+    ]
     told += [(call.at, _call(call, conversation, now)) for call in _calls(conversation, span)]
     if turns:
         told += [(fact.at, _turn(fact, conversation)) for fact in _turns(conversation, span)]
@@ -134,13 +140,16 @@ def _warning(message: Message | None) -> str:
     )
 
 
-def _message(message: Message, conversation: Conversation, now: datetime) -> Entry:
+def _message(
+    message: Message, conversation: Conversation, now: datetime, seen: tuple[photos.Shown, ...]
+) -> Entry:
     zone = conversation.store.tz
     at = spoken_time(message.created_at.astimezone(zone).time())
     if message.is_inbound:
         read = message.reading.get("as", "")
         footer = f"{at} · read as: {read}" if read else at
-        return Entry("msg", message.body, footer, tuple(message.reasons), len(message.media), pk=message.pk)
+        n, reasons = len(message.media), tuple(message.reasons)
+        return Entry("msg", message.body, footer, reasons, seen, n, pk=message.pk)
     look = "msg auto" if message.author is None else "msg us"
     if message.state in (State.FAILED, State.UNDELIVERED, State.SUPPRESSED):
         look += " failed"
@@ -155,6 +164,8 @@ def _message(message: Message, conversation: Conversation, now: datetime) -> Ent
         message.body,
         f"{who} · {fate(message, conversation, now)}",
         reasons,
+        seen,
+        len(message.media),
         pk=message.pk,
         advice=advice.of(message),
         again=message.body if advice.can_be_written_again(message) else "",

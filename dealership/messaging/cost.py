@@ -12,8 +12,16 @@ from django.conf import settings
 from dealership.messaging import copy
 
 
-def said(text: str) -> str:
-    """ "1 segment · 42 of 160 · $0.0079"; nothing for no text, no price where none is set."""
+def said(text: str, n_photos: int = 0) -> str:
+    """ "1 segment · 42 of 160 · $0.0079"; nothing for no text, no price where none is set.
+
+    With photos it is one message, however long its words are and however many they be.
+    """
+    if n_photos:
+        words = [f"1 photo message, {n_photos} photo{'' if n_photos == 1 else 's'}"]
+        if settings.PHOTO_MESSAGE_PRICE:
+            words.append(dollars(settings.PHOTO_MESSAGE_PRICE))
+        return " · ".join(words)
     if not text:
         return ""
     size = copy.size(text)

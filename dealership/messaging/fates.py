@@ -17,7 +17,7 @@ from dealership.events.catalogue.messaging import (
 )
 from dealership.messaging import consent, conversations, numbers, pace, steps
 from dealership.messaging.models import Conversation, Message, Purpose
-from dealership.messaging.wording import excerpt
+from dealership.messaging.wording import excerpt, in_list
 
 State = Message.State
 
@@ -185,7 +185,7 @@ def _went(row: Message, now: datetime) -> None:
     conversation = row.conversation
     fields = ["last_at", "last_body", "asked", "asked_about", "asked_at"]
     conversation.last_at = now
-    conversation.last_body = excerpt(row.body, 160)
+    conversation.last_body = in_list(row.body, len(row.media))
     if row.asks != Conversation.Asked.NONE:
         conversation.asked, conversation.asked_at = row.asks, now
         conversation.asked_about = row.asked_about or row.subject
@@ -217,12 +217,12 @@ def _publish(row: Message, at: datetime) -> None:
                 **common,  # type: ignore[arg-type]
                 by=row.author_id,
                 department=department,
-                excerpt=excerpt(row.body),
+                excerpt=excerpt(row.body) or "a photo",
                 sent_at_iso=row.sent_at.isoformat() if row.sent_at else "",
             )
         )
     elif row.state == State.DELIVERED:
-        bus.publish(CustomerHeardFromMachine(**common, excerpt=excerpt(row.body)))  # type: ignore[arg-type]
+        bus.publish(CustomerHeardFromMachine(**common, excerpt=excerpt(row.body) or "a photo"))  # type: ignore[arg-type]
     elif row.state in (State.FAILED, State.UNDELIVERED):
         _learn_from(row, at)
         bus.publish(

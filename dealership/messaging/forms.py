@@ -10,15 +10,46 @@ from django import forms
 from django.urls import reverse
 
 from dealership.customers import contact_points
-from dealership.messaging import copy, outbox
+from dealership.messaging import copy, outbox, photos, pictures
 from dealership.messaging.models import Call, Conversation, SimulatedPhone
 from dealership.stores.moments import StoreMoment
 
 AGAIN = "Load this page again."
 
 
+class ManyFiles(forms.ClearableFileInput):
+    """An input that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Photos from this machine, or from its camera, as the product keeps them: drawn anew, without where they were taken."""
+
+    # Phones give a JPEG where they are asked for one; and the camera.
+    widget = ManyFiles(attrs={"accept": "image/jpeg,image/png,image/webp"})
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Each of them as a `pictures.Picture`; what cannot be shown is named, with its reason."""
+        files = [file for file in data or [] if file]
+        if len(files) > photos.MOST_PHOTOS:
+            raise forms.ValidationError(f"{photos.MOST_PHOTOS} photos at most.")
+        drawn, wrong = [], []
+        for file in files:
+            try:
+                drawn.append(pictures.read(file.read(pictures.MOST_BYTES + 1)))
+            except pictures.NotShown as error:
+                wrong.append(f"{file.name[:60]} cannot be sent. {error} Choose a JPEG, a PNG or a WebP.")
+        if wrong:
+            raise forms.ValidationError(wrong)
+        return drawn
+
+
 class TextForm(forms.Form):
-    """A text to a customer. `key` is the browser's own: pressed twice, it is sent once. `seen`: the newest message that was shown."""
+    """A text to a customer, or photos, or both. `key` is the browser's own: pressed twice, it is sent once.
+
+    `seen`: the newest message that was shown.
+    """
 
     body = forms.CharField(
         label="Text",
@@ -26,6 +57,7 @@ class TextForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": "Write a text"}),
         error_messages={"required": "Write something first."},
     )
+    photos = PhotosField(label="Photos", required=False)
     key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": AGAIN})
     seen = forms.IntegerField(
         required=False,
@@ -34,6 +66,13 @@ class TextForm(forms.Form):
         widget=forms.HiddenInput,
         error_messages={"invalid": AGAIN, "min_value": AGAIN, "max_value": AGAIN},
     )
+
+    #: A browser does not know that photos need no words.
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].required = "photos" not in (self.files or {})
 
     def clean_body(self) -> str:
         """No word may be asked for that would opt the customer out."""
@@ -99,12 +138,18 @@ class PhoneTextForm(forms.Form):
         label="Text", required=False, max_length=1600, widget=forms.Textarea(attrs={"rows": 2})
     )
     photo = forms.BooleanField(label="with a photo", required=False)
+    file = forms.FileField(
+        label="A photo of yours, or any file",
+        required=False,
+        max_length=200,
+        allow_empty_file=True,
+    )
     twice = forms.BooleanField(label="the carrier tells us twice", required=False)
 
     def clean(self) -> dict[str, Any]:
         """A text has words or a photo."""
         data = super().clean() or {}
-        if not (data.get("body") or data.get("photo")) and "body" not in self.errors:
+        if not (data.get("body") or data.get("photo") or data.get("file")) and "body" not in self.errors:
             self.add_error("body", "Write something, or send a photo.")
         return data
 
@@ -113,7 +158,7 @@ class StartTextForm(PhoneTextForm):
     """A text from any number, known or not."""
 
     number = forms.CharField(label="From the phone", max_length=30)
-    field_order = ("number", "body", "photo", "twice")
+    field_order = ("number", "body", "photo", "file", "twice")
 
     def clean_number(self) -> str:
         """E.164."""

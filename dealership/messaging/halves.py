@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from dealership import sensitive
 from dealership.messaging.models import CarrierCall, Conversation, Message
+from dealership.messaging.wording import in_list
 
 #: Two texts so near one another may hold one number.
 ONE_BREATH = timedelta(minutes=10)
@@ -32,8 +33,10 @@ def joined(store_id: int, number: str, body: str, *, sid: str, at: datetime) -> 
         return body
     begun = sensitive.mask_head(before.body, body)
     Message.objects.of_store(store_id).filter(pk=before.pk).update(body=begun)
-    Conversation.objects.of_store(store_id).filter(pk=before.conversation_id, last_body=before.body).update(
-        last_body=begun
+    n = len(before.media)
+    shown = (before.body, in_list(before.body, n))
+    Conversation.objects.of_store(store_id).filter(pk=before.conversation_id, last_body__in=shown).update(
+        last_body=in_list(begun, n)
     )
     for call, words in ((before.carrier_sid, begun), (sid, rest)):
         for kept in CarrierCall.objects.filter(kind=CarrierCall.Kind.INBOUND, external_id=call):

@@ -27,12 +27,12 @@ from dealership.events.catalogue.messaging import (
     CustomerWrote,
     NumberProvedWrong,
 )
-from dealership.messaging import answers, consent, conversations, halves, numbers, outbox
+from dealership.messaging import answers, consent, conversations, halves, numbers, outbox, photos
 from dealership.messaging.models import Conversation, Message, Purpose
 from dealership.messaging.read_as import read_as
 from dealership.messaging.replies import reading as reader
 from dealership.messaging.replies.reply import Asked, Intent, Reply
-from dealership.messaging.wording import clean, excerpt
+from dealership.messaging.wording import clean, excerpt, in_list
 from dealership.stores.models import Department, Store
 
 log = logging.getLogger(__name__)
@@ -110,6 +110,7 @@ def receive(payload: Mapping[str, Any], *, received_at: datetime, now: datetime)
         created_at=received_at,
         received_at=received_at,
     )
+    photos.expect(message, now=now)
     verdict = _act(conversation, message, reply, received_at, now)
     message.needs_person = verdict.needs_person
     message.reasons = [verdict.words] if verdict.words else []
@@ -244,8 +245,7 @@ def _note(conversation: Conversation, message: Message, verdict: Verdict, at: da
     """What the inbox shows; a question that was settled is no longer asked."""
     conversation.last_in_at = max(filter(None, (conversation.last_in_at, at)))
     conversation.last_at = max(filter(None, (conversation.last_at, at)))
-    photos = "photo" if len(message.media) == 1 else f"{len(message.media)} photos"
-    conversation.last_body = excerpt(message.body, 160) or (photos if message.media else "(empty text)")
+    conversation.last_body = in_list(message.body, len(message.media))
     # Whoever put it away did not know of these words.
     conversation.put_away_until = conversation.put_away_by = None
     fields = ["last_in_at", "last_at", "last_body", "version", "put_away_until", "put_away_by"]

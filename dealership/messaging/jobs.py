@@ -8,11 +8,12 @@ from typing import Any
 from django.conf import settings
 
 from dealership import clock
-from dealership.messaging import books, carrier_calls, sending
+from dealership.messaging import books, carrier_calls, photos, sending
 from dealership.messaging import reconcile as reconciling
 from dealership.messaging.simulator import webhooks
 from dealership.messaging.transports.carrier import CannotLook
 from dealership.messaging.transports.twilio import Twilio
+from dealership.messaging.transports.twilio_media import TwilioMedia
 from dealership.models import Heartbeat
 from dealership.periodic import periodic
 
@@ -61,6 +62,12 @@ def settle_carrier_calls() -> dict[str, Any]:
         if sum(tally.values()) < carrier_calls.BATCH or clock.now() - began > clock.shown_length(LONGEST_RUN):
             break
     return total
+
+
+@periodic(alone=False)
+def fetch_photos() -> dict[str, Any]:
+    """Fetches the pictures that came with texts."""
+    return photos.fetch_due(carrier=TwilioMedia())
 
 
 @periodic()

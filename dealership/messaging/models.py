@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 
 from dealership.line import InLine
+from dealership.messaging.simulator.models import SimulatedPhone as SimulatedPhone
+from dealership.messaging.simulator.models import SimulatedText as SimulatedText
 from dealership.scope import StoreOwned
 from dealership.stores.models import Department
 
@@ -123,7 +125,10 @@ class Message(StoreOwned):
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="messages")
     is_inbound = models.BooleanField()
     body = models.TextField(blank=True)
-    media = models.JSONField(default=list, help_text="Addresses and types of pictures that came along.")
+    media = models.JSONField(
+        default=list,
+        help_text="Of pictures that came along: addresses and types; of those that go along: keys of photos.",
+    )
     author = models.ForeignKey(
         "staff.StaffMember", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -203,6 +208,49 @@ class Message(StoreOwned):
     def is_automatic(self) -> bool:
         """No person wrote it."""
         return not self.is_inbound and self.author_id is None
+
+
+class Photo(InLine, StoreOwned):
+    """A picture that came with a text, goes out with one, or shows a thing. Kept as our own drawing; until it is fetched, empty."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, related_name="photos")
+    subject = models.CharField(max_length=80, blank=True, help_text='The thing that it shows: "ro:48213".')
+    about = models.CharField(
+        max_length=80, blank=True, help_text='Which part of it: "recommendation:12"; empty: the whole.'
+    )
+    n = models.PositiveSmallIntegerField(default=0, help_text="Its place among those of its text.")
+    source = models.CharField(max_length=2000, blank=True, help_text="Where the carrier keeps it.")
+    came_as = models.CharField(max_length=80, blank=True, help_text="What it was called; judged by nobody.")
+    large = models.BinaryField(default=b"")
+    small = models.BinaryField(default=b"")
+    width = models.PositiveIntegerField(default=0, help_text="Of the large one; 0: there is no picture.")
+    height = models.PositiveIntegerField(default=0)
+    trouble = models.CharField(max_length=160, blank=True, help_text="Why it cannot be shown, for good.")
+    by = models.ForeignKey(
+        "staff.StaffMember", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            # Read twice, a text has its pictures once.
+            models.UniqueConstraint(
+                fields=["message", "n"], name="photo_once", condition=models.Q(message__isnull=False)
+            ),
+        ]
+        indexes = [
+            # Those that wait to be fetched.
+            models.Index(
+                fields=["next_try_at"], name="photo_to_fetch", condition=models.Q(next_try_at__isnull=False)
+            ),
+            # The photos of a thing, oldest first.
+            models.Index(
+                fields=["store", "subject", "id"], name="photo_of_subject", condition=~models.Q(subject="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"photo {self.pk} of {self.subject or f'message {self.message_id}'}"
 
 
 class Sender(StoreOwned):
@@ -338,53 +386,3 @@ class CarrierCheck(StoreOwned):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
-
-
-class SimulatedText(models.Model):
-    """What the phone simulator holds: the carrier's side of each text, for the handsets on its page. Unused with a real carrier."""
-
-    sid = models.CharField(max_length=40, unique=True)
-    from_number = models.CharField(max_length=16)
-    to_number = models.CharField(max_length=16)
-    body = models.TextField(blank=True)
-    status = models.CharField(max_length=12)
-    error_code = models.CharField(max_length=10, blank=True)
-    status_callback = models.CharField(max_length=300, blank=True)
-    is_from_customer = models.BooleanField(default=False)
-    at = models.DateTimeField()
-    calls_due = models.JSONField(default=list, help_text="Webhooks still to be made: [{'status', 'at'}].")
-    next_call_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["to_number", "at"], name="simulated_to"),
-            models.Index(fields=["from_number", "at"], name="simulated_from"),
-            models.Index(
-                fields=["next_call_at"],
-                name="simulated_calls_due",
-                condition=models.Q(next_call_at__isnull=False),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.from_number} to {self.to_number}: {self.status}"
-
-
-class SimulatedPhone(models.Model):
-    """How one handset of the phone simulator takes its texts. Unused with a real carrier."""
-
-    class Behaviour(models.TextChoices):
-        PROMPT = "prompt", "Gets texts at once"
-        LATE = "late", "Gets texts a minute late"
-        SHUFFLED = "shuffled", "Reports out of order"
-        TWICE = "twice", "Reports everything twice"
-        SILENT = "silent", "Never reports"
-        UNREACHABLE = "unreachable", "Is switched off"
-        LANDLINE = "landline", "Is a landline"
-        FILTERED = "filtered", "Carrier filters our texts"
-
-    number = models.CharField(max_length=16, unique=True)
-    behaviour = models.CharField(max_length=12, choices=Behaviour.choices, default=Behaviour.PROMPT)
-
-    def __str__(self) -> str:
-        return f"{self.number} {self.behaviour}"

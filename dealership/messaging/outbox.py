@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid as uuids
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -13,8 +13,9 @@ from django.db.models import Q
 from dealership import doorbell, live, sensitive
 from dealership.customers import merging
 from dealership.customers.models import Customer
-from dealership.messaging import conversations, numbers, steps
+from dealership.messaging import conversations, numbers, photos, steps
 from dealership.messaging.models import Conversation, Message, Purpose
+from dealership.messaging.pictures import Picture
 from dealership.messaging.wording import clean
 from dealership.staff.models import StaffMember
 
@@ -64,6 +65,7 @@ def send(
     department: str = "",
     useless_after: datetime | None = None,
     seen: int | None = None,
+    drawn: Sequence[Picture] = (),
 ) -> Message:
     """Queues one text; the same `dedupe_key` again gives the message that is there already.
 
@@ -71,12 +73,13 @@ def send(
     customer's next words will answer. Nothing leaves before the commit, and the gate decides when it would leave.
     `seen` is the key of the newest message that the author had before them: who writes in a conversation locks it, so
     of two who send at once the second finds the first's. Raises AnsweredMeanwhile then, and NoNumber, NothingToSay, TooLong.
+    With photos (`drawn`) a text needs no words; they are kept with it and go along.
     """
     if not dedupe_key or len(dedupe_key) > MAX_KEY:
         raise ValueError(f"A dedupe key has 1 to {MAX_KEY} characters: {dedupe_key!r}.")
     if (known := _known(store_id, dedupe_key)) is not None:
         return known
-    text = _text(body)
+    text = _text(body, may_be_empty=bool(drawn))
     customer = merging.living(customer)
     number = number or numbers.best_of(customer)
     if not number:
@@ -106,7 +109,10 @@ def send(
         useless_after=useless_after,
         created_at=now,
     )
-    return _queue(message, author)
+    queued = _queue(message, author)
+    if drawn and queued is message:
+        photos.attach(queued, drawn, by=author)
+    return queued
 
 
 def _answers_of_others(conversation: Conversation, author: StaffMember, seen: int) -> list[Message]:
@@ -121,9 +127,9 @@ def _answers_of_others(conversation: Conversation, author: StaffMember, seen: in
     )
 
 
-def _text(body: str) -> str:
+def _text(body: str, *, may_be_empty: bool) -> str:
     text = sensitive.mask(clean(body)).strip()
-    if not text:
+    if not text and not may_be_empty:
         raise NothingToSay("Write something first.")
     if len(text) > MAX_CHARACTERS:
         raise TooLong(f"A text holds {MAX_CHARACTERS} characters; this one has {len(text)}.")

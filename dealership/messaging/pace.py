@@ -32,10 +32,13 @@ class Turn:
     buckets: dict[int, Sender]
     now: datetime
 
-    def take(self, store_id: int, body: str) -> bool:
-        """Whether this text may go now; its segments are taken out. A text longer than the bucket goes when it is full."""
+    def take(self, store_id: int, body: str, *, has_photos: bool = False) -> bool:
+        """Whether this text may go now; its segments are taken out. A text longer than the bucket goes when it is full.
+
+        With photos it is one message, however long its words are.
+        """
         bucket = self.buckets[store_id]
-        segments, most = copy.size(body).segments, capacity(bucket)
+        segments, most = 1 if has_photos else copy.size(body).segments, capacity(bucket)
         if bucket.tokens < min(segments, most):
             return False
         bucket.tokens -= segments

@@ -27,6 +27,7 @@ from dealership.messaging import (
     fates,
     gate,
     pace,
+    photos,
     requeue,
     steps,
     zones,
@@ -118,7 +119,7 @@ def claim_due(now: datetime, limit: int, tally: dict[str, int]) -> list[Claim]:
     for message in due:
         decision = gate.decide(bearing.request(message), now)
         if decision.verdict is gate.Verdict.ALLOW:
-            if not turn.take(message.store_id, message.body):
+            if not turn.take(message.store_id, message.body, has_photos=bool(message.media)):
                 _waits_its_turn(message, now)
                 continue
             message.reasons = list(decision.reasons)
@@ -224,6 +225,7 @@ def _parcel(claim: Claim, now: datetime, *, call_by: float | None = None) -> Par
         body=message.body,
         valid_seconds=max(valid, 1),
         call_by=call_by,
+        media=tuple(photos.address_for_carrier(one["photo"], message.store_id) for one in message.media),
     )
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from dealership import clock
 from dealership.customers.models import Customer
-from dealership.messaging import advice, board, carrier_calls, pace, proofs, story
+from dealership.messaging import advice, board, carrier_calls, pace, photos, proofs, story
 from dealership.messaging.models import CarrierCheck, Message, Purpose, Sender
 from dealership.staff.models import StaffMember
 from dealership.web import May, StaffRequest, done, render_page, staff_only
@@ -47,6 +47,7 @@ def text_detail(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "message": message,
         "steps": story.of(message),
+        "photos": photos.of_messages(message.store_id, [pk] if message.media else []).get(pk, []),
         "purpose": Purpose(message.purpose).label,
         "advice": advice.of(message),
         "again": advice.can_be_written_again(message) and request.staff.may(May.WRITE_TO_CUSTOMERS),

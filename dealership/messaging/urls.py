@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dealership.messaging import holding_views, texting_views, views, webhooks
+from dealership.messaging import holding_views, photo_views, texting_views, views, webhooks
 from dealership.messaging.simulator import carrier
 from dealership.messaging.simulator import views as phones
 
@@ -29,6 +29,8 @@ urlpatterns = [
     path("inbox/customers/<int:pk>/write/", views.write_first, name="write_first"),
     path("inbox/customers/<int:pk>/call/", views.log_call, name="log_call"),
     path("inbox/texts/<int:pk>/", texting_views.text_detail, name="text_detail"),
+    path("photos/<int:pk>/", photo_views.photo, name="photo"),
+    path("photos/out/<str:token>/", photo_views.photo_for_carrier, name="photo_for_carrier"),
     path("store/texts/", texting_views.texting, name="texting"),
     path("phones/", phones.phones, name="phones"),
     path("phones/start/", phones.start_text, name="start_text"),
@@ -38,5 +40,6 @@ urlpatterns = [
     path("twilio/inbound/", webhooks.twilio_inbound, name="twilio_inbound"),
     path("twilio/status/<uuid:uuid>/", webhooks.twilio_status, name="twilio_status"),
     path(f"{API}/Messages.json", carrier.messages, name="simulated_messages"),
+    path(f"{API}/Messages/<str:sid>/Media/<str:media>", carrier.media, name="simulated_media"),
     path(f"{API}/Messages/<str:sid>.json", carrier.message, name="simulated_message"),
 ]

@@ -95,7 +95,7 @@ def composer(request: StaffRequest, pk: int) -> HttpResponse:
 def send_text(request: StaffRequest, pk: int) -> HttpResponse:
     """Queues a person's text; the gate judges it when it leaves. Held where a colleague answered meanwhile: sent again, it goes."""
     conversation = the_conversation(request, pk)
-    form, held = TextForm(request.POST, auto_id="text_%s"), None
+    form, held = TextForm(request.POST, request.FILES, auto_id="text_%s"), None
     if form.is_valid():
         try:
             _write(request.staff, conversation.customer, conversation.their_number, form)
@@ -146,7 +146,7 @@ def customer_panel(request: StaffRequest, pk: int) -> HttpResponse:
 def write_first(request: StaffRequest, pk: int) -> HttpResponse:
     """A first text to a customer with whom nobody has texted yet."""
     customer = _customer(request, pk)
-    form = TextForm(request.POST, auto_id="text_%s")
+    form = TextForm(request.POST, request.FILES, auto_id="text_%s")
     if form.is_valid():
         try:
             message = _write(request.staff, customer, "", form)
@@ -242,6 +242,7 @@ def _write(staff: StaffMember, customer: Customer, number: str, form: TextForm) 
         department=DEPARTMENT_OF[Role(staff.role)] or "",
         now=clock.now(),
         seen=form.cleaned_data["seen"],
+        drawn=form.cleaned_data["photos"],
     )
 
 
@@ -272,6 +273,7 @@ def talk(
         "form": writing_in(conversation, form or fresh_text(draft or shown.draft, seen=shown.newest)),
         "alphabet": copy.alphabet(),
         "price": settings.TEXT_SEGMENT_PRICE,
+        "photo_price": settings.PHOTO_MESSAGE_PRICE,
         "is_ready": bool(draft),
         "held": held,
         "writers": presence.others(conversation, staff) if may_write else [],

@@ -21,6 +21,13 @@ def clean_json(value: Any) -> Any:
     return value
 
 
+def in_list(text: str, n_photos: int) -> str:
+    """What a list shows of a text: its words, and that photos came or went along."""
+    photos = "photo" if n_photos == 1 else f"{n_photos} photos" if n_photos else ""
+    words = excerpt(text, 140 if photos else 160)
+    return f"{words} ({photos})" if words and photos else words or photos or "(empty text)"
+
+
 def excerpt(text: str, length: int = 120) -> str:
     """One line of at most so many characters."""
     line = " ".join(text[: length * 8].split())

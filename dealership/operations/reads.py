@@ -70,6 +70,10 @@ SELECT 'Calls of the carrier', count(*) FILTER (WHERE parked_at IS NULL), min(re
     count(*) FILTER (WHERE parked_at IS NOT NULL)
     FROM messaging_carriercall WHERE settled_at IS NULL AND payload ->> 'To' = %(number)s
 UNION ALL
+SELECT 'Photos to fetch', count(*) FILTER (WHERE parked_at IS NULL), min(next_try_at), count(*) FILTER (WHERE parked_at IS NOT NULL)
+    FROM messaging_photo WHERE store_id = %(store)s
+    AND (parked_at IS NOT NULL OR next_try_at <= %(now)s AND next_try_at IS NOT NULL)
+UNION ALL
 SELECT 'Records of the DMS', count(*) FILTER (WHERE state = 'staged'), min(stamp) FILTER (WHERE state = 'staged'),
     count(*) FILTER (WHERE state = 'parked')
     FROM dms_stagedrecord WHERE store_id = %(store)s AND state IN ('staged', 'parked')
@@ -93,6 +97,10 @@ SELECT * FROM (
     SELECT 'call', c.id, CASE c.kind WHEN 'inbound' THEN 'Text from a customer' ELSE 'Word of the carrier' END,
         c.payload ->> 'From', c.last_error, c.parked_at, boss.name
         FROM messaging_carriercall c WHERE c.settled_at IS NULL AND c.parked_at IS NOT NULL AND c.payload ->> 'To' = %(number)s
+    UNION ALL
+    SELECT 'photo', h.id, 'Photo from a customer', c.full_name, h.last_error, h.parked_at, boss.name
+        FROM messaging_photo h JOIN messaging_message m ON m.id = h.message_id JOIN customers_customer c ON c.id = m.customer_id
+        WHERE h.store_id = %(store)s AND h.parked_at IS NOT NULL
 ) parked ORDER BY since LIMIT %(most)s
 """.replace(
     "boss.name",
@@ -105,6 +113,7 @@ SELECT (SELECT count(*) FROM events_eventrecord WHERE store_id = %(store)s AND p
     + (SELECT count(*) FROM tasks_promise WHERE store_id = %(store)s AND state = 'open' AND parked_at IS NOT NULL)
     + (SELECT count(*) FROM tasks_task WHERE store_id = %(store)s AND state = 'waiting' AND parked_at IS NOT NULL)
     + (SELECT count(*) FROM messaging_carriercall WHERE settled_at IS NULL AND parked_at IS NOT NULL AND payload ->> 'To' = %(number)s)
+    + (SELECT count(*) FROM messaging_photo WHERE store_id = %(store)s AND parked_at IS NOT NULL)
 """
 
 
@@ -148,6 +157,7 @@ _MEANS = {
     "promise": "It is still owed, but its clock stands: nobody is warned, and it does not climb.",
     "step": "The text was not written; the promise is still owed.",
     "call": "Nobody has answered it: it stands in no conversation. Call them.",
+    "photo": "Their text is here, the photo is not: ask them to send it again.",
     "word": "What became of a text of ours is not known yet.",
 }
 

@@ -19,6 +19,7 @@ from dealership.web import May, StaffRequest, done, render_page, staff_only
 AGAIN = {
     "fact": "dealership.events.replay.again",
     "call": "dealership.messaging.carrier_calls.again",
+    "photo": "dealership.messaging.photos.again",
     "step": "tasks.steps.again",
     "promise": "tasks.sweep.again",
 }

@@ -39,7 +39,7 @@ CAME_ALIVE = """() => [...document.querySelectorAll("img[src='x'], [onerror], [o
 #: Parts of other pages, and a file.
 NO_PAGES = {
     "rail", "tasks:seam_export", "tasks:customer_choice", "tasks:customer_panel", "tasks:subject_panel", "messaging:customer_panel",
-    "messaging:consent_panel",
+    "messaging:consent_panel", "customers:household_panel", "messaging:photo",
     "appointments:customer_panel", "sales:customer_panel", "service:customer_panel",
     "marketing:customer_panel", "service:booking_panel", "sales:lead_export", "sales:arrival_raw",
     "parts:customer_panel", "parts:ro_panel", "audit:trail_export", "audit:affected_export",

@@ -124,6 +124,7 @@ PEOPLE: dict[str, Door] = {
     "messaging:consent_panel": Door(EVERYBODY, row="customer"),
     "messaging:log_call": Door(TALK, TALK, row="customer", form={"outcome": "voicemail", "note": "again"}),
     "messaging:text_detail": Door(EVERYBODY, row="text"),
+    "messaging:photo": Door(EVERYBODY, row="photo"),
     "messaging:texting": Door(BOSS, BOSS, form={"segments_per_second": "12"}),
     "messaging:phones": Door(PLAY),
     "demo:day": Door(PLAY),
@@ -183,6 +184,9 @@ PEOPLE: dict[str, Door] = {
     "customers:story": Door(EVERYBODY, row="customer", answer=302),
     "customers:about": Door(EVERYBODY, TALK, row="customer", form={"edit": "name", "last": "Poe"}),
     "customers:undo_edit": Door(post=TALK, row="customer"),
+    "customers:household_panel": Door(EVERYBODY, row="customer"),
+    "customers:join_household": Door(post=TALK, row="customer", form={"other": "{twin}"}),
+    "customers:part_household": Door(post=TALK, row="customer", form={"other": "{twin}"}),
     "customers:twins": Door(TALK, row="customer"),
     "customers:merge": Door(post=TALK, row="customer", form={"other": "{twin}"}),
     "customers:not_twins": Door(post=TALK, row="customer", form={"other": "{twin}"}),
@@ -517,6 +521,10 @@ MACHINES: dict[str, Open] = {
     "dms_hook": Open(get=405, post=404, args=("no-such-token",)),
     "messaging:twilio_inbound": Open(get=405, post=403),
     "messaging:twilio_status": Open(get=405, post=403, args=(NO_MESSAGE,)),
+    "messaging:photo_for_carrier": Open(get=404, post=403, args=("no-such-token",)),
+    "messaging:simulated_media": Open(
+        get=401, post=401, args=("AC" + "0" * 32, "SM" + "0" * 32, "ME" + "0" * 32)
+    ),
     "messaging:simulated_messages": Open(get=401, post=401, args=("AC" + "0" * 32,)),
     "messaging:simulated_message": Open(get=401, post=401, args=("AC" + "0" * 32, "SM" + "0" * 32)),
 }

@@ -29,7 +29,7 @@ from dealership.dms.models import Feed
 from dealership.doorbell import BELLS
 from dealership.messaging import carrier_calls
 from dealership.messaging import jobs as messaging_jobs
-from dealership.messaging.models import Message
+from dealership.messaging.models import CarrierCall, Message
 from dealership.messaging.simulator import texts, webhooks
 from dealership.messaging.transports.carrier import Accepted, Listed, Parcel
 from dealership.models import Bucket, Heartbeat
@@ -44,6 +44,7 @@ from tests.dms.dealervault_files import APPOINTMENT, DEAL, RO, appt_file, sl_fil
 from tests.house.world import World
 from tests.messaging.carriers import FakeCarrier
 from tests.messaging.test_inbound import call
+from tests.messaging.test_pictures import drawing
 from tests.owner import as_owner
 from tests.promises import promise
 
@@ -60,6 +61,7 @@ TRIES = {
     "messaging_message": {"uuid", "claimed_at", "called_at", "attempts", "lookups", "reasons", "send_after"},
     "messaging_conversation": {"version", "last_body"},
     "messaging_carriercall": {"attempts", "next_try_at"},
+    "messaging_photo": {"attempts", "next_try_at"},
     "messaging_simulatedtext": {"next_call_at", "calls_due"},
     "events_eventrecord": {"attempts", "next_try_at"},
     "tasks_task": {"attempts", "next_try_at"},
@@ -88,6 +90,9 @@ class Carrier(FakeCarrier):
         )
         return Accepted(sid)
 
+    def picture(self, address: str, *, most: int) -> bytes:
+        return drawing()
+
 
 @pytest.fixture
 def laden(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Iterator[World]:
@@ -109,6 +114,9 @@ def laden(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Itera
             store_id=store.pk, data=b"call 973 555 0166", came_by="mail", now=NOW - timedelta(hours=1)
         )
         carrier_calls.keep_inbound(call(store, "is it ready?", sid="SM1", number="+19735550171"), now=NOW)
+        photo = {"NumMedia": "1", "MediaUrl0": "https://api.twilio.com/x", "MediaContentType0": "image/jpeg"}
+        carrier_calls.keep_inbound(call(store, "look", sid="SM2", number="+19735550173", **photo), now=NOW)
+        carrier_calls.settle(CarrierCall.objects.get(external_id="SM2").pk, now=NOW)
         texts.write_as_customer(store=store, number="+19735550172", body="hello", now=NOW)
         entries.record(
             store_id=store.pk, staff_id=world.cast.ana.pk, action=Action.EXPORTED, kind="customer", now=NOW
@@ -167,6 +175,7 @@ def run(job: str, carrier: Carrier) -> None:
     (place / name).write_bytes(data)  # the DMS sends it again and again
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(messaging_jobs, "Twilio", lambda: carrier)
+        patched.setattr(messaging_jobs, "TwilioMedia", lambda: carrier)
         _count_rows_on()
         import_string(job)()
 
@@ -200,7 +209,7 @@ def time_passes() -> None:
         called_at=NOW - timedelta(minutes=5)
     )
     with connection.cursor() as cursor:
-        for table in ("messaging_carriercall", "events_eventrecord", "tasks_task"):
+        for table in ("messaging_carriercall", "messaging_photo", "events_eventrecord", "tasks_task"):
             cursor.execute(
                 f"UPDATE {table} SET next_try_at = %s WHERE next_try_at > %s AND next_try_at <= %s",
                 [NOW, NOW, NOW + line.LEASE],

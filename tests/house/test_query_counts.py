@@ -54,6 +54,7 @@ PAGES = {
     "operations:overview": 12,
     "messaging:inbox": 7,
     "messaging:text_detail": 5,
+    "messaging:photo": 4,
     "messaging:texting": 7,
     "messaging:conversation_detail": 11,
     "messaging:thread": 6,
@@ -95,6 +96,7 @@ PAGES = {
     "customers:customer_detail": 13,
     "customers:about": 9,
     "customers:twins": 8,
+    "customers:household_panel": 15,
     "appointments:day": 10,
     "appointments:book": 2,
     "appointments:customer_panel": 6,
@@ -160,6 +162,7 @@ PAGES = {
 }
 MORE_THAN_MOST = {
     "tasks:promise_detail": "two pages in one: the day, and beside it the promise, which alone asks 10",
+    "customers:household_panel": "two rows more to read where somebody was merged and where there is a household, as here",
     "customers:customer_detail": "one more where somebody was merged into this customer, as here",
 }
 

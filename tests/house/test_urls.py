@@ -122,6 +122,8 @@ SMUGGLED = (
     ("messaging:hold_conversation", {"holder": "{agent}"}),
     ("customers:merge", {"other": "{twin}"}),
     ("customers:not_twins", {"other": "{twin}"}),
+    ("customers:join_household", {"other": "{twin}"}),
+    ("customers:part_household", {"other": "{twin}"}),
     ("sales:lead_hand_over", {"to": "{agent}", "why": "smuggled"}),
     ("sales:deal_new", {"customer": "{customer}", "car": "smuggled", "salesperson": "{boss}"}),
     ("sales:we_owe_new", {"item": "smuggled", "on": "2026-11-27", "owner": "{boss}"}),
@@ -376,6 +378,7 @@ def test_what_is_hidden_from_the_others_is_there_to_be_seen(world: World, signed
         "messaging:hand_over",
         "messaging:writers",
         "messaging:composer",
+        "messaging:photo",
     }
     for path in ("/", "/inbox/", "/customers/", "/sales/", "/sales/leads.csv", "/sales/?show=unreadable", "/sales/deals/",
                  "/sales/deals/?list=we_owes", "/sales/deals/?list=first_service", "/sales/stock/", "/imports/", "/facts/",

@@ -73,7 +73,8 @@ BREAKS: dict[str, str] = {
         SELECT min(carrier_sid) FROM messaging_message WHERE carrier_sid <> '' AND NOT is_inbound)
         WHERE id = (SELECT max(id) FROM messaging_message WHERE carrier_sid <> '' AND NOT is_inbound)""",
     "text_accepted_once": """INSERT INTO messaging_simulatedtext (sid, from_number, to_number, body, status, error_code, status_callback,
-        is_from_customer, at, calls_due) SELECT 'S' || n, '+1', '+2', '', 'sent', '', 'http://here/status/1/', false, '{now}', '[]'
+        is_from_customer, media, at, calls_due)
+        SELECT 'S' || n, '+1', '+2', '', 'sent', '', 'http://here/status/1/', false, '[]', '{now}', '[]'
         FROM generate_series(1, 2) AS n""",
     "text_taken_has_the_carriers_id": """UPDATE messaging_message SET carrier_sid = ''
         WHERE id = (SELECT min(id) FROM messaging_message WHERE state = 'accepted')""",

@@ -19,7 +19,7 @@ from django.http import QueryDict
 from dealership.appointments import booking
 from dealership.appointments.models import CapacityPlan
 from dealership.audit.models import Alarm
-from dealership.customers import contact_points, giving, matching, merging, people
+from dealership.customers import contact_points, giving, household, matching, merging, people
 from dealership.customers.listing import CUSTOMERS
 from dealership.customers.models import ContactPoint, Customer, PossibleTwin
 from dealership.dms import files, jobs
@@ -30,8 +30,9 @@ from dealership.events.catalogue.parts import PartOrdered
 from dealership.events.catalogue.sales import DealAgreed
 from dealership.events.models import EventRecord
 from dealership.lists import asking, saved
-from dealership.messaging import calls, consent, inbound, outbox, sending
+from dealership.messaging import calls, consent, inbound, outbox, photos, sending
 from dealership.messaging.models import Conversation, Message, Purpose
+from dealership.messaging.pictures import Picture
 from dealership.messaging.simulator import texts
 from dealership.models import PlayedDay
 from dealership.push.models import Device, Nudge
@@ -241,6 +242,7 @@ class Builder:
         PossibleTwin.objects.create(
             store=self.store, customer=one, other=other, why=f"Both {self.marks.word}", noticed_at=self.now
         )
+        household.join(customer=otto, other=twin, by=self.agent, now=self.now)
         pk["merge"] = merging.merge(winner=otto, loser=lost, by=self.boss, now=self.now).pk
         point = contact_points.add(
             customer=otto,
@@ -416,7 +418,11 @@ class Builder:
                     part=f"{word} pump", ro_number=ro.ro_number,
                 )
             )  # fmt: skip
-        self.rows.pk |= {"finding": first.pk, "open_finding": last.pk}
+        shot = photos.keep(
+            store_id=self.store.pk, subject=f"ro:{ro.ro_number}", about=f"recommendation:{first.pk}",
+            drawn=Picture(b"drawn", b"small", 64, 40), by=by, now=now,
+        )  # fmt: skip
+        self.rows.pk |= {"finding": first.pk, "open_finding": last.pk, "photo": shot.pk}
 
     # --- how it was ----------------------------------------------------------------------------------------------------
 

@@ -13,11 +13,12 @@ from django.test import Client
 from django.utils import timezone
 
 from dealership.events.models import EventRecord
-from dealership.messaging import carrier_calls, consent, reconcile, sending
-from dealership.messaging.models import Message, SimulatedPhone, SimulatedText
-from dealership.messaging.simulator import texts, webhooks
+from dealership.messaging import carrier_calls, consent, photos, pictures, reconcile, sending
+from dealership.messaging.models import Message, Purpose, SimulatedPhone, SimulatedText
+from dealership.messaging.simulator import samples, texts, webhooks
 from dealership.messaging.transports.carrier import Accepted, CannotLook, InDoubt, NotNow, Parcel, Refused
 from dealership.messaging.transports.twilio import Twilio
+from dealership.messaging.transports.twilio_media import TwilioMedia
 from tests.cast import MONDAY_TEN, Cast
 from tests.messaging.carriers import PHONE, clock_at, maria, queue
 
@@ -69,12 +70,31 @@ def test_a_customers_text_comes_in_through_the_real_webhook(town: Cast) -> None:
     maria(town.northside)
 
     texts.write_as_customer(
-        store=town.northside, number=PHONE, body="is it ready?", photo=True, twice=True, now=timezone.now()
+        store=town.northside,
+        number=PHONE,
+        body="is it ready?",
+        photo=samples.scratch(),
+        twice=True,
+        now=timezone.now(),
     )
     play()
 
     message = Message.objects.of_store(town.northside.pk).get()
     assert (message.body, message.is_inbound, len(message.media)) == ("is it ready?", True, 1)
+    later = timezone.now() + timedelta(minutes=9)
+    assert photos.fetch_due(carrier=TwilioMedia(), clock=lambda: later) == {"fetched": 1, "failed": 0}
+    photo = message.photos.get()
+    assert (photo.width, photo.height, photo.trouble) == (1200, 900, "")
+    assert b"Exif" in samples.scratch()
+    assert b"Exif" not in bytes(photo.large)
+
+
+def test_a_photo_of_ours_is_on_the_customers_phone(town: Cast) -> None:
+    drawn = [pictures.read(samples.scratch())]
+    queue(maria(town.northside), body="", purpose=Purpose.CONVERSATIONAL, author=town.ana, drawn=drawn)
+    sending.send_due(transport=Twilio(), clock=clock_at(MONDAY_TEN))
+    (address,) = SimulatedText.objects.get(to_number=PHONE).media
+    assert Client().get(address[address.index("/photos/") :])["Content-Type"] == "image/jpeg"
 
 
 @pytest.mark.parametrize(

@@ -94,15 +94,27 @@ def message(request: HttpRequest, sid: str) -> HttpResponse:
     return JsonResponse(_shown(text)) if text else _error(20404)
 
 
+@simulated
+@require_GET
+def media(request: HttpRequest, sid: str, media: str) -> HttpResponse:
+    """`/2010-04-01/Accounts/<sid>/Messages/<sid>/Media/<sid>`: what a customer's phone sent along, as it is."""
+    text = SimulatedText.objects.filter(sid=sid, photo__isnull=False).first()
+    if text is None or text.photo is None:
+        return _error(20404)
+    return HttpResponse(bytes(text.photo), content_type="application/octet-stream")
+
+
 def _create(request: HttpRequest) -> HttpResponse:
     to, body = request.POST.get("To", ""), request.POST.get("Body", "")
     sender = request.POST.get("From", "")
-    if code := _refusal(to, sender, body):
+    photos = request.POST.getlist("MediaUrl")[:10]
+    if code := _refusal(to, sender, body, photos):
         return _error(code)
     text = texts.take(
         to=to,
         from_number=sender,
         body=body,
+        media=[address[:600] for address in photos],
         callback=request.POST.get("StatusCallback", "").partition("#")[0],
         now=clock.now(),
     )
@@ -111,12 +123,12 @@ def _create(request: HttpRequest) -> HttpResponse:
     return JsonResponse(_shown(text), status=201)
 
 
-def _refusal(to: str, sender: str, body: str) -> int:
+def _refusal(to: str, sender: str, body: str, photos: list[str]) -> int:
     if not re.fullmatch(r"\+[1-9]\d{6,14}", to):
         return 21211
     if not Store.objects.filter(text_number=sender).exists():
         return 21606
-    if not body:
+    if not body and not photos:
         return 21602
     if len(body) > 1600:
         return 21617
@@ -183,7 +195,7 @@ def _shown(text: SimulatedText) -> dict[str, Any]:
         "status": text.status,
         "direction": _direction(text),
         "num_segments": str(size(text.body).segments),
-        "num_media": "0",
+        "num_media": str(len(text.media) or int(text.photo is not None)),
         "error_code": int(text.error_code) if text.error_code else None,
         "error_message": None,
         "date_created": date,

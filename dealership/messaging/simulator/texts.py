@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -55,7 +56,9 @@ def opted_out(customer_number: str, our_number: str) -> bool:
     return last is not None and last.body.strip().upper() in STOP_WORDS
 
 
-def take(*, to: str, from_number: str, body: str, callback: str, now: datetime) -> SimulatedText:
+def take(
+    *, to: str, from_number: str, body: str, callback: str, now: datetime, media: Sequence[str] = ()
+) -> SimulatedText:
     """Takes a text of ours and plans its fate."""
     due = [
         {"status": status, "error": error, "at": (now + timedelta(seconds=seconds)).isoformat()}
@@ -68,6 +71,7 @@ def take(*, to: str, from_number: str, body: str, callback: str, now: datetime) 
             from_number=from_number,
             to_number=to,
             body=body,
+            media=list(media),
             status="queued",
             status_callback=callback[:300],
             at=now,
@@ -79,13 +83,15 @@ def take(*, to: str, from_number: str, body: str, callback: str, now: datetime) 
 
 @transaction.atomic
 def write_as_customer(
-    *, store: Store, number: str, body: str, photo: bool = False, twice: bool = False, now: datetime
+    *, store: Store, number: str, body: str, photo: bytes | None = None, twice: bool = False, now: datetime
 ) -> SimulatedText:
     """A customer texts the store: our webhook will be called, twice where the carrier repeats itself.
 
+    `photo` goes along as it is: no phone asks what it sends.
+
     The carrier answers its own words itself, as a real one does.
     """
-    call = {"status": "inbound", "error": "photo" if photo else "", "at": now.isoformat()}
+    call = {"status": "inbound", "error": "", "at": now.isoformat()}
     word = body.strip().upper()
     told_already = word in STOP_WORDS and opted_out(number, store.text_number)
     text = _keep(
@@ -94,6 +100,7 @@ def write_as_customer(
             from_number=number,
             to_number=store.text_number,
             body=clean(body),
+            photo=photo,
             status="received",
             is_from_customer=True,
             at=now,

@@ -19,7 +19,7 @@ from dealership import clock
 from dealership.customers.models import ContactPoint
 from dealership.messaging.forms import BehaviourForm, PhoneTextForm, StartTextForm
 from dealership.messaging.models import SimulatedText
-from dealership.messaging.simulator import texts
+from dealership.messaging.simulator import samples, texts
 from dealership.staff.models import StaffMember
 from dealership.web import May, StaffRequest, render_page, staff_only, tell
 
@@ -82,7 +82,7 @@ def write_as_customer(request: StaffRequest, number: str) -> HttpResponse:
     typed = request.POST.copy()
     if word := typed.get("word"):
         typed["body"] = word
-    form = PhoneTextForm(typed, auto_id="phone_%s")
+    form = PhoneTextForm(typed, request.FILES, auto_id="phone_%s")
     _known_or_404(request.staff, number)
     if form.is_valid():
         _write(request.staff, number, form)
@@ -101,7 +101,7 @@ def write_as_customer(request: StaffRequest, number: str) -> HttpResponse:
 @staff_only(May.PLAY_PHONES)
 def start_text(request: StaffRequest) -> HttpResponse:
     """A text from any number, also one that nobody knows."""
-    form = StartTextForm(request.POST, auto_id="start_%s")
+    form = StartTextForm(request.POST, request.FILES, auto_id="start_%s")
     if form.is_valid():
         number = form.cleaned_data["number"]
         _write(request.staff, number, form)
@@ -135,10 +135,17 @@ def _write(staff: StaffMember, number: str, form: PhoneTextForm) -> None:
         store=staff.store,
         number=number,
         body=data["body"],
-        photo=data["photo"],
+        photo=_photo(data),
         twice=data["twice"],
         now=clock.now(),
     )
+
+
+def _photo(data: dict[str, Any]) -> bytes | None:
+    """What was chosen, as it is; a picture of our own where one is only wished for."""
+    if data["file"]:
+        return bytes(data["file"].read())
+    return samples.scratch() if data["photo"] else None
 
 
 def _handsets(staff: StaffMember) -> list[Handset]:
@@ -155,7 +162,7 @@ def _handsets(staff: StaffMember) -> list[Handset]:
         others = {}
     names = dict(points.filter(value__in=list(last)).values_list("value", "customer__full_name"))
     shown = [
-        Handset(number, names.get(number, "Nobody we know"), text.body, text.at)
+        Handset(number, names.get(number, "Nobody we know"), text.body or "(a photo)", text.at)
         for number, text in list(last.items())[:MOST_PHONES]
     ]
     return shown + [Handset(number, name, "", None) for number, name in others.items()]

@@ -26,7 +26,7 @@ AGAIN = timedelta(seconds=5)
 MOST_TRIES = 12
 SECONDS = 10
 MOVES = {"queued": 0, "received": 0, "sent": 1, "delivered": 2, "undelivered": 2, "failed": 2}
-#: A grey square, for those who look at what a photo's address says.
+#: Where a real carrier would keep the picture of a text.
 PHOTO = "https://api.twilio.com/2010-04-01/Accounts/{account}/Messages/{sid}/Media/ME00000000000000000000000000000001"
 
 Clock = Callable[[], datetime]
@@ -104,7 +104,7 @@ def _inbound(text: SimulatedText, call: dict[str, Any]) -> tuple[str, dict[str, 
         "NumSegments": "1",
         "NumMedia": "0",
     }
-    if call["error"] == "photo":
+    if text.photo is not None:
         fields |= {
             "NumMedia": "1",
             "MediaUrl0": PHOTO.format(account=settings.TWILIO_ACCOUNT_SID, sid=text.sid),

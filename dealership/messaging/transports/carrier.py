@@ -22,6 +22,8 @@ class Parcel:
     body: str
     valid_seconds: int
     call_by: float | None = None
+    #: Where the carrier fetches the photos that go along.
+    media: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,4 +103,16 @@ class Books(Protocol):
 
     def sent_from(self, number: str, *, since: datetime) -> Sequence[Listed]:
         """What went out from it by our asking. Raises CannotLook."""
+        ...
+
+
+class Gone(Exception):
+    """The carrier has no such picture any more, or it is none of the carrier's; it will not help to ask again."""
+
+
+class Media(Protocol):
+    """Where the carrier keeps the pictures of a text."""
+
+    def picture(self, address: str, *, most: int) -> bytes:
+        """At most so many bytes and one more. Raises Gone, and CannotLook for what may be had later."""
         ...

@@ -115,7 +115,7 @@ class Twilio:
                 to=parcel.to_number,
                 from_=parcel.from_number,
                 messaging_service_sid=settings.TWILIO_MESSAGING_SERVICE_SID,
-                body=parcel.body,
+                **_content(parcel),
                 status_callback=status_url(parcel) + WEBHOOK_RETRIES,
                 validity_period=parcel.valid_seconds,
             )
@@ -165,6 +165,12 @@ class Twilio:
         except (TwilioException, requests.RequestException, ValueError, KeyError, TypeError):
             return ()
         return tuple((API + str(one.uri).removesuffix(".json"), str(one.content_type)) for one in found)
+
+
+def _content(parcel: Parcel) -> dict[str, Any]:
+    """Words, photos, or both: the carrier takes no empty words."""
+    words = {"body": parcel.body} if parcel.body else {}
+    return {**words, "media_url": list(parcel.media)} if parcel.media else words
 
 
 def _listed(row: Any) -> Listed:
