@@ -17,7 +17,7 @@ from dealership.messaging import conversations, copy, numbers, outbox
 from dealership.messaging.models import Conversation, Purpose
 from dealership.staff.models import StaffMember
 from dealership.stores.models import Department
-from service import facts, spoken
+from service import facts, ro_photos, spoken
 from service.models import Estimate, Recommendation, RepairOrder
 
 State = Recommendation.State
@@ -43,9 +43,18 @@ def newest(ro: RepairOrder) -> Estimate | None:
 
 @transaction.atomic
 def send(
-    ro: RepairOrder, *, prices: Mapping[int, int], hello: str, key: str, by: StaffMember, now: datetime
+    ro: RepairOrder,
+    *,
+    prices: Mapping[int, int],
+    hello: str,
+    key: str,
+    with_photos: bool = False,
+    by: StaffMember,
+    now: datetime,
 ) -> Estimate:
     """One text: `hello` in the advisor's words, the lines with their prices (cents by recommendation), the total, the question.
+
+    `with_photos`: what shows these lines goes along, three at most.
 
     `key` names this press of the button: twice is once. Presented once the phone has it, or the customer has answered.
     Raises facts.NotOpen, CannotEstimate, and what the outbox raises: NoNumber, TooLong.
@@ -71,6 +80,7 @@ def send(
         asks=Conversation.Asked.APPROVE,
         asked_about=estimate.subject,
         now=now,
+        drawn=ro_photos.of_lines(current, list(prices)) if with_photos else (),
     )
     estimate.save(update_fields=["message"])
     return estimate

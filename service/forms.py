@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from dealership.appointments.forms import TIME_FORMATS
-from dealership.messaging.forms import TextForm
+from dealership.messaging.forms import PhotosField, TextForm
 from dealership.messaging.wording import clean
 from dealership.staff.models import StaffMember
 from dealership.stores.hours import to_utc
@@ -165,6 +165,9 @@ class EstimateForm(TellForm):
     def __init__(self, *args: Any, lines: Sequence[Recommendation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["body"].label = "How it begins"
+        self.fields["with_photos"] = forms.BooleanField(
+            label="With the photos of these lines", required=False, initial=True
+        )
         self.lines = lines
         for line in lines:
             self.fields[f"take_{line.pk}"] = forms.BooleanField(
@@ -204,6 +207,12 @@ class EstimateForm(TellForm):
             if typed.get(f"take_{line.pk}") and not typed.get(name) and name not in self.errors:
                 self.add_error(name, "What does it cost?")
         return typed
+
+
+class PhotoForm(forms.Form):
+    """Photos of the car, or of one line."""
+
+    photos = PhotosField(label="Photo", error_messages={"required": "Choose a photo first."})
 
 
 class ComebackForm(forms.Form):

@@ -8,10 +8,11 @@ from service.views.declined import (
     declined_work_list,
     hand_off_declined,
 )
-from service.views.findings import add_finding, decide, estimate, inspection
+from service.views.findings import add_finding, add_photo, decide, estimate, inspection
 from service.views.lane import lane, move_stage
 from service.views.repair_orders import (
     customer_panel,
+    repair_order_by_number,
     repair_order_detail,
     repair_order_list,
     settle_comeback,
@@ -22,6 +23,7 @@ from service.views.telling import new_time, set_promise_time, tell_customer
 
 __all__ = [
     "add_finding",
+    "add_photo",
     "book_declined",
     "booking_panel",
     "check_in",
@@ -36,6 +38,7 @@ __all__ = [
     "lane",
     "move_stage",
     "new_time",
+    "repair_order_by_number",
     "repair_order_detail",
     "repair_order_list",
     "set_promise_time",

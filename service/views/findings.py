@@ -7,12 +7,12 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dealership import clock
-from dealership.messaging import outbox
+from dealership.messaging import outbox, photos
 from dealership.messaging.wording import clean
 from dealership.web import May, StaffRequest, done, render_page, staff_only
-from service import approvals, estimates, inspections, tellings
+from service import approvals, estimates, inspections, ro_photos, tellings
 from service.facts import NotOpen
-from service.forms import TEXT, AddForm, EstimateForm, FoundForm, InspectionForm
+from service.forms import TEXT, AddForm, EstimateForm, FoundForm, InspectionForm, PhotoForm
 from service.models import Recommendation, RepairOrder
 from service.views.repair_orders import find_ro, page_of, show_ro
 
@@ -63,6 +63,21 @@ def add_finding(request: StaffRequest, pk: int) -> HttpResponse:
     return show_ro(request, ro, forms={"add_form": form}, status=422)
 
 
+@require_POST
+@staff_only(May.INSPECT)
+def add_photo(request: StaffRequest, pk: int) -> HttpResponse:
+    """A photo of the car, or of the line that the form names, from the camera of whoever stands beside it."""
+    ro = find_ro(request, pk)
+    named = request.POST.get("line", "")
+    line = get_object_or_404(ro.recommendations, pk=int(named)) if _is_key(named) else None
+    form = PhotoForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return show_ro(request, ro, trouble=" ".join(map(str, form.errors["photos"])), status=422)
+    n = ro_photos.keep(ro, drawn=form.cleaned_data["photos"], line=line, by=request.staff, now=clock.now())
+    say = "The photo is" if n <= 1 else f"{n} photos are"
+    return done(request, f"{say} on RO {ro.ro_number}.", to=page_of(ro))
+
+
 @require_http_methods(["GET", "POST"])
 @staff_only(May.WORK_SERVICE)
 def estimate(request: StaffRequest, pk: int) -> HttpResponse:
@@ -74,7 +89,9 @@ def estimate(request: StaffRequest, pk: int) -> HttpResponse:
     form = EstimateForm(data, lines=lines, initial={"body": hello, "key": tellings.fresh_key()})
     if data is not None and form.is_valid() and (say := _send(request, ro, form)):
         return done(request, say, to=page_of(ro))
-    context = {"ro": ro, "form": form, "now": clock.now()}
+    shown = photos.of_subject(ro.store_id, f"ro:{ro.ro_number}")
+    n_photos = sum(len(shown.get(ro_photos.about(line.pk), ())) for line in lines)
+    context = {"ro": ro, "form": form, "n_photos": n_photos, "now": clock.now()}
     status = 200 if data is None else 422
     return render_page(request, "service/estimate.html", None, context, status=status)
 
@@ -102,13 +119,20 @@ def _send(request: StaffRequest, ro: RepairOrder, form: EstimateForm) -> str:
     try:
         if form.by_text:
             hello, key = clean(typed["body"]), str(typed["key"])
-            estimates.send(ro, prices=form.prices, hello=hello, key=key, by=by, now=now)
+            with_photos = typed["with_photos"]
+            estimates.send(
+                ro, prices=form.prices, hello=hello, key=key, with_photos=with_photos, by=by, now=now
+            )
             return "The estimate is on its way."
         estimates.present(ro, prices=form.prices, how=typed["how"] or TEXT, by=by, now=now)
         return "Kept on record: the estimate was presented."
     except (NotOpen, estimates.CannotEstimate, outbox.NoNumber, outbox.NothingToSay, outbox.TooLong) as error:
         form.add_error("body", str(error))
         return ""
+
+
+def _is_key(text: str) -> bool:
+    return text.isdecimal() and text.isascii() and len(text) < 19
 
 
 def _line(request: HttpRequest, pk: int) -> Recommendation:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from dealership import clock
 from dealership.customers.models import Customer
+from dealership.messaging import photos
 from dealership.messaging.forms import TextForm, fresh_text
 from dealership.messaging.wording import clean
 from dealership.web import May, StaffRequest, done, render_page, staff_only
-from service import board, comebacks, notes, repair_orders, tellings
+from service import board, comebacks, notes, repair_orders, ro_photos, tellings
 from service.facts import NotOpen
 from service.forms import REASONS, AddForm, BookForm, CloseForm, ComebackForm, MomentForm, NoteForm
 from service.models import RepairOrder
@@ -35,6 +36,17 @@ def repair_order_list(request: StaffRequest) -> HttpResponse:
 def repair_order_detail(request: StaffRequest, pk: int) -> HttpResponse:
     """One RO: whose car, how far it is, when it was promised, what was found and decided, what is owed, what was written."""
     return show_ro(request, find_ro(request, pk))
+
+
+@require_safe
+@staff_only(May.SEE_SERVICE)
+def repair_order_by_number(request: StaffRequest, number: str) -> HttpResponse:
+    """The page of the RO of this number, for whoever knows that alone."""
+    rows = RepairOrder.objects.visible_to(request.staff).filter(ro_number=number).order_by("-pk")
+    newest = rows.values_list("pk", flat=True).first()
+    if newest is None:
+        raise Http404("There is no RO of this number.")
+    return redirect("service:repair_order_detail", newest)
 
 
 @require_POST
@@ -126,9 +138,12 @@ def show_ro(
     is_open = ro.state == RepairOrder.State.OPEN
     may_work = staff.may(May.WORK_SERVICE)
     story = board.story(staff, ro)
+    shown = photos.of_subject(ro.store_id, f"ro:{ro.ro_number}")
     context: dict[str, Any] = {
         "ro": ro,
         "story": story,
+        "findings": [(line, shown.get(ro_photos.about(line.pk), [])) for line in story.findings],
+        "photos": shown.get("", []),
         "primary": _primary(ro, story),
         "promised_since": ro.promised_set_at or ro.opened_at,
         "lines": list(ro.lines.order_by("pk")),

@@ -260,3 +260,12 @@ class RepairOrderNoted(RepairOrderFact):
     sentence = "Note on RO {ro_number}: {note}"
     personal = frozenset({"note"})
     note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepairOrderPhotographed(RepairOrderFact):
+    """A person took photos of the car, or of one thing that was found: they stand on the RO's page, and nobody was sent them by this."""
+
+    sentence = "Photo on RO {ro_number}: {of}"
+    n: int
+    of: str
