@@ -316,6 +316,10 @@
     }
     held = null;
     if (target.id === "sheet-in") openSheet();
+    if (target.id === "palette-in") {
+      if (!palette.open) palette.showModal();
+      $("input", palette).focus();
+    }
     if (target.id === "lock-in") openLock();
     if (target.id === "detail") openDetail(target);
   });
@@ -450,8 +454,45 @@
     row.scrollIntoView({ block: "nearest" });
   }
 
+  // ---- Commands: asked from the server with what is selected, moved through by the arrows, pressed with enter.
+  const palette = $("#palette");
+  function openPalette() {
+    if (!palette || lock.open) return;
+    const row = document.activeElement.closest?.("a.promise[href]");
+    const card = $("#promise-card");
+    const at = row ? new URL(row.href).pathname : card ? new URL(card.getAttribute("hx-get"), location.href).pathname : location.pathname;
+    htmx.ajax("GET", `${palette.dataset.url}?at=${encodeURIComponent(at)}`, { source: body, target: "#palette-in", swap: "innerHTML" });
+  }
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-commands]");
+    if (opener && !event.metaKey && !event.ctrlKey) {
+      event.preventDefault();
+      $("#rail")?.matches(":popover-open") && $("#rail").hidePopover();
+      openPalette();
+    }
+    if (event.target === palette || event.target.closest("#palette a")) palette.close();
+  });
+  function commandKey(event, commands) {
+    const links = $$("a.command", commands);
+    const at = links.indexOf(document.activeElement);
+    if (event.key === "Enter" && at < 0 && links.length) links[0].click();
+    else if (event.key === "ArrowDown") (links[at + 1] || links[at])?.focus();
+    else if (event.key === "ArrowUp") (links[at - 1] || $("input", commands)).focus();
+    else return false;
+    event.preventDefault();
+    return true;
+  }
+
   document.addEventListener("keydown", (event) => {
     const typing = isTyping(event.target);
+    if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      if (palette?.open) palette.close();
+      else openPalette();
+      return;
+    }
+    const commands = event.target.closest?.(".commands");
+    if (commands && commandKey(event, commands)) return;
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.form) {
       event.preventDefault();
       event.target.form.requestSubmit($("[data-send]", event.target.form) || undefined);

@@ -14,8 +14,9 @@ from dealership.messaging.models import Conversation
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import May
 from dealership.stores.hours import spoken_minutes, spoken_moment
-from tasks import promise_rows, rulebook
+from tasks import next_step, promise_rows, rulebook
 from tasks.models import Promise, Task, Transition
+from tasks.next_step import NextStep
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,9 @@ class Detail:
     appointment: Appointment | None
     look: str
     acts: frozenset[str]
+    next: NextStep | None
+    #: Where a visit for the customer is booked; empty where that is not this person's.
+    book: str
 
 
 def detail(staff: StaffMember, promise: Promise, now: datetime) -> Detail:
@@ -51,6 +55,10 @@ def detail(staff: StaffMember, promise: Promise, now: datetime) -> Detail:
     names = promise_rows.names_of_roles(staff.store_id)
     customer = promise.customer
     mine = Conversation.objects.visible_to(staff).filter(customer=customer).order_by("-last_at")
+    talk = mine.values_list("pk", flat=True).first() if customer else None
+    phone, acts = _phone(staff, promise), allowed(staff, promise, now)
+    step = next_step.of(staff, promise, acts, conversation_id=talk, phone=phone)
+    may_book = customer is not None and promise.state == Promise.State.OPEN and staff.may(May.BOOK)
     return Detail(
         promise=promise,
         why=why(promise.why, zone),
@@ -58,11 +66,13 @@ def detail(staff: StaffMember, promise: Promise, now: datetime) -> Detail:
         ladder=_ladder(promise, names, zone, now),
         transitions=list(promise.transitions.select_related("by", "owner_after").order_by("at", "pk")),
         steps=list(promise.tasks.order_by("n")),
-        phone=_phone(staff, promise),
-        conversation_id=mine.values_list("pk", flat=True).first() if customer else None,
+        phone=phone,
+        conversation_id=talk,
         appointment=_next_visit(staff, promise, now),
         look=_look(promise, now),
-        acts=allowed(staff, promise, now),
+        acts=acts,
+        next=step,
+        book=next_step.booking(promise) if may_book else "",
     )
 
 

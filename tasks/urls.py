@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from tasks.views import acts, book, day, facts, seams
+from tasks.views import acts, book, commands, day, facts, seams
 
 app_name = "tasks"
 urlpatterns = [
     path("", day.my_day, name="my_day"),
+    path("commands/", commands.commands, name="commands"),
     path("promises/", day.promise_list, name="promise_list"),
     path("promises/new/", acts.make, name="make"),
     path("promises/new/customers/", acts.customer_choice, name="customer_choice"),

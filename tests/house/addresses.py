@@ -65,6 +65,7 @@ PEOPLE: dict[str, Door] = {
     "rail": Door(EVERYBODY),
     "design": Door(EVERYBODY),
     "tasks:my_day": Door(EVERYBODY),
+    "tasks:commands": Door(EVERYBODY),
     "tasks:promise_list": Door(EVERYBODY),
     "tasks:make": Door(
         EVERYBODY,
@@ -306,6 +307,8 @@ PEOPLE: dict[str, Door] = {
     "service:lane": Door(SEE_SERVICE),
     "service:check_in": Door(WORK_SERVICE, WORK_SERVICE, row="visit", form={"lines": "{declined}"}),
     "service:move_stage": Door(post=INSPECT, row="ro", form={"stage": "ready"}),
+    "service:repair_order_by_number": Door(SEE_SERVICE, row="ro_number", answer=302),
+    "service:add_photo": Door(post=INSPECT, row="ro", form={"line": "{finding}"}),
     "service:write_note": Door(post=INSPECT, row="ro", form={"note": "They wait in the lounge"}),
     "service:set_promise_time": Door(
         post=WORK_SERVICE, row="ro", form={"day": "2026-11-24", "time": "16:00"}
@@ -437,6 +440,9 @@ PEOPLE: dict[str, Door] = {
     "parts:ro_panel": Door(SEE_PARTS, row="ro_number", strange=200),
 }
 
+
+#: Forms that take a file, which no table holds: they have tests of their own.
+TAKE_A_FILE = frozenset({"dms:upload", "service:add_photo"})
 
 #: What people may type beside what the table of addresses posts.
 TYPED: Mapping[str, tuple[str, ...]] = {

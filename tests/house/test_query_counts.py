@@ -32,6 +32,7 @@ PAGES = {
     "design": 3,
     "tasks:my_day": 8,
     "tasks:promise_list": 4,
+    "tasks:commands": 3,
     "staff:security": 6,
     "push:card": 3,
     "push:news": 3,
@@ -126,10 +127,10 @@ PAGES = {
     "service:check_in": 6,
     "service:new_time": 6,
     "service:inspection": 4,
-    "service:estimate": 4,
+    "service:estimate": 5,
     "service:booking_panel": 6,
     "service:repair_order_list": 3,
-    "service:repair_order_detail": 12,
+    "service:repair_order_detail": 13,
     "service:declined_work_list": 5,
     "service:declined_export": 5,
     "service:customer_panel": 7,
@@ -162,6 +163,7 @@ PAGES = {
 }
 MORE_THAN_MOST = {
     "tasks:promise_detail": "two pages in one: the day, and beside it the promise, which alone asks 10",
+    "service:repair_order_detail": "the whole story of a car, its photos included",
     "customers:household_panel": "two rows more to read where somebody was merged and where there is a household, as here",
     "customers:customer_detail": "one more where somebody was merged into this customer, as here",
 }

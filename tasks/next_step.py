@@ -1,0 +1,140 @@
+"""The next right action for a promise: one button, named by its effect. What would keep it says what to do.
+
+The first evidence in its rule that a person can bring about from here is the one: a rule names its evidence in that order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from dealership.events.catalogue import appointments, fni, marketing, messaging, parts, sales, service
+from dealership.staff.models import StaffMember
+from dealership.staff.roles import May
+from tasks import rulebook
+from tasks.models import Promise
+from tasks.playbook import When
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What the one button says and where it leads. `act` is the promise's own act that it stands for, "" for a page."""
+
+    words: str
+    url: str
+    key: str = ""
+    act: str = ""
+    sheet: bool = False
+
+
+#: What is done on the page of the thing itself, by the fact that this makes true.
+_ON_ITS_PAGE = {
+    service.PromiseTimeSet: "Promise a time",
+    service.PromiseTimeMoved: "Tell the new time",
+    service.RepairOrderReady: "See how far the car is",
+    service.EstimateSent: "Price and send the estimate",
+    service.RecommendationApproved: "Get the decision",
+    service.StatusTold: "Tell how the car stands",
+    service.ReadyTold: "Tell that it is ready",
+    service.ComebackSettled: "Settle the comeback",
+    service.DeclinedWorkBooked: "Offer the work again",
+    parts.PartQuoted: "Quote the part",
+    parts.PartEtaTold: "Tell when the part comes",
+    parts.PartInstalled: "See to the part",
+    sales.UnreadableLeadSettled: "Read the lead",
+    sales.WeOweDelivered: "See what is owed with the car",
+    sales.DealMended: "Mend the deal",
+    fni.DealTakenIn: "Take the deal in",
+    fni.JacketSent: "Send the jacket",
+    fni.JacketResent: "Correct the jacket",
+    fni.StipAsked: "Ask for the stip",
+    fni.StipCollected: "Collect the stip",
+    fni.DealFunded: "See to the funding",
+    fni.TitleSent: "Send the title",
+    marketing.ReviewAnswered: "Answer the review",
+    marketing.RecoveryRecorded: "Write down what was done",
+}
+#: Where a thing has its page, by the word before the colon of a subject; those of a number are found by it.
+_PAGES = {
+    "lead": "sales:lead_detail",
+    "arrival": "sales:arrival_detail",
+    "appointment": "appointments:appointment_detail",
+    "part": "parts:request_detail",
+    "ro": "service:repair_order_by_number",
+}
+
+
+def of(
+    staff: StaffMember, promise: Promise, acts: Collection[str], *, conversation_id: int | None, phone: str
+) -> NextStep | None:
+    """What this person does next about it; None where nothing is to be done, or nothing from here."""
+    if promise.state != Promise.State.OPEN:
+        return None
+    if "accept" in acts:
+        return NextStep("Take it on", reverse("tasks:accept", args=[promise.pk]), "a", "accept")
+    if "finish" in acts:
+        return NextStep("It is done", reverse("tasks:finish", args=[promise.pk]), "d", "finish", sheet=True)
+    try:
+        evidence = rulebook.rule_of(promise.rule).kept_on
+    except KeyError:
+        return None
+    for wanted in evidence:
+        if step := _toward(wanted, staff, promise, acts, conversation_id, phone):
+            return step
+    return None
+
+
+def _toward(
+    wanted: When,
+    staff: StaffMember,
+    promise: Promise,
+    acts: Collection[str],
+    conversation_id: int | None,
+    phone: str,
+) -> NextStep | None:
+    customer = promise.customer
+    if words := _ON_ITS_PAGE.get(wanted.fact):
+        page = page_of(promise.subject)
+        return NextStep(words, page) if page else None
+    if customer is None:
+        return None
+    if wanted.fact in (appointments.AppointmentBooked, appointments.AppointmentMoved):
+        if not staff.may(May.BOOK):
+            return None
+        department = str(dict(wanted.having).get("department", ""))
+        return NextStep("Book the visit", booking(promise, department), "b", "book")
+    if wanted.fact in (messaging.CustomerHeardFromPerson, messaging.CustomerWrote):
+        if not (phone and staff.may(May.WRITE_TO_CUSTOMERS)):
+            return None
+        if conversation_id:
+            return NextStep(f"Write to {customer.call_name}", "#text_body", "r", "reply")
+        return NextStep(
+            f"Write to {customer.call_name} first",
+            reverse("messaging:customer_panel", args=[customer.pk]),
+            "r",
+            "reply",
+        )
+    if wanted.fact is messaging.CallConnected and "log_call" in acts:
+        return NextStep(
+            "Log a call", reverse("tasks:log_call", args=[promise.pk]), "c", "log_call", sheet=True
+        )
+    return None
+
+
+def booking(promise: Promise, department: str = "") -> str:
+    """Where a visit for its customer is booked."""
+    where = department or ("service" if promise.department in ("service", "parts") else "sales")
+    return f"{reverse('appointments:book')}?customer={promise.customer_id}&department={where}"
+
+
+def page_of(subject: str) -> str:
+    """The page of the thing that a subject names; nothing where it has none, or its department is absent."""
+    kind, _, name = subject.partition(":")
+    if kind not in _PAGES or not name or (kind != "ro" and not name.isdecimal()):
+        return ""
+    try:
+        return reverse(_PAGES[kind], args=[name])
+    except NoReverseMatch:
+        return ""
