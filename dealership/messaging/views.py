@@ -131,7 +131,10 @@ def writers(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_only(May.SEE_CUSTOMERS)
 def customer_panel(request: StaffRequest, pk: int) -> HttpResponse:
     """The customer page's part: the newest conversation, or a first text. 9 queries beside the sign-in."""
-    customer = _customer(request, pk)
+    return _panel(request, _customer(request, pk))
+
+
+def _panel(request: StaffRequest, customer: Customer) -> HttpResponse:
     talks = board.conversations_of(customer)
     context: dict[str, Any] = {"customer": customer, "talks": talks}
     if talks:
@@ -144,7 +147,7 @@ def customer_panel(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 @staff_only(May.WRITE_TO_CUSTOMERS)
 def write_first(request: StaffRequest, pk: int) -> HttpResponse:
-    """A first text to a customer with whom nobody has texted yet."""
+    """A first text to a customer with whom nobody has texted yet: the conversation stands there then, where it was written."""
     customer = _customer(request, pk)
     form = TextForm(request.POST, request.FILES, auto_id="text_%s")
     if form.is_valid():
@@ -155,8 +158,10 @@ def write_first(request: StaffRequest, pk: int) -> HttpResponse:
         except outbox.AnsweredMeanwhile as answered:
             return _held_first(request, customer, form, answered)
         else:
+            if request.headers.get("HX-Request"):
+                return tell(_panel(request, customer))
             to = reverse("messaging:conversation_detail", args=[message.conversation_id])
-            return done(request, "Your text is on its way.", to=to, moves=True)
+            return done(request, "Your text is on its way.", to=to)
     context = {"customer": customer, "talks": [], "number": numbers.best_of(customer), "form": form}
     return render_page(
         request, "messaging/customer_panel.html", "messaging/_customer_panel.html", context, status=422

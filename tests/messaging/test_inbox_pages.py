@@ -279,12 +279,14 @@ def test_the_customer_panel_shows_the_conversation_or_takes_a_first_text(
     path = f"/inbox/customers/{customer.pk}/"
 
     assert "No texts yet" in browser.get(path).content.decode()
-    browser.post(f"{path}write/", {"body": "Your part is in", "key": str(uuid4())})
-    page = browser.get(path, headers={"HX-Request": "true"}).content.decode()
-
-    assert "Your part is in" in page
-    assert "composer-" in page
-    assert "<html" not in page
+    part = {"HX-Request": "true"}
+    written = browser.post(f"{path}write/", {"body": "Your part is in", "key": str(uuid4())}, headers=part)
+    assert "kept:changed" in written["HX-Trigger"]
+    # Where it was written the conversation goes on, and whoever comes to the page finds the same.
+    for page in (written.content.decode(), browser.get(path, headers=part).content.decode()):
+        assert "Your part is in" in page
+        assert "composer-" in page
+        assert "<html" not in page
 
 
 def test_a_text_that_could_not_be_read_is_seen_by_who_may_mend_it(cast: Cast, signed_in: SignedIn) -> None:
