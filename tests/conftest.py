@@ -55,8 +55,13 @@ def pytest_configure() -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--saboteurs`: says at the end which promise was broken on purpose, and whether its test saw it."""
+    """`--saboteurs`: says at the end which promise was broken on purpose, and whether its test saw it. `--hands`: how journeys are gone."""
     parser.addoption("--saboteurs", action="store_true", help="Report the promises and their saboteurs.")
+    parser.addoption(
+        "--hands",
+        choices=["mouse", "keyboard", "both"],
+        help="All journeys by these; by default each by its own.",
+    )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -82,8 +87,9 @@ def _turn(item: pytest.Item) -> int:
     if item.get_closest_marker("chaos"):
         return 0
     if item.get_closest_marker("browser"):
-        return 1
-    return 2 if _looks_at_the_world(item) else 3
+        # Near the front of the first worker's share, where nobody else takes them: journeys need a product, started once.
+        return 1 if item.get_closest_marker("hands") else 2
+    return 3 if _looks_at_the_world(item) else 4
 
 
 def _looks_at_the_world(item: pytest.Item) -> bool:

@@ -1,7 +1,4 @@
-"""A real Chromium on the real pages: one browser while these tests run, a context of its own for each.
-
-Chromium is the one that CHROMIUM names, else the one in PATH. Without any the tests are left out, and say so; in CI they fail.
-"""
+"""A real Chromium on the real pages: one browser while these tests run, a context of its own for each."""
 
 from __future__ import annotations
 
@@ -13,23 +10,13 @@ from uuid import uuid4
 import pytest
 from django.conf import settings as django_settings
 from django.db import connections
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from dealership.supervisor.checks import find_browser
 from tests import cast as the_cast
+from tests.browser import chromium
 from tests.cast import Cast
 from tests.e2e.town import Visit, open_always
 
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 Visits = Callable[..., Visit]
 
 
@@ -42,17 +29,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium. While it runs, an event loop does in this thread, and Django would refuse its database there."""
-    path = find_browser(os.environ)
-    if path is None:
-        pytest.skip(
-            "No Chromium here: install it (Debian, Ubuntu: apt install chromium) and these tests run."
-        )
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+    """Started once for this folder."""
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture
