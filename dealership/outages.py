@@ -28,7 +28,7 @@ def is_away(error: BaseException | None) -> bool:
         if isinstance(error, AWAY):
             return True
         cause = error.__cause__
-        if type(error) is DatabaseError and type(cause) is psycopg2.DatabaseError and not cause.pgcode:
+        if type(error) is DatabaseError and isinstance(cause, psycopg2.DatabaseError) and not cause.pgcode:
             return True
         error = cause
     return False

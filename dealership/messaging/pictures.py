@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from PIL import Image, ImageOps
 
 MOST_BYTES = 10 * 1024 * 1024
-#: A large phone's picture; a file of a few bytes can claim to be any size.
-MOST_PIXELS = 60_000_000
+#: A large phone's picture; a file of a few bytes can claim to be any size. A JPEG is drawn small from the start; what must be
+#: unpacked whole takes four bytes of memory a point, twice.
+MOST_PIXELS, MOST_UNPACKED = 60_000_000, 16_000_000
 #: The longer side of what is kept, and of what stands in a conversation.
 LARGE, SMALL = 1600, 320
 QUALITY = 82
@@ -52,7 +53,7 @@ def read(data: bytes) -> Picture:
     try:
         with Image.open(io.BytesIO(data), formats=[kind]) as image:
             width, height = image.size
-            if width * height > MOST_PIXELS:
+            if width * height > (MOST_PIXELS if kind == "JPEG" else MOST_UNPACKED):
                 raise NotShown(f"It claims {width} by {height} points: too many to be a photo.")
             image.draft("RGB", (LARGE, LARGE))
             drawn = _plain(ImageOps.exif_transpose(image))

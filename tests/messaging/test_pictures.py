@@ -105,6 +105,7 @@ def test_a_picture_that_is_a_page_as_well_loses_the_page() -> None:
         (drawing("PNG", size=(400, 400))[:150], "damaged"),
         (claims(400_000, 400_000), "too many"),
         (claims(9_000, 9_000), "too many"),
+        (claims(5_000, 4_000), "too many"),
         (b"\xff\xd8\xff" + b"\0" * (10 * 1024 * 1024), "larger than 10 MB"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
