@@ -228,7 +228,7 @@
     const price = size.dataset.photoPrice;
     // With photos it is one message, as dealership/messaging/cost.py says.
     if (n) size.textContent = [`1 photo message, ${n} photo${n === 1 ? "" : "s"}`, ...(price ? [`$${price}`] : [])].join(" · ");
-    else size.textContent = sizeOf($("textarea", form).value.trim(), size.dataset);
+    else size.textContent = size.dataset.gsm ? sizeOf($("textarea", form).value.trim(), size.dataset) : "";
   }
   document.addEventListener("input", measure);
   document.addEventListener("change", measure);
@@ -316,10 +316,6 @@
     }
     held = null;
     if (target.id === "sheet-in") openSheet();
-    if (target.id === "palette-in") {
-      if (!palette.open) palette.showModal();
-      $("input", palette).focus();
-    }
     if (target.id === "lock-in") openLock();
     if (target.id === "detail") openDetail(target);
   });
@@ -461,7 +457,15 @@
     const row = document.activeElement.closest?.("a.promise[href]");
     const card = $("#promise-card");
     const at = row ? new URL(row.href).pathname : card ? new URL(card.getAttribute("hx-get"), location.href).pathname : location.pathname;
-    htmx.ajax("GET", `${palette.dataset.url}?at=${encodeURIComponent(at)}`, { source: body, target: "#palette-in", swap: "innerHTML" });
+    const input = $("input", palette);
+    palette.showModal();
+    [input.value, input.form.elements.at.value] = ["", at];
+    // What fitted the last time fits nothing now, and enter waits for what does.
+    const rows = $(".command-rows", palette);
+    rows.replaceChildren();
+    delete rows.dataset.q;
+    input.focus();
+    htmx.ajax("GET", `${input.form.action}?at=${encodeURIComponent(at)}`, { source: palette, target: "#command-rows", swap: "outerHTML" });
   }
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-commands]");
@@ -472,10 +476,27 @@
     }
     if (event.target === palette || event.target.closest("#palette a")) palette.close();
   });
+  // An answer to what was typed before is none to what stands there now.
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target?.id !== "command-rows") return;
+    const asked = new URL(event.detail.pathInfo.finalRequestPath, location.href).searchParams.get("q") || "";
+    if (asked !== $(".commands input").value) event.detail.shouldSwap = false;
+  });
+  // Enter means what fits the words that stand there: where that has not come yet, it is pressed when it comes.
+  function pressFirst(commands) {
+    if ($(".command-rows", commands).dataset.q?.trim() === $("input", commands).value.trim()) $("a.command", commands)?.click();
+    else commands.dataset.enter = "";
+  }
+  body.addEventListener("htmx:afterSettle", () => {
+    const commands = $(".commands[data-enter]");
+    if (!commands) return;
+    delete commands.dataset.enter;
+    pressFirst(commands);
+  });
   function commandKey(event, commands) {
     const links = $$("a.command", commands);
     const at = links.indexOf(document.activeElement);
-    if (event.key === "Enter" && at < 0 && links.length) links[0].click();
+    if (event.key === "Enter" && at < 0) pressFirst(commands);
     else if (event.key === "ArrowDown") (links[at + 1] || links[at])?.focus();
     else if (event.key === "ArrowUp") (links[at - 1] || $("input", commands)).focus();
     else return false;
@@ -535,7 +556,9 @@
       event.preventDefault();
       return;
     }
-    const deed = /^[a-z1-9]$/.test(event.key) && $$(`[data-key="${event.key}"]`).find(visible);
+    const keyed = (key) => $$(`[data-key="${key}"]`).find(visible);
+    // Reply where no button says so: the text field that is there.
+    const deed = /^[a-z1-9]$/.test(event.key) && (keyed(event.key) || (event.key === "r" && keyed("t")));
     if (deed) {
       event.preventDefault();
       if (deed.matches("textarea, input")) deed.focus();

@@ -167,7 +167,12 @@ def _form(
         known = {"text": point.value, "label": point.label} if point else {}
         return ContactPointForm(initial=known, **common)
     first, last = customer.first_name, customer.last_name
-    known = {"first": first, "last": last if first or last else customer.full_name}
+    if not (first or last):
+        # Known by one name alone: a person's is parted at its last word.
+        first, _, last = (
+            ("", "", customer.full_name) if customer.is_business else customer.full_name.rpartition(" ")
+        )
+    known = {"first": first, "last": last}
     known |= {name: getattr(customer, name) for name in (*records.ADDRESS, "language")}
     return _FORMS[part](initial=known, **common)
 

@@ -21,12 +21,15 @@ from django.urls import reverse
 
 from dealership import doorbell, line, live
 from dealership.clock import now as now_here
+from dealership.clock import shown_length
 from dealership.messaging import pictures
 from dealership.messaging.models import Message, Photo
 from dealership.messaging.transports.carrier import Gone, Media
 from dealership.staff.models import StaffMember
 
 BATCH = 20
+#: No other one is begun after this: a slow carrier is asked by the next run.
+LONGEST_RUN = timedelta(seconds=10)
 #: The carrier takes more; a customer looks at no more.
 MOST_PHOTOS = 3
 #: How long the address of a photo that goes out is good: the carrier may hold a text for four hours.
@@ -79,8 +82,10 @@ def expect(message: Message, *, now: datetime) -> None:
 
 def fetch_due(*, carrier: Media, clock: Any = now_here, limit: int = BATCH) -> dict[str, int]:
     """Fetches what is due, each by itself: one that fails stops nobody. Returns small figures."""
-    tally = {"fetched": 0, "failed": 0}
-    for pk in line.peek(_due(clock()), limit=limit):
+    tally, began = {"fetched": 0, "failed": 0}, clock()
+    for pk in line.peek(_due(began), limit=limit):
+        if clock() - began > shown_length(LONGEST_RUN):
+            break
         done = fetch(pk, carrier=carrier, now=clock())
         if done is not None:
             tally["fetched" if done else "failed"] += 1

@@ -120,7 +120,7 @@ def _standing(standing: Standing, zone: ZoneInfo, now: datetime) -> list[tuple[s
     for purpose, name in _SPOKEN:
         known = standing.of(purpose)
         if known is None:
-            need = ": that needs a signed yes" if purpose == Purpose.MARKETING else ", until they write first"
+            need = ": that needs a signed yes" if purpose == Purpose.MARKETING else " yet"
             said.append(("", f"Nothing was said about {name}{need}."))
             continue
         since = f" since {clocks.day(known.since, today)}" if known.since else ""

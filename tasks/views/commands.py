@@ -22,6 +22,4 @@ def commands(request: StaffRequest) -> HttpResponse:
         "at": at,
         "groups": offering.offered(request.staff, text=text, at=at, now=clock.now()),
     }
-    is_hits = request.headers.get("HX-Target") == "command-rows"
-    part = "tasks/_command_rows.html" if is_hits else "tasks/_commands.html"
-    return render_page(request, "tasks/commands.html", part, context)
+    return render_page(request, "tasks/commands.html", "tasks/_command_rows.html", context)

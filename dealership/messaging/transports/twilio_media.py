@@ -14,7 +14,8 @@ from dealership.messaging.transports.carrier import CannotLook, Gone
 API_HOST = "api.twilio.com"
 HOSTS = frozenset({API_HOST, "media.twiliocdn.com", "mms.twiliocdn.com"})
 MOST_HOPS = 2
-CONNECT_SECONDS, READ_SECONDS, ALL_SECONDS = 3, 10, 30
+#: A job may take forty seconds.
+CONNECT_SECONDS, READ_SECONDS, ALL_SECONDS = 3, 6, 20
 _CHUNK = 64 * 1024
 
 
@@ -32,6 +33,8 @@ class TwilioMedia:
         """What stands at an address of the carrier's: at most so many bytes and one more. Raises Gone, CannotLook."""
         until = time.monotonic() + ALL_SECONDS
         for _ in range(MOST_HOPS + 1):
+            if time.monotonic() > until:
+                raise CannotLook("The carrier was too slow.")
             local, is_api = allowed(address)
             key = (settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN) if is_api else None
             try:
