@@ -20,6 +20,7 @@ from django.conf import settings
 
 django.setup()
 settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 settings.ALLOWED_HOSTS = ["*"]
 
 from django.db import connection

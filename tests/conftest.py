@@ -47,6 +47,7 @@ def pytest_configure() -> None:
     sight._sight = ContextVar("sight_of_tests", default=sight.EVERYTHING)
     settings.DATABASES["default"]["USER"] = settings.DATABASE_OWNER["USER"]
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
     cache = settings.CACHES["default"]
     cache["LOCATION"] = re.sub(r"(/|db=)\d+$", rf"\g<1>{number}", cache["LOCATION"])

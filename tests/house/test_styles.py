@@ -8,6 +8,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.management import call_command
+from django.http import HttpResponse
+from django.test import override_settings
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from dealership import styles
 
@@ -57,3 +62,24 @@ def test_colour_type_and_distance_come_from_the_tokens(name: str) -> None:
     gaps = re.findall(r"\b(?:padding|margin|gap)[a-z-]*: [^;]*(?<![\d.-])(?:[2-9]|\d\d+)px[^;]*", text)
     round_ones = re.findall(r"radius: [^;]*\dpx[^;]*", text)
     assert [*colours, *sizes, *round_ones, *gaps] == []
+
+
+def test_a_collected_file_is_named_by_what_is_in_it_and_kept_for_good(tmp_path: Path) -> None:
+    """As the product runs: every address that a page or a sheet names is there, and another text would be another address."""
+    finders = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    how = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+    with override_settings(STATIC_ROOT=tmp_path, STATICFILES_FINDERS=finders, STORAGES=how):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        address = staticfiles_storage.url("kept.js")
+        serving = WhiteNoiseMiddleware(lambda request: HttpResponse())
+        assert re.fullmatch(r"/static/kept\.[0-9a-f]{12}\.js", address)
+        for name in (
+            "kept.js",
+            "offline.js",
+            "favicon.svg",
+            *(f"css/{sheet}.css" for sheet in styles.SHEETS),
+        ):
+            url = staticfiles_storage.url(name)
+            file = tmp_path / url.removeprefix("/static/")
+            assert file.is_file()
+            assert serving.immutable_file_test(str(file), url)
