@@ -153,6 +153,7 @@ def page(request: StaffRequest) -> HttpResponse:
         "entries": _lines(now),
         "photos": PHOTOS,
         "list": Page(asking.read(LIST, QueryDict("sort=name")), LISTED, 312, "?after=2", request.staff),
+        "acts": [("#list", "Give to a colleague…")],
         "now": now,
         "shown": "all",
         "later": now + timedelta(hours=3),

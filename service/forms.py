@@ -13,7 +13,6 @@ from django import forms
 from dealership.appointments.forms import TIME_FORMATS
 from dealership.messaging.forms import PhotosField, TextForm
 from dealership.messaging.wording import clean
-from dealership.staff.models import StaffMember
 from dealership.stores.hours import to_utc
 from service.inspections import Found
 from service.models import DeclinedLine, Recommendation
@@ -34,19 +33,6 @@ class CloseForm(forms.Form):
         max_length=120,
         widget=forms.TextInput(attrs={"list": "reasons"}),
     )
-
-
-class HandOffManyForm(forms.Form):
-    """To whom, why, and how many were seen when that was said."""
-
-    to = forms.ModelChoiceField(label="To whom", queryset=StaffMember.objects.none(), empty_label=None)
-    why = forms.CharField(label="Why", max_length=240, help_text="They read it with each promise.")
-    n = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, staff: StaffMember, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        people = StaffMember.objects.visible_to(staff).filter(is_active=True).exclude(pk=staff.pk)
-        self.fields["to"].queryset = people.order_by("name")  # type: ignore[attr-defined]
 
 
 class BookForm(forms.Form):

@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import Count, Q
 
 from dealership.customers.models import Customer
+from dealership.lists.many import ToColleagueForm
 from dealership.messaging.models import Call
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import Role
@@ -26,6 +27,16 @@ class ColleagueChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         """ "Sam Tully · Salesperson · 12 open"."""
         return f"{obj.name} · {obj.role_label} · {obj.n_open} open"
+
+
+class HandOffManyForm(ToColleagueForm):
+    """Who gets them, and why."""
+
+    why = forms.CharField(label="Why", max_length=240, help_text="They read it with each promise.")
+
+    def colleagues(self) -> Any:
+        """Everybody else."""
+        return super().colleagues().exclude(pk=self.staff.pk)
 
 
 def colleagues(staff: StaffMember) -> Any:

@@ -20,6 +20,8 @@ class CannotHandOff(ValueError):
 
 
 HAND_OFF = "tasks.hand_off"
+#: Each is handed off by itself, with its notice: more is narrowed first.
+MOST_HANDED = 200
 #: What a promise is about: "ro:48213" and which line of it.
 Thing = tuple[str, str]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -17,39 +18,16 @@ from dealership.staff.models import StaffMember
 from dealership.stores.models import Department
 
 GIVE = "customers.give"
+#: A customer, whose they were (None: nobody's), since when, and whose before that.
+Was = list[Any]
 
 
 @transaction.atomic
 def give(
     *, keys: Collection[int], department: Department, to: StaffMember, by: StaffMember, now: datetime
 ) -> BulkAct:
-    """These customers are this colleague's in that department; whose they were is kept in words. Raises OtherStore.
-
-    As `people.set_person` for many, in a handful of statements. Who has them already keeps them as they are.
-    """
-    colleague = (
-        StaffMember.objects.of_store(by.store_id)
-        .select_for_update(of=("self",), no_key=True)
-        .filter(pk=to.pk, is_active=True)
-        .first()
-    )
-    if colleague is None:
-        raise OtherStore(f"{to.name} does not work at this store now.")
-    wanted = _turnstile(by.store_id, keys)
-    known = {row.customer_id: row for row in _rows(by.store_id, wanted, department)}
-    moved = [row for row in known.values() if row.staff_id != to.pk]
-    fresh = [key for key in wanted if key not in known]
-    was: dict[str, list[int]] = defaultdict(list)
-    for row in moved:
-        was[row.staff.name].append(row.customer_id)
-    for name, theirs in was.items():
-        _rows(by.store_id, theirs, department).update(staff=to, since=now, before=name[:120])
-    CustomerPerson.objects.bulk_create(
-        CustomerPerson(store_id=by.store_id, customer_id=key, department=department, staff=to, since=now)
-        for key in fresh
-    )
-    before = [[row.customer_id, row.staff_id, row.since.isoformat(), row.before] for row in moved]
-    before += [[key, None, "", ""] for key in fresh]
+    """These customers are this colleague's in that department, as `set_many` says; noted. Raises OtherStore."""
+    before = set_many(store_id=by.store_id, keys=keys, department=department, to=to, now=now)
     count = f"{len(before):,} customer{'' if len(before) == 1 else 's'}"
     says = f"{count} given to {to.name} in {department.label}"
     kept = {"department": department.value, "to": to.pk, "rows": before}
@@ -59,18 +37,63 @@ def give(
 @bulk.undoes(GIVE)
 def take_back(act: BulkAct, by: StaffMember, now: datetime) -> int:
     """Whoever is still the colleague's goes back to whose they were; who has moved on since stays there."""
-    department, to_id = act.before["department"], act.before["to"]
-    was = {key: rest for key, *rest in act.before["rows"]}
+    return put_back(
+        store_id=act.store_id,
+        department=act.before["department"],
+        to_id=act.before["to"],
+        rows=act.before["rows"],
+        given_at=act.at,
+    )
+
+
+def set_many(
+    *, store_id: int, keys: Collection[int], department: Department, to: StaffMember, now: datetime
+) -> list[Was]:
+    """As `people.set_person` for many, in a handful of statements; whose they were. Who has them already keeps them as they are.
+
+    Call in a transaction. Raises OtherStore.
+    """
+    colleague = (
+        StaffMember.objects.of_store(store_id)
+        .select_for_update(of=("self",), no_key=True)
+        .filter(pk=to.pk, is_active=True)
+        .first()
+    )
+    if colleague is None:
+        raise OtherStore(f"{to.name} does not work at this store now.")
+    wanted = _turnstile(store_id, keys)
+    known = {row.customer_id: row for row in _rows(store_id, wanted, department)}
+    moved = [row for row in known.values() if row.staff_id != to.pk]
+    fresh = [key for key in wanted if key not in known]
+    was: dict[str, list[int]] = defaultdict(list)
+    for row in moved:
+        was[row.staff.name].append(row.customer_id)
+    for name, theirs in was.items():
+        _rows(store_id, theirs, department).update(staff=to, since=now, before=name[:120])
+    CustomerPerson.objects.bulk_create(
+        CustomerPerson(store_id=store_id, customer_id=key, department=department, staff=to, since=now)
+        for key in fresh
+    )
+    before: list[Was] = [[row.customer_id, row.staff_id, row.since.isoformat(), row.before] for row in moved]
+    return before + [[key, None, "", ""] for key in fresh]
+
+
+def put_back(*, store_id: int, department: str, to_id: int, rows: Sequence[Was], given_at: datetime) -> int:
+    """Whoever `set_many` gave then and is still there goes back, if whose they were still works here; the number of them.
+
+    Call in a transaction.
+    """
+    was = {key: rest for key, *rest in rows}
     people = set(
-        StaffMember.objects.of_store(act.store_id)
+        StaffMember.objects.of_store(store_id)
         .select_for_update(of=("self",), no_key=True)
         .filter(pk__in={rest[0] for rest in was.values() if rest[0]}, is_active=True)
         .order_by("pk")
         .values_list("pk", flat=True)
     )
-    _turnstile(act.store_id, was)
+    _turnstile(store_id, was)
     back, gone = [], []
-    for row in _rows(act.store_id, was, department).filter(staff_id=to_id, since=act.at):
+    for row in _rows(store_id, was, department).filter(staff_id=to_id, since=given_at):
         staff_id, since, before = was[row.customer_id]
         if staff_id is None:
             gone.append(row.pk)
@@ -78,7 +101,7 @@ def take_back(act: BulkAct, by: StaffMember, now: datetime) -> int:
             row.staff_id, row.since, row.before = staff_id, datetime.fromisoformat(since), before
             back.append(row)
     CustomerPerson.objects.bulk_update(back, ["staff", "since", "before"], batch_size=500)
-    CustomerPerson.objects.of_store(act.store_id).filter(pk__in=gone).delete()
+    CustomerPerson.objects.of_store(store_id).filter(pk__in=gone).delete()
     return len(back) + len(gone)
 
 

@@ -99,7 +99,7 @@ CUSTOMERS = registry.add(
             Column("email", "E-mail", usual=False, adds=_email),
             Column("city", "City"),
             Column("state", "State", usual=False),
-            Column("language", "Language", "language", usual=False),
+            Column("language", "Language", usual=False, words=dict(LANGUAGES)),
             Column("salesperson", "Salesperson", usual=False, adds=_sales_person),
             Column("advisor", "Advisor", usual=False, adds=_advisor),
             Column("created_at", "Known since", "moment"),

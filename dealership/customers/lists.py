@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dealership import clock, limits, spreadsheet
+from dealership import limits
 from dealership.customers import giving, people
 from dealership.customers.listing import CUSTOMERS
 from dealership.limits import limited
-from dealership.lists import asking, bulk
-from dealership.lists.page import table
+from dealership.lists import many
+from dealership.lists.models import BulkAct
+from dealership.lists.shape import Rows
 from dealership.staff.models import StaffMember
 from dealership.stores.models import Department
-from dealership.web import May, StaffRequest, done, render_page, staff_only
+from dealership.web import May, StaffRequest, staff_only
 
 
-class GiveForm(forms.Form):
-    """To whom, in which department, and how many were seen when that was said."""
+class GiveForm(many.ToColleagueForm):
+    """To whom, in which department."""
 
     department = forms.ChoiceField(label="Department", choices=Department.choices)
-    to = forms.ModelChoiceField(label="Colleague", queryset=StaffMember.objects.none(), empty_label=None)
-    n = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, staff: StaffMember, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        people_here = StaffMember.objects.visible_to(staff).filter(is_active=True).order_by("name")
-        self.fields["to"].queryset = people_here  # type: ignore[attr-defined]
+    field_order = ("department", "to")
 
 
 @require_safe
@@ -40,46 +35,20 @@ class GiveForm(forms.Form):
 @limited(limits.EXPORT)
 def customer_export(request: StaffRequest) -> HttpResponse:
     """What is seen on the list, all pages of it."""
-    now = clock.now()
-    found = table(asking.read(CUSTOMERS, request.GET), request.staff, now)
-    day = now.astimezone(request.staff.store.tz).date()
-    return spreadsheet.answer(request, f"customers-{day:%Y-%m-%d}", found)
+    return many.file(request, CUSTOMERS, "customers")
 
 
 @require_http_methods(["GET", "POST"])
 @staff_only(May.REASSIGN)
 def give(request: StaffRequest) -> HttpResponse:
-    """Those who are ticked, or all that match, get another person of record: first seen, then done, and taken back if need be."""
-    staff, now = request.staff, clock.now()
-    asked = asking.read(CUSTOMERS, request.GET)
-    back = f"{reverse('customers:customer_list')}?{asked.address()}"
-    try:
-        rows = bulk.chosen(asked, request.GET, staff, now)
-    except bulk.BulkError as error:
-        messages.warning(request, str(error))
-        return redirect(back)
+    """Those who are ticked, or all that match, get another person of record."""
+    return many.answer(request, GIVE)
+
+
+def _see(rows: Rows, staff: StaffMember) -> many.Seen:
     keys = list(rows.order_by("pk").values_list("pk", flat=True))
-    form = GiveForm(request.POST if request.method == "POST" else None, staff=staff)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        if told["n"] != len(keys):
-            form.add_error(None, f"Now {CUSTOMERS.count_of(len(keys))} match. Look once more.")
-        else:
-            try:
-                act = giving.give(
-                    keys=keys, department=Department(told["department"]), to=told["to"], by=staff, now=now
-                )
-                return done(
-                    request,
-                    f"{act.says}.",
-                    to=back,
-                    undo=reverse("lists:take_back", args=[act.pk]),
-                    moves=True,
-                )
-            except people.OtherStore as error:
-                form.add_error("to", str(error))
     counted = CUSTOMERS.count_of(len(keys))
-    preview = bulk.Preview(
+    return many.Seen(
         title=f"Give {counted} to a colleague",
         sub="Their person of record changes; what is owed to them stays where it is",
         button=f"Give {counted}",
@@ -87,10 +56,14 @@ def give(request: StaffRequest) -> HttpResponse:
         n=len(keys),
         named=[
             (reverse("customers:customer_detail", args=[row.pk]), row.full_name, row.city)
-            for row in rows.order_by("full_name", "pk")[: bulk.NAMED]
+            for row in rows.order_by("full_name", "pk")[: many.NAMED]
         ],
-        query=request.GET.urlencode(),
-        back=back,
+        keys=keys,
     )
-    status = 422 if form.is_bound else 200
-    return render_page(request, "lists/act.html", None, {"form": form, "act": preview}, status=status)
+
+
+def _give(keys: Sequence[int], told: dict[str, Any], staff: StaffMember, now: datetime) -> BulkAct:
+    return giving.give(keys=keys, department=Department(told["department"]), to=told["to"], by=staff, now=now)
+
+
+GIVE = many.Deed(CUSTOMERS, GiveForm, _see, _give, refuses=(people.OtherStore,))

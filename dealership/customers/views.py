@@ -53,7 +53,8 @@ def customer_list(request: StaffRequest) -> HttpResponse:
         now = clock.now()
         asked = asking.read(CUSTOMERS, request.GET)
         context["list"] = turn(asked, request.staff, now)
-        context["may_give"] = request.staff.may(May.REASSIGN)
+        may_give = request.staff.may(May.REASSIGN)
+        context["acts"] = [(reverse("customers:give"), "Give to a colleague…")] if may_give else []
     return render_page(request, "customers/customer_list.html", "customers/_list.html", context)
 
 

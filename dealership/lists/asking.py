@@ -35,7 +35,11 @@ class Asked:
 
     def address(self, *, after: str = "") -> str:
         """The question as a query; what is usual is left out."""
-        said: list[tuple[str, str | int]] = [(key, value) for key, value in self.filters.items() if value]
+        said: list[tuple[str, str | int]] = [
+            (one.key, value)
+            for one in self.shape.filters
+            if (value := self.filters[one.key]) != one.usual and (value or one.usual)
+        ]
         if self.sort != self.shape.sorts[0]:
             said.append(("sort", self.sort.key))
         if self.size != self.shape.size:
@@ -48,8 +52,12 @@ class Asked:
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether anything is left out."""
-        return any(self.filters.values())
+        """Whether more is left out than usual."""
+        return any(self.filters[one.key] != one.usual for one in self.shape.filters)
+
+    def but(self, **filters: str) -> Self:
+        """The same from its beginning, with other answers."""
+        return replace(self, filters={**self.filters, **filters}, after=None)
 
     def first_page(self) -> Self:
         """The same from its beginning."""
@@ -75,7 +83,9 @@ class Asked:
 
 def read(shape: Shape, said: QueryDict) -> Asked:
     """The question that an address asks."""
-    filters = {one.key: said.get(one.key, "").strip()[:80] for one in shape.filters}
+    filters = {
+        one.key: said.get(one.key, "").replace("\x00", "").strip()[:80] or one.usual for one in shape.filters
+    }
     sorts = {one.key: one for one in shape.sorts}
     sort = sorts.get(said.get("sort", ""), shape.sorts[0])
     size = said.get("size", "")

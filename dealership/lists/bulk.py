@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,27 +27,6 @@ class BulkError(ValueError):
 TakesBack = Callable[[BulkAct, StaffMember, datetime], int]
 
 
-@dataclass(frozen=True)
-class Preview:
-    """An act before it is done, as `lists/act.html` shows it: what is meant, by address, label and what stands beside."""
-
-    title: str
-    sub: str
-    button: str
-    hint: str
-    n: int
-    named: Sequence[tuple[str, str, str]]
-    query: str
-    back: str
-
-    @property
-    def n_more(self) -> int:
-        """Those that are meant and not named."""
-        return max(0, self.n - len(self.named))
-
-
-#: So many of those that are meant are named before it is done.
-NAMED = 12
 UNDOES: dict[str, TakesBack] = {}
 
 

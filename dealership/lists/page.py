@@ -13,6 +13,7 @@ from dealership.lists.asking import Asked
 from dealership.lists.models import SavedView
 from dealership.lists.shape import Column, Options
 from dealership.staff.models import StaffMember
+from dealership.staff.roles import May
 
 #: Counted no further; said as "10,000+".
 MOST_COUNTED = 10_000
@@ -29,6 +30,8 @@ class Choice:
     every: str
     options: Options
     chosen: str
+    usual: str = ""
+    as_tabs: bool = False
 
 
 @dataclass
@@ -46,7 +49,15 @@ class Page:
     def __post_init__(self) -> None:
         shape, asked = self.asked.shape, self.asked
         self.choices = [
-            Choice(one.key, one.label, one.every, one.options(self.staff), asked.filters[one.key])
+            Choice(
+                one.key,
+                one.label,
+                one.every,
+                one.options(self.staff),
+                asked.filters[one.key],
+                one.usual,
+                one.as_tabs,
+            )
             for one in shape.filters
         ]
         self.views = saved.seen_by(self.staff, shape.key)
@@ -81,6 +92,11 @@ class Page:
         """ "312 customers", "10,000+ customers"."""
         said = self.asked.shape.count_of(min(self.n, MOST_COUNTED))
         return said.replace(" ", "+ ", 1) if self.n > MOST_COUNTED else said
+
+    @property
+    def may_share(self) -> bool:
+        """Whether this person keeps views for the whole store."""
+        return self.staff.may(May.REASSIGN)
 
     @property
     def view(self) -> SavedView | None:
@@ -122,7 +138,9 @@ def _cell(column: Column, row: Any, staff: StaffMember) -> object:
         return spreadsheet.time(value, staff.store.tz)
     if column.kind == "money":
         return None if value is None else value / 100
-    return "" if value is None else value
+    if column.kind == "prose":
+        return " ".join((value or "").split())
+    return "" if value is None else column.words.get(value, value)
 
 
 def _with_columns(asked: Asked, rows: Any, staff: StaffMember) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ Options = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `kind` says how its value is written: text, phone, moment, money, name."""
+    """One column. `kind` says how its value is written: text, prose, phone, moment, money, name."""
 
     key: str
     label: str
@@ -30,6 +30,8 @@ class Column:
     usual: bool = True
     #: Adds what it shows to the rows; only where it is shown.
     adds: Callable[[Rows, StaffMember], Rows] | None = None
+    #: What its values are called, where they are not words.
+    words: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def value_of(self) -> str:
@@ -48,6 +50,10 @@ class Filter:
     options: Callable[[StaffMember], Options]
     #: The rows that fit; None for an answer that it does not understand.
     narrow: Callable[[Rows, str, StaffMember, datetime], Rows | None]
+    #: What is asked where nobody chose; then `every` is not offered.
+    usual: str = ""
+    #: The page offers it as tabs.
+    as_tabs: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,8 +81,10 @@ class Shape:
     rows: Callable[[StaffMember], Rows]
     sizes: Sequence[int] = (25, 50, 100, 200)
     size: int = 50
-    #: Rows as objects, for a page that draws more of them than columns; then columns are those of the file.
+    #: Rows for a page that draws them itself; then columns are those of the file.
     objects: Callable[[Rows], Rows] | None = None
+    #: Such a page leaves out what was not chosen.
+    draws_columns: bool = False
     #: Values that each row has besides its columns'.
     always: Sequence[str] = field(default_factory=tuple)
 
@@ -88,7 +96,7 @@ class Shape:
     @property
     def has_columns(self) -> bool:
         """Whether a person chooses its columns on the page."""
-        return self.objects is None
+        return self.objects is None or self.draws_columns
 
     @property
     def usual(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
@@ -62,10 +63,12 @@ def forget_view(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@staff_only(May.REASSIGN)
+@staff_only()
 def take_back(request: StaffRequest, pk: int) -> HttpResponse:
-    """Undo of an act on many rows."""
+    """Undo of an act on many rows: by whoever did it, or a manager."""
     act = get_object_or_404(BulkAct.objects.visible_to(request.staff), pk=pk)
+    if act.by_id != request.staff.pk and not request.staff.may(May.REASSIGN):
+        raise PermissionDenied("Whoever did it takes it back, or a manager.")
     there = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(there, {request.get_host()}):
         there = "/"

@@ -65,9 +65,7 @@ def list_cell(context: Context, column: Column, row: dict[str, Any], page: str) 
         return format_html('<td class="muted nowrap">{}</td>', kept.moment(context, value))
     if column.kind == "money":
         return format_html('<td class="r" data-label="{}">{}</td>', label, kept.money(value))
-    if column.kind == "language":
-        value = {"en": "English", "es": "Spanish"}.get(value, value)
-    return format_html('<td class="muted">{}</td>', value)
+    return format_html('<td class="muted">{}</td>', column.words.get(value, value))
 
 
 @register.inclusion_tag("components/field.html")

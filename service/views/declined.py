@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dealership import clock, limits, spreadsheet
+from dealership import clock, limits
 from dealership.appointments import booking
 from dealership.limits import limited
-from dealership.lists import asking, bulk
-from dealership.lists.page import table, turn
+from dealership.lists import asking, bulk, many
+from dealership.lists.models import BulkAct
+from dealership.lists.page import turn
+from dealership.lists.shape import Rows
+from dealership.staff.models import StaffMember
 from dealership.web import May, StaffRequest, done, render_page, staff_only
 from service import declined_work
 from service.declined_list import DECLINED, RULES, things
-from service.forms import REASONS, BookForm, CloseForm, HandOffManyForm
+from service.forms import REASONS, BookForm, CloseForm
 from service.models import DeclinedLine
 from tasks import hand_offs
-
-#: Each is handed off by itself, with its notice: more is narrowed first.
-MOST_HANDED = 200
+from tasks.forms import HandOffManyForm
 
 
 @require_safe
@@ -70,44 +72,23 @@ def book_declined(request: StaffRequest, pk: int) -> HttpResponse:
 @limited(limits.EXPORT)
 def declined_export(request: StaffRequest) -> HttpResponse:
     """What is seen on the list, all pages of it."""
-    now = clock.now()
-    found = table(asking.read(DECLINED, request.GET), request.staff, now)
-    day = now.astimezone(request.staff.store.tz).date()
-    return spreadsheet.answer(request, f"declined-work-{day:%Y-%m-%d}", found)
+    return many.file(request, DECLINED, "declined-work")
 
 
 @require_http_methods(["GET", "POST"])
 @staff_only(May.REASSIGN, May.WORK_SERVICE)
 def hand_off_declined(request: StaffRequest) -> HttpResponse:
     """The promises about the lines that are ticked, or about all that match, go to a colleague: first seen, then done."""
-    staff, now = request.staff, clock.now()
-    asked = asking.read(DECLINED, request.GET)
-    back = f"{reverse('service:declined_work_list')}?{asked.address()}"
-    try:
-        chosen = bulk.chosen(asked, request.GET, staff, now, most=MOST_HANDED)
-    except bulk.BulkError as error:
-        messages.warning(request, str(error))
-        return redirect(back)
-    lines = list(chosen.select_related("ro", "customer").defer("ro__history").order_by("colour", "pk"))
+    return many.answer(request, HAND_OFF)
+
+
+def _see(rows: Rows, staff: StaffMember) -> many.Seen:
+    lines = list(rows.select_related("ro", "customer").defer("ro__history").order_by("colour", "pk"))
     keys = hand_offs.open_about(staff.store_id, things(lines), rules=RULES)
     if not keys:
-        messages.warning(request, "Nothing is promised about these lines now: book them, or close them.")
-        return redirect(back)
-    form = HandOffManyForm(request.POST if request.method == "POST" else None, staff=staff)
-    if request.method == "POST" and form.is_valid():
-        if form.cleaned_data["n"] != len(lines):
-            form.add_error(None, f"Now {DECLINED.count_of(len(lines))} match. Look once more.")
-        else:
-            try:
-                act = hand_offs.hand_off_many(
-                    keys=keys, to=form.cleaned_data["to"], by=staff, why=form.cleaned_data["why"], now=now
-                )
-                undo = reverse("lists:take_back", args=[act.pk])
-                return done(request, f"{act.says}.", to=back, undo=undo, moves=True)
-            except hand_offs.CannotHandOff as error:
-                form.add_error(None, str(error))
+        raise bulk.BulkError("Nothing is promised about these lines now: book them, or close them.")
     promised = f"{len(keys):,} open promise{'' if len(keys) == 1 else 's'}"
-    preview = bulk.Preview(
+    return many.Seen(
         title=f"Hand off {DECLINED.count_of(len(lines))} of declined work",
         sub=f"{promised} to offer it again will be a colleague’s",
         button="Hand off",
@@ -119,13 +100,24 @@ def hand_off_declined(request: StaffRequest) -> HttpResponse:
                 line.description,
                 line.customer.full_name if line.customer else "",
             )
-            for line in lines[: bulk.NAMED]
+            for line in lines[: many.NAMED]
         ],
-        query=request.GET.urlencode(),
-        back=back,
+        keys=keys,
     )
-    status = 422 if form.is_bound else 200
-    return render_page(request, "lists/act.html", None, {"form": form, "act": preview}, status=status)
+
+
+def _hand_off(keys: Sequence[int], told: dict[str, Any], staff: StaffMember, now: datetime) -> BulkAct:
+    return hand_offs.hand_off_many(keys=keys, to=told["to"], by=staff, why=told["why"], now=now)
+
+
+HAND_OFF = many.Deed(
+    DECLINED,
+    HandOffManyForm,
+    _see,
+    _hand_off,
+    refuses=(hand_offs.CannotHandOff,),
+    most=hand_offs.MOST_HANDED,
+)
 
 
 def _declined(
@@ -140,6 +132,7 @@ def _declined(
     listed = turn(asking.read(DECLINED, request.GET), request.staff, now)
     if line is not None and line not in listed.rows:
         listed.rows.insert(0, line)
+    may_give = request.staff.may(May.REASSIGN) and request.staff.may(May.WORK_SERVICE)
     context: dict[str, Any] = {
         "list": listed,
         "lines": listed.rows,
@@ -151,7 +144,7 @@ def _declined(
         "book_form": BookForm(zone=request.staff.store.tz),
         "reasons": REASONS,
         "may_work": request.staff.may(May.WORK_SERVICE),
-        "may_give": request.staff.may(May.REASSIGN) and request.staff.may(May.WORK_SERVICE),
+        "acts": [(reverse("service:hand_off_declined"), "Hand off…")] if may_give else [],
         "now": now,
     }
     page, part = "service/declined_work_list.html", "service/_declined_work.html"
