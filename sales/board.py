@@ -1,14 +1,12 @@
-"""What sales' pages show: reads only. The list takes three queries and the form's two, however many leads there are."""
+"""What sales' pages show: reads only. The list itself is asked as `lead_list` says."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Q
 
@@ -16,9 +14,8 @@ from dealership import rail
 from dealership.customers import merging
 from dealership.customers.models import Customer
 from dealership.messaging.wording import excerpt
-from dealership.scope import ScopedQuerySet
 from dealership.staff.models import StaffMember
-from sales.models import CLOSED, Lead, LeadArrival
+from sales.models import Lead, LeadArrival
 
 PER_PAGE = 50
 #: Counted up to here: beyond it the number tells nobody anything.
@@ -28,76 +25,14 @@ RECENT = 300
 RAW_SHOWN = 20_000
 OPEN = (Lead.State.FRESH, Lead.State.TALKING, Lead.State.APPOINTMENT)
 
-SHOWN: dict[str, str] = {
-    "open": "Open",
-    "fresh": "Not answered",
-    "talking": "Talking",
-    "appointment": "Visit set",
-    "closed": "Ended",
-    "unreadable": "Unreadable",
-}
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the list is asked for. Anything else in the address is passed over."""
-
-    show: str = "open"
-    source: str = ""
-    owner: str = ""
-    before: tuple[datetime, int] | None = None
-
-    @classmethod
-    def read(cls, asked: Mapping[str, str]) -> Filters:
-        """From the address of the page."""
-        show = asked.get("show", "open")
-        owner = asked.get("owner", "")
-        return cls(
-            show=show if show in SHOWN else "open",
-            source=asked.get("source", "").replace("\x00", "")[:80],
-            owner=owner if owner == "me" or (owner.isascii() and owner.isdigit() and len(owner) < 16) else "",
-            before=_read_cursor(asked.get("before", "")),
-        )
-
-    def address(self, **changed: str) -> str:
-        """The query of an address with these filters, from the first row on."""
-        wanted = {"show": self.show, "source": self.source, "owner": self.owner, **changed}
-        return urlencode({name: value for name, value in wanted.items() if value})
-
-
-def leads_of(staff: StaffMember, filters: Filters) -> ScopedQuerySet[Lead]:
-    """The leads that these filters mean, newest first; not those of other stores."""
-    rows = Lead.objects.visible_to(staff)
-    if filters.show == "open":
-        rows = rows.filter(state__in=OPEN)
-    elif filters.show == "closed":
-        rows = rows.filter(state__in=CLOSED)
-    else:
-        rows = rows.filter(state=filters.show)
-    if filters.source:
-        rows = rows.filter(source=filters.source)
-    if filters.owner:
-        rows = rows.filter(owner_id=staff.pk if filters.owner == "me" else int(filters.owner))
-    if filters.before is not None:
-        at, pk = filters.before
-        rows = rows.filter(Q(received_at__lt=at) | Q(received_at=at, pk__lt=pk))
-    return rows.order_by("-received_at", "-pk")
 
 
 LIST_COLUMNS = (
     "pk", "state", "source", "year", "make", "model", "trim", "comments", "received_at", "n_resent",
     "first_automatic_at", "first_human_at", "first_human_minutes", "first_human_open_minutes",
-    "customer__full_name", "owner_id", "owner__name",
+    "lost_why", "customer__full_name", "owner_id", "owner__name",
 )  # fmt: skip
-
-
-def page(staff: StaffMember, filters: Filters) -> tuple[list[dict[str, Any]], str]:
-    """One page of the list, and the cursor of the next, empty at the end. One query."""
-    if filters.show == "unreadable":
-        return _unreadable_page(staff, filters)
-    rows = list(leads_of(staff, filters).values(*LIST_COLUMNS)[: PER_PAGE + 1])
-    return [shown(row) for row in rows[:PER_PAGE]], _next(rows)
 
 
 def shown(row: dict[str, Any]) -> dict[str, Any]:
@@ -111,6 +46,17 @@ def shown(row: dict[str, Any]) -> dict[str, Any]:
         "is_fresh": row["state"] == Lead.State.FRESH,
         "automatic_after": automatic - row["received_at"] if automatic else None,
     }
+
+
+def unreadable(staff: StaffMember, before: str) -> tuple[list[dict[str, Any]], str]:
+    """One page of what no reader understood, newest first, and the cursor of the next, empty at the end. One query."""
+    rows = LeadArrival.objects.visible_to(staff).filter(state=LeadArrival.State.UNREADABLE)
+    if (place := _read_cursor(before)) is not None:
+        at, pk = place
+        rows = rows.filter(Q(received_at__lt=at) | Q(received_at=at, pk__lt=pk))
+    columns = ("pk", "why", "came_by", "received_at", "n_times", "hints")
+    found = list(rows.order_by("-received_at", "-pk").values(*columns)[: PER_PAGE + 1])
+    return [{**row, "hint": ", ".join(_hints(row["hints"]))} for row in found[:PER_PAGE]], _next(found)
 
 
 def counts(staff: StaffMember) -> dict[str, int]:
@@ -148,16 +94,6 @@ def waiting(staff: StaffMember, now: datetime) -> rail.Count:
     """Leads that nobody has answered yet. One query, capped."""
     fresh = Lead.objects.visible_to(staff).filter(state=Lead.State.FRESH)
     return rail.Count(len(fresh.values_list("pk")[:MOST_COUNTED]))
-
-
-def _unreadable_page(staff: StaffMember, filters: Filters) -> tuple[list[dict[str, Any]], str]:
-    rows = LeadArrival.objects.visible_to(staff).filter(state=LeadArrival.State.UNREADABLE)
-    if filters.before is not None:
-        at, pk = filters.before
-        rows = rows.filter(Q(received_at__lt=at) | Q(received_at=at, pk__lt=pk))
-    columns = ("pk", "why", "came_by", "received_at", "n_times", "hints")
-    found = list(rows.order_by("-received_at", "-pk").values(*columns)[: PER_PAGE + 1])
-    return [{**row, "hint": ", ".join(_hints(row["hints"]))} for row in found[:PER_PAGE]], _next(found)
 
 
 def _hints(hints: dict[str, Any]) -> Iterator[str]:

@@ -117,7 +117,7 @@ def close(*, lead: Lead, outcome: str, why: str = "", by: StaffMember, now: date
     row.state, row.lost_why, row.closed_at = outcome, reading.fit(why, 120), now
     row.save(update_fields=["state", "lost_why", "closed_at"])
     live.bump(row.store_id, "leads")
-    bus.publish(LeadClosed(**_common(row, now, by), lead_id=row.pk, outcome=outcome.label, why=row.lost_why))
+    bus.publish(LeadClosed(**common(row, now, by), lead_id=row.pk, outcome=outcome.label, why=row.lost_why))
     return row
 
 
@@ -132,8 +132,8 @@ def reopen(*, lead: Lead, by: StaffMember, now: datetime) -> Lead:
     live.bump(row.store_id, "leads")
     bus.publish(
         LeadReopened(
-            **_common(row, now, by),
-            **_told(row),
+            **common(row, now, by),
+            **told(row),
             was_answered=row.first_human_at is not None,
         )
     )
@@ -158,7 +158,7 @@ def hand_over(*, lead: Lead, to: StaffMember, why: str, by: StaffMember, now: da
     live.bump(row.store_id, "leads")
     bus.publish(
         LeadHandedOver(
-            **_common(row, now, by),
+            **common(row, now, by),
             lead_id=row.pk,
             owner_id=to.pk,
             to_name=to.name,
@@ -202,8 +202,8 @@ def _make(
     )
     bus.publish(
         LeadReceived(
-            **_common(lead, received_at, by),
-            **_told(lead),
+            **common(lead, received_at, by),
+            **told(lead),
             question=excerpt(lead.comments),
             spoken=spoken,
             backfill=backfill,
@@ -251,8 +251,8 @@ def _bring_up_to_date(
     _add_trade_ins(lead, prospect)
     bus.publish(
         LeadResent(
-            **_common(lead, now, None),
-            **_told(lead),
+            **common(lead, now, None),
+            **told(lead),
             question=excerpt(fresh_words),
             asks_more=asks_more and not lead.is_closed,
             backfill=backfill,
@@ -317,7 +317,8 @@ def _locked(lead: Lead) -> Lead:
     )
 
 
-def _common(lead: Lead, at: datetime, by: StaffMember | None) -> dict[str, Any]:
+def common(lead: Lead, at: datetime, by: StaffMember | None) -> dict[str, Any]:
+    """What every fact of a lead says."""
     return {
         "store_id": lead.store_id,
         "at": at,
@@ -327,7 +328,7 @@ def _common(lead: Lead, at: datetime, by: StaffMember | None) -> dict[str, Any]:
     }
 
 
-def _told(lead: Lead) -> dict[str, Any]:
+def told(lead: Lead) -> dict[str, Any]:
     """What facts of a lead say of it."""
     return {
         "lead_id": lead.pk,

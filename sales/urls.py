@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from sales.views import arrivals, deals, leads, stock, we_owes
+from sales.views import arrivals, deals, lead_list, leads, stock, we_owes
 
 app_name = "sales"
 urlpatterns = [
-    path("", leads.lead_list, name="lead_list"),
-    path("leads.csv", leads.lead_export, name="lead_export"),
+    path("", lead_list.lead_list, name="lead_list"),
+    path("leads.csv", lead_list.lead_export, name="lead_export"),
+    path("leads/give/", lead_list.give_leads, name="give_leads"),
+    path("leads/lose/", lead_list.lose_leads, name="lose_leads"),
     path("leads/new/", leads.lead_new, name="lead_new"),
     path("leads/<int:pk>/", leads.lead_detail, name="lead_detail"),
     path("leads/<int:pk>/close/", leads.lead_close, name="lead_close"),

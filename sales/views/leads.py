@@ -1,4 +1,4 @@
-"""The list of leads, one lead, and what people do with it."""
+"""One lead, and what people do with it."""
 
 from __future__ import annotations
 
@@ -9,51 +9,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dealership import clock, limits, spreadsheet
+from dealership import clock
 from dealership.customers import merging
 from dealership.customers.models import ContactPoint, Customer
-from dealership.limits import limited
 from dealership.web import May, StaffRequest, done, render_page, staff_only
-from sales import board, deal_board, export, introductions, leads, routing
+from sales import board, deal_board, introductions, leads, routing
 from sales.forms import CloseForm, HandOverForm, NewLeadForm
 from sales.models import Lead
-
-
-@require_safe
-@staff_only(May.SEE_LEADS)
-def lead_list(request: StaffRequest) -> HttpResponse:
-    """The store's leads, newest first, fifty a page. Four queries of its own."""
-    staff, filters = request.staff, board.Filters.read(request.GET)
-    rows, cursor = board.page(staff, filters)
-    counts = board.counts(staff)
-    context = {
-        "rows": rows,
-        "filters": filters,
-        "chips": [
-            (show, label, counts.get(show, 0), filters.address(show=show))
-            for show, label in board.SHOWN.items()
-        ],
-        "most_counted": board.MOST_COUNTED,
-        "older": filters.address(before=cursor) if cursor else "",
-        "sources": [(source, source) for source in board.sources(staff)],
-        "owners": [("me", "Mine"), *((str(pk), name) for pk, name in _team_names(request))],
-        "may_work": staff.may(May.WORK_LEADS),
-    }
-    return render_page(request, "sales/lead_list.html", "sales/_lead_list.html", context)
-
-
-@require_safe
-@staff_only(May.SEE_LEADS)
-@limited(limits.EXPORT)
-def lead_export(request: StaffRequest) -> HttpResponse:
-    """The leads of the list with these filters, as a file; at most `export.MOST_ROWS`."""
-    filters = board.Filters.read(request.GET)
-    show = filters.show if filters.show != "unreadable" else "open"
-    wanted = board.Filters(show=show, source=filters.source, owner=filters.owner)
-    rows = board.leads_of(request.staff, wanted).values(*export.COLUMNS)[: export.MOST_ROWS]
-    zone = request.staff.store.tz
-    day = clock.now().astimezone(zone).date()
-    return spreadsheet.answer(request, f"leads-{show}-{day:%Y-%m-%d}", export.table(rows, zone))
 
 
 @require_safe
@@ -182,10 +144,6 @@ def _render(request: StaffRequest, lead: Lead, *, status: int = 200, **forms: An
 
 def _address(lead: Lead) -> str:
     return reverse("sales:lead_detail", args=[lead.pk])
-
-
-def _team_names(request: StaffRequest) -> Any:
-    return routing.team(request.staff.store_id).values_list("pk", "name")
 
 
 def _known(request: StaffRequest) -> dict[str, str]:

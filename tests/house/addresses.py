@@ -236,6 +236,11 @@ PEOPLE: dict[str, Door] = {
     "dms:take_back": Door(post=MANAGE, row="dropped"),
     "sales:lead_list": Door(SEE_LEADS),
     "sales:lead_export": Door(SEE_LEADS),
+    # Nothing is ticked: back to the list.
+    "sales:give_leads": Door(
+        WORK_LEADS & MANAGE, WORK_LEADS & MANAGE, answer=302, form={**WHY, "to": "{agent}", "n": "1"}
+    ),
+    "sales:lose_leads": Door(WORK_LEADS, WORK_LEADS, answer=302, form={**WHY, "n": "1"}),
     "sales:lead_new": Door(
         WORK_LEADS,
         WORK_LEADS,

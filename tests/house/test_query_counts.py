@@ -104,7 +104,7 @@ PAGES = {
     "appointments:appointment_detail": 9,
     "dms:imports": 8,
     "dms:file_detail": 5,
-    "sales:lead_list": 6,
+    "sales:lead_list": 8,
     "sales:lead_export": 5,
     "sales:lead_new": 2,
     "sales:lead_detail": 10,
