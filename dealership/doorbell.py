@@ -22,6 +22,7 @@ BELLS = {
     "photos": "dealership.messaging.jobs.fetch_photos",
     "carrier_calls": "dealership.messaging.jobs.settle_carrier_calls",
     "simulator": "dealership.messaging.jobs.run_simulator",
+    "hooks": "dealership.hooks.jobs.make_calls",
     "feed_files": "dealership.dms.jobs.stage_files",
     "repair_orders": "service.jobs.apply_repair_orders",
     "service_appointments": "service.jobs.apply_appointments",

@@ -531,6 +531,24 @@ SELECT id, store_id, state FROM marketing_survey
 WHERE (state = 'asked' AND asked_at IS NULL) OR (state = 'answered' AND answered_at IS NULL)
     OR (state IN ('held', 'dropped') AND state_why = '');
 
+-- name: hook_call_in_one_place
+-- A call to another system was taken, or is parked, or waits for its turn: one of these. What was taken was answered with 2xx.
+-- of: hooks_hookcall
+-- when: always
+SELECT id, store_id, kind FROM hooks_hookcall
+WHERE (answered_at IS NOT NULL)::int + (parked_at IS NOT NULL)::int + (next_try_at IS NOT NULL)::int <> 1
+    OR (answered_at IS NOT NULL AND status NOT BETWEEN 200 AND 299);
+
+-- name: hook_calls_are_made
+-- What another system is to be told is tried within half an hour of its turn: a burst takes a while.
+-- of: hooks_hookcall
+-- when: alive
+SELECT c.id, c.store_id, c.next_try_at FROM hooks_hookcall c JOIN hooks_hook h ON h.id = c.hook_id
+WHERE h.is_on AND h.failing_since IS NULL AND c.answered_at IS NULL AND c.parked_at IS NULL
+    AND c.next_try_at < %(now)s - interval '30 minutes' * %(patience)s
+    AND NOT EXISTS (SELECT 1 FROM hooks_hookcall b WHERE b.hook_id = c.hook_id AND b.subject = c.subject AND b.id < c.id
+        AND b.answered_at IS NULL AND b.parked_at IS NULL);
+
 -- name: trail_unbroken
 -- Nothing of the trail was changed, taken out or slipped in since it was sealed.
 -- of: audit_entry

@@ -58,6 +58,8 @@ PASSKEY_IP = Limit("passkey from", 600, HOUR)
 INVITE = Limit("invite", 80, DAY)
 SEARCH = Limit("search", 240, timedelta(minutes=1))
 EXPORT = Limit("export", 60, HOUR)
+#: Pings to another system: a store tries out what it has just set up.
+TRY_OUT = Limit("try out", 40, HOUR)
 #: Machines: a store's leads, a feed's files, and whoever calls at all.
 HOOK = Limit("hook", 2400, timedelta(minutes=1))
 HOOK_IP = Limit("hook from", 4800, timedelta(minutes=1))

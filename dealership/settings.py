@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "dealership.dms",
     "dealership.audit.apps.AuditConfig",
     "dealership.push.apps.PushConfig",
+    "dealership.hooks.apps.HooksConfig",
     "tasks.apps.TasksConfig",
     "sales.apps.SalesConfig",
     "service.apps.ServiceConfig",

@@ -32,6 +32,8 @@ TURNS: dict[str, float] = {
     "dealership.staff.jobs.forget_old_tries": 3600,
     "dealership.audit.jobs.seal": 30,
     "dealership.audit.jobs.raise_alarms": 300,
+    "dealership.hooks.jobs.make_calls": 2,
+    "dealership.hooks.jobs.forget_old_calls": 3600,
     "dealership.dms.jobs.collect_inbox": 5,
     "dealership.dms.jobs.stage_files": 3,
     "sales.jobs.read_arrivals": 15,

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("dealership.staff.urls")),
     path("", include("dealership.push.urls")),
     path("store/", include("dealership.stores.urls")),
+    path("store/hooks/", include("dealership.hooks.urls")),
     path("lists/", include("dealership.lists.urls")),
     path("customers/", include("dealership.customers.urls")),
     path("appointments/", include("dealership.appointments.urls")),

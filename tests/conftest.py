@@ -18,6 +18,7 @@ from django.db.models.signals import post_migrate
 from django.test import Client
 
 from dealership import disk, sight
+from dealership.hooks import egress
 from dealership.staff.models import StaffMember
 from tests import cast as the_cast
 from tests import promises
@@ -39,6 +40,8 @@ def pytest_configure() -> None:
     settings.PACED_CLOCK = False
     # Devices could ring; nothing is called, since no test gives them a service.
     settings.PUSH_KEY = "q6uw_GD4NNb8LQEzQxBLbm0wTHfh7kzYnQxQ4nqzX1k"
+    # No other system is called: no name leads anywhere.
+    egress.look_up = _nowhere
     # Tests travel in time, and the database stays where it is.
     settings.DATABASE_CLOCK = False
     # How full the disk of whoever runs them is, is not their business.
@@ -53,6 +56,10 @@ def pytest_configure() -> None:
     cache["LOCATION"] = re.sub(r"(/|db=)\d+$", rf"\g<1>{number}", cache["LOCATION"])
     if "PYTEST_XDIST_WORKER" in os.environ:
         settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = TEMPLATE
+
+
+def _nowhere(host: str, port: int) -> list[str]:
+    raise OSError("Nothing is looked up in a test.")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -23,6 +23,7 @@ from dealership.database import base
 from dealership.events import bus
 from dealership.events.catalogue.staff import StaffLeft
 from dealership.events.models import EventRecord
+from dealership.hooks import delivery
 from dealership.messaging import (
     carrier_calls,
     circumstances,
@@ -350,4 +351,18 @@ class Blind:
 def only_the_query_keeps_stores_apart() -> Iterator[None]:
     """P26: the database shows every store, and whoever forgets a filter shows them all."""
     with patch.object(base, "sight", Blind):
+        yield
+
+
+@contextmanager
+def a_call_is_marked_as_taken_before_it_is_made() -> Iterator[None]:
+    """P39: so that nothing is told twice; whoever dies between tells nobody."""
+    made = delivery._made
+
+    def naive(claims: Sequence[line.Claim]) -> list[tuple[line.Claim, delivery.Outcome]]:
+        for claim in claims:
+            delivery._settle(claim, delivery.Outcome(status=200, ms=0), now=clock.now())
+        return made(claims)
+
+    with patch.object(delivery, "_made", naive):
         yield

@@ -102,6 +102,15 @@ WATCHED = (
         acts={CHANGED: Action.SETTINGS},
     ),
     _settings(
+        "hooks.Hook",
+        "hook",
+        "name",
+        "kinds",
+        "is_on",
+        # How its calls fare; the change of `is_on` says the rest.
+        ignored=("failing_since", "off_why", "old_until", "made_at", "made_by_id"),
+    ),
+    _settings(
         "tasks.StoreOverride", "playbook", "rule", "is_on", "due", "owner_role", ignored=("at",), by="by_id"
     ),
     _settings("marketing.ReviewSite", "review site", "name", "url", ignored=("set_at",), by="set_by_id"),

@@ -27,6 +27,9 @@ class Fact:
     sentence: ClassVar[str] = ""
     #: Fields that are about a person and are blanked when the customer is forgotten.
     personal: ClassVar[frozenset[str]] = frozenset()
+    #: What another system is told of it, where a store has named one (`dealership/hooks/`): these fields beside who, what and
+    #: when. None: it is told to nobody. Said by each kind for itself, and never words that somebody wrote.
+    outside: ClassVar[tuple[str, ...] | None] = None
 
     store_id: int
     at: datetime
@@ -47,6 +50,11 @@ class Fact:
     def kind(self) -> str:
         """The name under which it is logged."""
         return type(self).__name__
+
+    @classmethod
+    def is_told_outside(cls) -> bool:
+        """Whether a store may let another system hear of it; said by the kind itself, never inherited."""
+        return vars(cls).get("outside") is not None
 
     def story(self) -> str:
         """The sentence of the timeline, filled in."""

@@ -74,6 +74,11 @@ SELECT 'Photos to fetch', count(*) FILTER (WHERE parked_at IS NULL), min(next_tr
     FROM messaging_photo WHERE store_id = %(store)s
     AND (parked_at IS NOT NULL OR next_try_at <= %(now)s AND next_try_at IS NOT NULL)
 UNION ALL
+SELECT 'Calls to other systems', count(*) FILTER (WHERE c.parked_at IS NULL AND c.next_try_at <= %(now)s),
+    min(c.next_try_at) FILTER (WHERE c.parked_at IS NULL AND c.next_try_at <= %(now)s), count(*) FILTER (WHERE c.parked_at IS NOT NULL)
+    FROM hooks_hookcall c JOIN hooks_hook h ON h.id = c.hook_id
+    WHERE c.store_id = %(store)s AND c.answered_at IS NULL AND (h.is_on OR c.parked_at IS NOT NULL)
+UNION ALL
 SELECT 'Records of the DMS', count(*) FILTER (WHERE state = 'staged'), min(stamp) FILTER (WHERE state = 'staged'),
     count(*) FILTER (WHERE state = 'parked')
     FROM dms_stagedrecord WHERE store_id = %(store)s AND state IN ('staged', 'parked')
@@ -101,6 +106,10 @@ SELECT * FROM (
     SELECT 'photo', h.id, 'Photo from a customer', c.full_name, h.last_error, h.parked_at, boss.name
         FROM messaging_photo h JOIN messaging_message m ON m.id = h.message_id JOIN customers_customer c ON c.id = m.customer_id
         WHERE h.store_id = %(store)s AND h.parked_at IS NOT NULL
+    UNION ALL
+    SELECT 'hook', c.id, 'Call to ' || h.name, c.subject, c.last_error, c.parked_at, boss.name
+        FROM hooks_hookcall c JOIN hooks_hook h ON h.id = c.hook_id
+        WHERE c.store_id = %(store)s AND c.answered_at IS NULL AND c.parked_at IS NOT NULL
 ) parked ORDER BY since LIMIT %(most)s
 """.replace(
     "boss.name",
@@ -114,6 +123,7 @@ SELECT (SELECT count(*) FROM events_eventrecord WHERE store_id = %(store)s AND p
     + (SELECT count(*) FROM tasks_task WHERE store_id = %(store)s AND state = 'waiting' AND parked_at IS NOT NULL)
     + (SELECT count(*) FROM messaging_carriercall WHERE settled_at IS NULL AND parked_at IS NOT NULL AND payload ->> 'To' = %(number)s)
     + (SELECT count(*) FROM messaging_photo WHERE store_id = %(store)s AND parked_at IS NOT NULL)
+    + (SELECT count(*) FROM hooks_hookcall WHERE store_id = %(store)s AND answered_at IS NULL AND parked_at IS NOT NULL)
 """
 
 
@@ -158,6 +168,7 @@ _MEANS = {
     "step": "The text was not written; the promise is still owed.",
     "call": "Nobody has answered it: it stands in no conversation. Call them.",
     "photo": "Their text is here, the photo is not: ask them to send it again.",
+    "hook": "The other system has not heard of it. What came later was told.",
     "word": "What became of a text of ours is not known yet.",
 }
 

@@ -20,6 +20,7 @@ AGAIN = {
     "fact": "dealership.events.replay.again",
     "call": "dealership.messaging.carrier_calls.again",
     "photo": "dealership.messaging.photos.again",
+    "hook": "dealership.hooks.hooks.again",
     "step": "tasks.steps.again",
     "promise": "tasks.sweep.again",
 }

@@ -28,6 +28,7 @@ UNWATCHED = {
     "SimulatedPhone": "the simulator's side",
     "Photo": "goes with a text, or is told of its thing, and says by whom",
     "CarrierCall": "the carrier's own words, as they came",
+    "HookCall": "what a job told another system; the fact or the promise says by whom",
     "CarrierCheck": "what a job found in the carrier's list",
     "Bucket": "counts tries",
     "Canary": "a job writes it",
@@ -92,6 +93,7 @@ UNWATCHED = {
 }
 #: Addresses with a row's key that open no record's page of their own.
 OPEN_NOTHING = {
+    "hooks:hook_detail": "where another system is called",
     "tasks:subject_panel": "stands on the page of its subject",
     "tasks:hand_off": "a form about a promise that was opened",
     "tasks:waive": "a form about a promise that was opened",

@@ -61,6 +61,7 @@ class Door:
 
 WHY = {"why": "they said so"}
 PERSON = {"role": "technician", "languages": "en", "capacity": "7"}
+HOOK = {"name": "Warehouse", "address": "https://warehouse.net/kept", "kinds": "LeadReceived"}
 PEOPLE: dict[str, Door] = {
     "rail": Door(EVERYBODY),
     "design": Door(EVERYBODY),
@@ -223,6 +224,15 @@ PEOPLE: dict[str, Door] = {
     "audit:deal_history": Door(SEE_DEALS, row="deal"),
     "audit:staff_history": Door(BOSS, row="person"),
     "audit:store_history": Door(BOSS),
+    "hooks:overview": Door(BOSS),
+    "hooks:card": Door(BOSS),
+    "hooks:hook_new": Door(BOSS, BOSS, form=HOOK),
+    "hooks:hook_detail": Door(BOSS, BOSS, row="hook", form=HOOK),
+    "hooks:switch": Door(post=BOSS, row="hook", form={"on": "off"}),
+    "hooks:try_out": Door(post=BOSS, row="hook"),
+    "hooks:replace_secret": Door(post=BOSS, row="hook"),
+    "hooks:end_old_secret": Door(post=BOSS, row="hook"),
+    "hooks:again": Door(post=BOSS, row="parked_call"),
     "dms:feeds": Door(BOSS, BOSS, form={"kind": "SV"}),
     "dms:set_stale": Door(post=BOSS, row="feed", form={"minutes": "60"}),
     "dms:rotate_feed_address": Door(post=BOSS, row="feed"),

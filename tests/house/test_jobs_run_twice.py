@@ -27,6 +27,8 @@ from dealership.audit.models import Action
 from dealership.dms import files, inbox, staging
 from dealership.dms.models import Feed
 from dealership.doorbell import BELLS
+from dealership.hooks import egress
+from dealership.hooks.models import HookCall
 from dealership.messaging import carrier_calls
 from dealership.messaging import jobs as messaging_jobs
 from dealership.messaging.models import CarrierCall, Message
@@ -66,6 +68,7 @@ TRIES = {
     "events_eventrecord": {"attempts", "next_try_at"},
     "tasks_task": {"attempts", "next_try_at"},
     "dms_stagedrecord": {"attempts"},
+    "hooks_hookcall": {"attempts", "next_try_at"},
 }
 #: The order in which rows were written is nobody's business: they are known by what they say.
 NUMBERS = {"id", "opened_by_id", "closed_by_event_id", "event_id", "message_id", "message_ids"}
@@ -99,6 +102,7 @@ def laden(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Itera
     """A world in which something is due for every job."""
     monkeypatch.setattr(webhooks, "_call", lambda *_: True)
     monkeypatch.setattr(ringing, "by_https", lambda *_: 201)
+    monkeypatch.setattr(egress, "post", lambda *_: egress.Answer(200, "", 7))
     monkeypatch.setattr(settings, "DMS_INBOX", tmp_path)
     monkeypatch.setattr(inbox, "QUIET_SECONDS", -1e9)  # a file that was written just now is whole
     store = world.cast.northside
@@ -138,6 +142,10 @@ def _put_off(store_id: int) -> None:
         happened_at=NOW - timedelta(hours=5),
         answered_at=None,
         asked_at=None,
+    )
+    taken = HookCall.objects.of_store(store_id).order_by("pk")[:1].values("pk")
+    HookCall.objects.of_store(store_id).filter(pk__in=taken).update(
+        answered_at=NOW - timedelta(days=31), status=200, parked_at=None, next_try_at=None
     )
     RepairOrder.objects.of_store(store_id).filter(state="open").update(
         promised_at=NOW + timedelta(minutes=20), risk_for=None
@@ -209,7 +217,9 @@ def time_passes() -> None:
         called_at=NOW - timedelta(minutes=5)
     )
     with connection.cursor() as cursor:
-        for table in ("messaging_carriercall", "messaging_photo", "events_eventrecord", "tasks_task"):
+        for table in (
+            "messaging_carriercall", "messaging_photo", "events_eventrecord", "tasks_task", "hooks_hookcall",
+        ):  # fmt: skip
             cursor.execute(
                 f"UPDATE {table} SET next_try_at = %s WHERE next_try_at > %s AND next_try_at <= %s",
                 [NOW, NOW, NOW + line.LEASE],

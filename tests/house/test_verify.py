@@ -157,6 +157,10 @@ BREAKS: dict[str, str] = {
         WHERE id = (SELECT min(id) FROM marketing_campaignperson WHERE message_id IS NULL)""",
     "survey_asked_says_when": """UPDATE marketing_survey SET asked_at = NULL, answered_at = NULL WHERE id = (
         SELECT min(id) FROM marketing_survey WHERE state IN ('asked', 'answered'))""",
+    "hook_call_in_one_place": """UPDATE hooks_hookcall SET parked_at = '{now}' WHERE id = (
+        SELECT min(id) FROM hooks_hookcall WHERE next_try_at IS NOT NULL)""",
+    "hook_calls_are_made": """UPDATE hooks_hookcall SET next_try_at = '{ago}' WHERE id = (
+        SELECT min(id) FROM hooks_hookcall WHERE next_try_at IS NOT NULL)""",
     "trail_unbroken": """ALTER TABLE audit_entry DISABLE TRIGGER audit_only_added;
         UPDATE audit_entry SET staff_id = 0 WHERE id = (SELECT min(id) FROM audit_entry)""",
     "trail_sealed": """INSERT INTO audit_entry (store_id, at, agent, action, kind, key, ref, part, details, session, address, request)

@@ -29,6 +29,8 @@ from dealership.events.catalogue.fni import DealRefused
 from dealership.events.catalogue.parts import PartOrdered
 from dealership.events.catalogue.sales import DealAgreed
 from dealership.events.models import EventRecord
+from dealership.hooks import hooks
+from dealership.hooks.models import HookCall
 from dealership.lists import asking, saved
 from dealership.messaging import calls, consent, inbound, outbox, photos, sending
 from dealership.messaging.models import Conversation, Message, Purpose
@@ -152,6 +154,7 @@ class Builder:
             defaults={"slot_minutes": 30, "per_slot": 3},
         )
         self._people()
+        self._told()
         self._customers()
         self._leads()
         self._repair_orders()
@@ -214,6 +217,20 @@ class Builder:
             if name == "day":
                 pk["change"] = change.pk
         pk["absence"] = absence.pk
+
+    def _told(self) -> None:
+        """Another system that is told of closed leads; one such call is parked."""
+        word, pk = self.marks.word, self.rows.pk
+        hook, _ = hooks.make(
+            store_id=self.store.pk,
+            name=f"{word} warehouse",
+            address=f"https://{word.lower()}.net/kept",
+            kinds=["LeadClosed", "AppointmentCancelled"],
+            by=self.boss,
+            now=self.now,
+        )
+        hooks.replace_secret(hook, by=self.boss, now=self.now)
+        pk["hook"] = hook.pk
 
     # --- who ------------------------------------------------------------------------------------------------------------
 
@@ -733,3 +750,13 @@ class Builder:
             applied_at=None, attempts=8, last_error=f"KeyError: {self.marks.word}", parked_at=self.now
         )
         self.rows.pk["parked_fact"] = parked.pk
+        untold = HookCall.objects.of_store(self.store.pk).filter(kind="LeadClosed").latest("pk")
+        HookCall.objects.of_store(self.store.pk).filter(pk=untold.pk).update(
+            attempts=8, last_error=f"It answered 500 {self.marks.word}.", parked_at=self.now, next_try_at=None
+        )
+        self.rows.pk["parked_call"] = untold.pk
+        HookCall.objects.of_store(self.store.pk).exclude(pk=untold.pk).update(
+            attempts=1,
+            last_error=f"It answered 503 {self.marks.word}.",
+            next_try_at=self.now + timedelta(hours=1),
+        )

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg2.errors
+import pytest
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.test import Client
 
+from dealership.hooks import egress, hooks
 from dealership.messaging.transports import twilio
 from dealership.staff.models import StaffMember
 from dealership.stores.models import Store
+from tests.cast import MONDAY_TEN, Cast
 from tests.messaging.test_inbound import call
 from tests.staff.test_second_factor import WORD, code
 
@@ -72,3 +75,23 @@ def signs_in(who: StaffMember, *, steps: int = 0) -> tuple[Client, list[Any]]:
     if answers[0].status_code == 302:
         answers.append(inside.post(answers[0]["Location"], {"code": code(steps)}))
     return inside, answers
+
+
+def hooked(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A system of Northside's that is told of leads, and takes every call: the names of those that it took."""
+    taken: list[str] = []
+
+    def takes(address: str, body: bytes, headers: Mapping[str, str]) -> egress.Answer:
+        taken.append(headers["Kept-Id"])
+        return egress.Answer(200, "", 7)
+
+    monkeypatch.setattr(egress, "post", takes)
+    hooks.make(
+        store_id=cast.northside.pk,
+        name="Warehouse",
+        address="https://warehouse.net/",
+        kinds=["LeadReceived"],
+        by=cast.gus,
+        now=MONDAY_TEN,
+    )
+    return taken

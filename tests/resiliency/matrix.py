@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-FLOWS = ("inbound", "stop", "outbound", "promises", "dms", "pages", "login")
+FLOWS = ("inbound", "stop", "outbound", "promises", "dms", "hooks", "pages", "login")
 FAILURES = (
     "redis_down", "postgres_restarts", "postgres_down", "carrier_timeouts", "carrier_refusals", "dms_down", "worker_killed",
     "disk_full", "clock_wrong",
@@ -16,6 +16,8 @@ DIES = f"{HOUSE}/test_jobs_run_twice.py::test_whatever_it_dies_at_it_ends_the_sa
 SIGNS_IN = (
     "tests/staff/test_second_factor.py::test_who_has_one_is_asked_at_sign_in_and_each_code_is_good_once"
 )
+#: A call to another system passes neither the carrier nor the DMS.
+TOLD = "tests/hooks/test_delivery.py::test_a_call_says_what_it_is_and_is_signed"
 
 PROVED_BY: dict[str, dict[str, str]] = {
     "inbound": {
@@ -72,6 +74,17 @@ PROVED_BY: dict[str, dict[str, str]] = {
         "worker_killed": DIES,
         "disk_full": f"{DISK}::test_a_file_stays_in_the_inbox_until_there_is_room",
         "clock_wrong": f"{CLOCK}::test_a_file_is_complete_by_the_clock_of_the_machine_that_has_it",
+    },
+    "hooks": {
+        "redis_down": f"{REDIS}::test_another_system_is_told_with_the_tickers_next_turn",
+        "postgres_restarts": DIES,
+        "postgres_down": f"{POSTGRES}::test_another_system_is_told_once_afterwards",
+        "carrier_timeouts": TOLD,
+        "carrier_refusals": TOLD,
+        "dms_down": TOLD,
+        "worker_killed": "tests/hooks/test_delivery.py::test_what_is_told_is_told_also_by_a_worker_that_is_killed_meanwhile",
+        "disk_full": f"{DISK}::test_no_other_system_is_called_with_what_could_not_be_written_down",
+        "clock_wrong": f"{CLOCK}::test_another_system_is_told_at_once",
     },
     "pages": {
         "redis_down": f"{REDIS}::test_every_page_opens_and_what_is_done_on_one_is_done",

@@ -15,13 +15,16 @@ from django.test import Client
 
 from dealership import clock
 from dealership.dms import jobs as dms_jobs
+from dealership.events import bus
+from dealership.hooks import delivery
 from dealership.messaging import carrier_calls, consent
 from dealership.messaging.models import Message
 from dealership.staff.models import StaffMember
 from tests.cast import Cast
 from tests.dms.dealervault_files import RO, sv_file, sv_name
+from tests.hooks.test_told import lead
 from tests.messaging.carriers import PHONE, maria, queue
-from tests.resiliency.faults import signs_in, texted
+from tests.resiliency.faults import hooked, signs_in, texted
 from tests.service.feeds import Dms
 from tests.staff.test_second_factor import CODE_PAGE
 
@@ -66,6 +69,15 @@ def test_a_text_that_is_written_is_due_now(cast: Cast, wrong: timedelta) -> None
     right = clock.database_now()
     assert abs(waiting.send_after - right) < timedelta(seconds=30)
     assert Message.objects.of_store(cast.northside.pk).filter(send_after__lte=right).exists()
+
+
+def test_another_system_is_told_at_once(
+    cast: Cast, wrong: timedelta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = hooked(cast, monkeypatch)
+    bus.publish(lead(cast.northside.pk))
+    delivery.make_due(clock.now())
+    assert len(taken) == 1
 
 
 def test_a_file_is_complete_by_the_clock_of_the_machine_that_has_it(

@@ -13,8 +13,10 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from dealership import disk
+from dealership import clock, disk
 from dealership.dms import inbox
+from dealership.events import bus
+from dealership.hooks import delivery
 from dealership.messaging import sending
 from dealership.messaging.models import CarrierCall, Message
 from dealership.staff import doorkeeper
@@ -22,8 +24,9 @@ from dealership.staff.models import StaffMember
 from tasks import promises, sweep
 from tests.cast import MONDAY_TEN, Cast
 from tests.dms.dealervault_files import RO, sv_file, sv_name
+from tests.hooks.test_told import lead
 from tests.messaging.carriers import FakeCarrier, clock_at, maria, queue
-from tests.resiliency.faults import browser, database, full, signs_in, texted
+from tests.resiliency.faults import browser, database, full, hooked, signs_in, texted
 from tests.service.feeds import Dms
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +69,17 @@ def test_no_text_leaves_that_could_not_be_written_down(cast: Cast) -> None:
     sending.send_due(transport=carrier, clock=clock_at(MONDAY_TEN))
     waiting.refresh_from_db()
     assert (waiting.state, len(carrier.given)) == (State.ACCEPTED, 1)
+
+
+def test_no_other_system_is_called_with_what_could_not_be_written_down(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = hooked(cast, monkeypatch)
+    bus.publish(lead(cast.northside.pk))
+    with database(full), pytest.raises(OperationalError):
+        delivery.make_due(clock.now())
+    assert taken == []
+    assert delivery.make_due(clock.now()) == {"taken": 1, "failed": 0}
 
 
 def test_a_promise_breaks_at_its_hour_also_when_there_is_room_only_later(cast: Cast) -> None:

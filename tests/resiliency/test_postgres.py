@@ -17,6 +17,8 @@ from django.test import Client
 from dealership import clock
 from dealership.dms import jobs as dms_jobs
 from dealership.dms.models import FeedFile
+from dealership.events import bus
+from dealership.hooks import delivery
 from dealership.messaging import books, carrier_calls, sending
 from dealership.messaging import jobs as messaging_jobs
 from dealership.messaging.models import CarrierCall, Message
@@ -26,9 +28,10 @@ from dealership.staff.models import StaffMember
 from tests import saboteurs
 from tests.cast import MONDAY_TEN, Cast
 from tests.dms.dealervault_files import RO, sv_file, sv_name
+from tests.hooks.test_told import lead
 from tests.messaging.carriers import PHONE, FakeCarrier, clock_at, maria, queue
 from tests.promises import promise
-from tests.resiliency.faults import away, browser, database, signs_in, texted
+from tests.resiliency.faults import away, browser, database, hooked, signs_in, texted
 from tests.service.feeds import Dms
 from tests.staff.test_second_factor import WORD
 
@@ -130,6 +133,17 @@ def test_nothing_leaves_meanwhile_and_each_text_leaves_once_afterwards(cast: Cas
         sending.send_due(transport=carrier, clock=clock_at(MONDAY_TEN + timedelta(minutes=10)))
     waiting.refresh_from_db()
     assert (waiting.state, len(carrier.given)) == (State.ACCEPTED, 1)
+
+
+def test_another_system_is_told_once_afterwards(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = hooked(cast, monkeypatch)
+    bus.publish(lead(cast.northside.pk))
+    with database(away), pytest.raises(OperationalError):
+        delivery.make_due(clock.now())
+    assert taken == []
+    for _ in range(2):
+        delivery.make_due(clock.now())
+    assert len(taken) == 1
 
 
 def test_a_file_stays_in_the_inbox_and_is_taken_in_afterwards(

@@ -12,15 +12,17 @@ from django.core.cache import cache
 from django.test import Client
 
 from dealership import clock, doorbell, ticker
+from dealership.events import bus
 from dealership.messaging import jobs as messaging_jobs
 from dealership.messaging.models import Message
 from dealership.staff.models import StaffMember
 from service.models import RepairOrder
 from tasks import promises
 from tests.cast import MONDAY_TEN, Cast
+from tests.hooks.test_told import lead
 from tests.house.test_ticker import Hurry, out_of_order
 from tests.messaging.carriers import FakeCarrier, maria, queue
-from tests.resiliency.faults import signs_in, texted
+from tests.resiliency.faults import hooked, signs_in, texted
 from tests.service.feeds import OPEN_RO, Dms, at
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +74,15 @@ def test_a_promise_breaks_at_its_hour(cast: Cast) -> None:
     ticks("tasks.jobs.sweep_promises")
     broken.refresh_from_db()
     assert broken.broken_at == broken.due_at
+
+
+def test_another_system_is_told_with_the_tickers_next_turn(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = hooked(cast, monkeypatch)
+    (record,) = bus.publish(lead(cast.northside.pk))
+    ticks("dealership.hooks.jobs.make_calls")
+    assert taken == [f"fact-{record.pk}"]
 
 
 def test_a_file_of_the_dms_is_read_and_applied(cast: Cast) -> None:

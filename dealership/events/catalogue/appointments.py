@@ -23,6 +23,7 @@ class AppointmentBooked(AppointmentFact):
     """A visit was set. Told by appointments.book, also when the DMS set it."""
 
     sentence = "Visit booked: {when_words} ({department})"
+    outside = ("appointment_id", "department", "starts_at", "person_id")
     source: str = ""
 
 
@@ -31,6 +32,7 @@ class AppointmentConfirmed(AppointmentFact):
     """The customer said that they come."""
 
     sentence = "Confirmed {when_words}"
+    outside = ("appointment_id", "department", "starts_at", "person_id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,7 @@ class AppointmentMoved(AppointmentFact):
     """Another time; `starts_at` is the new one, `moved_from` the old."""
 
     sentence = "Moved to {when_words}"
+    outside = ("appointment_id", "department", "starts_at", "person_id", "moved_from")
     moved_from: datetime
 
 
@@ -46,6 +49,7 @@ class AppointmentCancelled(AppointmentFact):
     """It will not take place."""
 
     sentence = "Cancelled the visit of {when_words} {why}"
+    outside = ("appointment_id", "department", "starts_at", "person_id")
     why: str = ""
 
 
@@ -54,6 +58,7 @@ class CustomerArrived(AppointmentFact):
     """They came: checked in, or their RO was opened."""
 
     sentence = "Arrived for {when_words}"
+    outside = ("appointment_id", "department", "starts_at", "person_id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +66,7 @@ class AppointmentMissed(AppointmentFact):
     """They did not come: no arrival an hour after the time. Never told while the feed that would know is stale. `at` is start + 60 minutes."""
 
     sentence = "Did not come at {when_words}"
+    outside = ("appointment_id", "department", "starts_at", "person_id")
 
 
 @dataclass(frozen=True, kw_only=True)

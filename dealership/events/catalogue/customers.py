@@ -11,6 +11,7 @@ class CustomersMerged(Fact):
 
     sentence = "Merged with {name}"
     personal = frozenset({"name"})
+    outside = ("other_id",)
     other_id: int
     name: str
 
@@ -21,6 +22,7 @@ class CustomersSeparated(Fact):
 
     sentence = "Separated from {name} again"
     personal = frozenset({"name"})
+    outside = ("other_id",)
     other_id: int
     name: str
 
@@ -33,6 +35,7 @@ class CustomerHandedOver(Fact):
     """
 
     sentence = "{to_name} is their person in {department} now {why}"
+    outside = ("department", "to_id", "from_id")
     department: str
     to_id: int
     to_name: str

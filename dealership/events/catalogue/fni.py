@@ -93,6 +93,7 @@ class DealFunded(DealFact):
     """The lender paid: the contract is no longer in transit. `days` since the delivery."""
 
     sentence = "Deal {deal_number} funded{days_words}"
+    outside = ("deal_number", "salesperson_id", "deal_type")
     days: int | None = None
     days_words: str = ""
     #: By when title and plates must be out, as the state rules.

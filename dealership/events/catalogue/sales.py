@@ -12,6 +12,7 @@ class LeadReceived(Fact):
 
     sentence = "Asked about {vehicle} ({source})"
     personal = frozenset({"question", "who"})
+    outside = ("lead_id", "source", "owner_id")
     lead_id: int
     source: str
     vehicle: str
@@ -45,6 +46,7 @@ class LeadClosed(Fact):
     """The lead ended: sold, lost or never was one."""
 
     sentence = "Lead closed: {outcome} {why}"
+    outside = ("lead_id", "outcome")
     lead_id: int
     outcome: str
     why: str = ""
@@ -56,6 +58,7 @@ class LeadReopened(Fact):
 
     sentence = "Lead opened again: {vehicle}"
     personal = frozenset({"who"})
+    outside = ("lead_id", "source", "owner_id")
     lead_id: int
     source: str
     vehicle: str
@@ -70,6 +73,7 @@ class LeadHandedOver(Fact):
     """Somebody else answers for the lead from now on. Told by sales.leads.hand_over."""
 
     sentence = "Lead handed to {to_name} {why}"
+    outside = ("lead_id", "owner_id")
     lead_id: int
     owner_id: int
     to_name: str
@@ -117,6 +121,7 @@ class DealWritten(DealFact):
     """A deal was begun at the desk. Told by sales.deals, also for one that the DMS shows first."""
 
     sentence = "Deal {deal_number} written on {vehicle}"
+    outside = ("deal_number", "salesperson_id", "deal_type")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +147,7 @@ class DealLost(DealFact):
     """The deal ended without a sale, or was undone (`was_delivered`)."""
 
     sentence = "Deal {deal_number} ended: {why}"
+    outside = ("deal_number", "salesperson_id", "was_delivered")
     why: str
     was_delivered: bool = False
 
@@ -161,6 +167,7 @@ class VehicleDelivered(DealFact):
     """The customer drove away in their car: a trigger, not a finish line. Told when the handing over is marked, or by the DMS."""
 
     sentence = "Took delivery of {vehicle}"
+    outside = ("deal_number", "salesperson_id", "deal_type", "delivery_at", "has_first_service")
     #: When it was to be, else when it was.
     delivery_at: datetime
     #: A service visit lies ahead.

@@ -35,6 +35,7 @@ class RepairOrderOpened(RepairOrderFact):
     """A car is in. Told when a feed first shows the RO open."""
 
     sentence = "RO {ro_number} opened {complaint}"
+    outside = ("ro_number", "advisor_id", "promised_at", "is_waiter")
     complaint: str = ""
     promised_at: datetime | None = None
     is_waiter: bool = False
@@ -62,6 +63,7 @@ class RepairOrderClosed(DeclinedWorkFact):
     """The RO is closed in the DMS: a trigger, not a finish line."""
 
     sentence = "RO {ro_number} closed{worth}"
+    outside = ("ro_number", "advisor_id", "has_next_visit")
     has_next_visit: bool = False
     worth: str = ""
 
@@ -78,6 +80,7 @@ class RepairOrderReopened(RepairOrderFact):
     """A closed RO is open again; what its close called for is no longer owed."""
 
     sentence = "RO {ro_number} reopened"
+    outside = ("ro_number", "advisor_id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +88,7 @@ class RepairOrderVoided(RepairOrderFact):
     """The RO never was."""
 
     sentence = "RO {ro_number} voided"
+    outside = ("ro_number", "advisor_id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +103,7 @@ class DeclinedWorkBooked(Fact):
     """A visit was booked that includes the declined line. Subject is the RO it was declined on, `about` the line's key."""
 
     sentence = "Declined work booked: {description}"
+    outside = ()
     description: str
 
 
@@ -107,6 +112,7 @@ class DeclinedWorkSold(Fact):
     """The declined line was bought after all, on a later RO. Subject is the RO it was declined on, `about` the line's key."""
 
     sentence = "Declined work recovered: {description}"
+    outside = ("ro_number",)
     description: str
     ro_number: str = ""
 
@@ -137,6 +143,7 @@ class PromiseTimeSet(RepairOrderFact):
     """The customer was told when the car will be ready. Told once for each first time; a later one is PromiseTimeMoved."""
 
     sentence = "Promised for {when_words} (RO {ro_number})"
+    outside = ("ro_number", "advisor_id", "promised_at")
     promised_at: datetime
     when_words: str = ""
 
@@ -156,6 +163,7 @@ class PromiseTimeMoved(RepairOrderFact):
     """The customer was told a new time. `at` is when they were told; in time only if that was before the old one."""
 
     sentence = "Told a new time: {when_words} (RO {ro_number})"
+    outside = ("ro_number", "advisor_id", "promised_at", "moved_from")
     promised_at: datetime
     moved_from: datetime
     when_words: str = ""
@@ -167,6 +175,7 @@ class RepairOrderReady(RepairOrderFact):
     """The work is done and the car can be picked up."""
 
     sentence = "RO {ro_number} is ready"
+    outside = ("ro_number", "advisor_id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,6 +257,7 @@ class RepairOrderHandedOver(RepairOrderFact):
     """Another advisor answers for the car now; `advisor_id` is the new one."""
 
     sentence = "RO {ro_number} is with {to_name} now {why}"
+    outside = ("ro_number", "advisor_id", "from_id")
     to_name: str
     from_id: int | None = None
     why: str = ""
