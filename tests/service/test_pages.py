@@ -149,6 +149,19 @@ def test_an_ro_takes_twelve_queries(
         assert client.get(f"/service/repair-orders/{ro_of(cast).pk}/").status_code == 200
 
 
+def test_the_garage_shows_what_was_recommended_and_not_bought(
+    cast: Cast, dms: Dms, signed_in: SignIn
+) -> None:
+    dms.send(at(0), CLOSED_RO)
+    customer = ro_of(cast).customer_id
+    assert 'id="garage-work"' in words(signed_in(cast.ana), f"/customers/{customer}/")
+    panel = reverse("service:customer_panel", args=[customer])
+    answer = signed_in(cast.ana).get(panel, headers={"HX-Request": "true"}).content.decode()
+    chips = answer.partition('id="garage-work" hx-swap-oob="true"')[2]
+    assert line_of(cast).description in chips
+    assert "garage-work" not in signed_in(cast.ana).get(panel).content.decode(), "only where there is one"
+
+
 def test_declined_work_goes_on_where_its_page_ends(cast: Cast, dms: Dms, signed_in: SignIn) -> None:
     dms.send(at(0), CLOSED_RO)
     first = line_of(cast)
