@@ -8,6 +8,6 @@ class TasksConfig(AppConfig):
     verbose_name = "Promises"
 
     def ready(self) -> None:
-        from tasks import counts, hand_offs, handovers, happenings, leave, queues, rulebook, steps  # noqa: F401
+        from tasks import counts, hand_offs, handovers, happenings, leave, queues, rulebook, steps, waivers  # noqa: F401
 
         rulebook.book()

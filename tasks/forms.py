@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import Count, Q
 
 from dealership.customers.models import Customer
-from dealership.lists.many import ToColleagueForm
+from dealership.lists.many import ManyForm, ToColleagueForm
 from dealership.messaging.models import Call
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import Role
@@ -37,6 +37,17 @@ class HandOffManyForm(ToColleagueForm):
     def colleagues(self) -> Any:
         """Everybody else."""
         return super().colleagues().exclude(pk=self.staff.pk)
+
+
+class WaiveManyForm(ManyForm):
+    """Why they need not be kept."""
+
+    why = forms.CharField(
+        label="Why they need not be kept",
+        max_length=240,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Your name and this sentence stay with each promise.",
+    )
 
 
 def colleagues(staff: StaffMember) -> Any:

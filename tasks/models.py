@@ -141,6 +141,11 @@ class Promise(StoreOwned):
             models.Index(fields=["store", "subject"], name="promise_subject"),
             # Kept today; the playbook's numbers.
             models.Index(fields=["store", "rule", "opened_at"], name="promise_numbers"),
+            # The list of promises, newest first; and those kept today.
+            models.Index(fields=["store", "-opened_at"], name="promise_newest"),
+            models.Index(
+                fields=["store", "-closed_at"], name="promise_kept", condition=models.Q(state="kept")
+            ),
             # The seams: a day's promises counted again, and the list behind a figure.
             models.Index(fields=["store", "original_due_at"], name="promise_day"),
             models.Index(

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from tasks.views import acts, book, commands, day, facts, seams
+from tasks.views import acts, book, commands, day, facts, promise_list, seams
 
 app_name = "tasks"
 urlpatterns = [
     path("", day.my_day, name="my_day"),
     path("commands/", commands.commands, name="commands"),
-    path("promises/", day.promise_list, name="promise_list"),
+    path("promises/", promise_list.promise_list, name="promise_list"),
+    path("promises/export/", promise_list.promise_export, name="promise_export"),
+    path("promises/many/hand-off/", promise_list.hand_off_many, name="hand_off_many"),
+    path("promises/many/waive/", promise_list.waive_many, name="waive_many"),
     path("promises/new/", acts.make, name="make"),
     path("promises/new/customers/", acts.customer_choice, name="customer_choice"),
     path("promises/customer/<int:pk>/", day.customer_panel, name="customer_panel"),

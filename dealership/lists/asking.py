@@ -40,7 +40,7 @@ class Asked:
             for one in self.shape.filters
             if (value := self.filters[one.key]) != one.usual and (value or one.usual)
         ]
-        if self.sort != self.shape.sorts[0]:
+        if self.sort != self.shape.orders(self.filters)[0]:
             said.append(("sort", self.sort.key))
         if self.size != self.shape.size:
             said.append(("size", self.size))
@@ -57,7 +57,9 @@ class Asked:
 
     def but(self, **filters: str) -> Self:
         """The same from its beginning, with other answers."""
-        return replace(self, filters={**self.filters, **filters}, after=None)
+        asked, orders = {**self.filters, **filters}, self.shape.orders({**self.filters, **filters})
+        is_chosen = self.sort != self.shape.orders(self.filters)[0] and self.sort in orders
+        return replace(self, filters=asked, sort=self.sort if is_chosen else orders[0], after=None)
 
     def first_page(self) -> Self:
         """The same from its beginning."""
@@ -86,8 +88,8 @@ def read(shape: Shape, said: QueryDict) -> Asked:
     filters = {
         one.key: said.get(one.key, "").replace("\x00", "").strip()[:80] or one.usual for one in shape.filters
     }
-    sorts = {one.key: one for one in shape.sorts}
-    sort = sorts.get(said.get("sort", ""), shape.sorts[0])
+    orders = shape.orders(filters)
+    sort = {one.key: one for one in orders}.get(said.get("sort", ""), orders[0])
     size = said.get("size", "")
     known = [column.key for column in shape.columns]
     columns = tuple(key for key in known if key in said.getlist("cols")) or shape.usual

@@ -70,7 +70,7 @@ class Page:
     @property
     def sorts(self) -> Options:
         """The orders, for a select."""
-        return [(one.key, one.label) for one in self.asked.shape.sorts]
+        return [(one.key, one.label) for one in self.asked.shape.orders(self.asked.filters)]
 
     @property
     def sizes(self) -> Options:

@@ -19,7 +19,7 @@ Options = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `kind` says how its value is written: text, prose, phone, moment, money, name."""
+    """One column. `kind` says how its value is written: text, prose, phone, moment, money, name, link."""
 
     key: str
     label: str
@@ -64,6 +64,8 @@ class Sort:
     label: str
     fields: Sequence[tuple[str, str]]
     adds: Callable[[Rows], Rows] | None = None
+    #: Whether rows that are filtered so can stand in this order; any, where nothing is said.
+    fits: Callable[[Mapping[str, str]], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,10 @@ class Shape:
     def usual(self) -> tuple[str, ...]:
         """The columns that are shown where nobody chose."""
         return tuple(column.key for column in self.columns if column.usual)
+
+    def orders(self, filters: Mapping[str, str]) -> list[Sort]:
+        """Those in which rows that are filtered so can stand; the first where nobody chose."""
+        return [one for one in self.sorts if one.fits is None or one.fits(filters)]
 
     def count_of(self, n: int) -> str:
         """ "1 customer", "312 customers"."""

@@ -1,4 +1,4 @@
-"""The day, one promise, lists of promises, and what a customer is owed."""
+"""The day, one promise, and what a customer is owed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dealership.staff.models import StaffMember
 from dealership.stores import calendars
 from dealership.stores.hours import NoOpenHours
 from dealership.web import May, StaffRequest, done, render_page, staff_only
-from tasks import explain, lists, queues, rulebook
+from tasks import explain, queues
 from tasks.models import Notice, Promise
 
 HOURS_KEPT_SECONDS = 60
@@ -47,39 +47,6 @@ def promise_detail(request: StaffRequest, pk: int) -> HttpResponse:
         part = "tasks/_promise_card.html" if request.GET.get("part") == "card" else "tasks/_promise.html"
         return render_page(request, part, part, context)
     return render_page(request, "tasks/promise_detail.html", None, {**day_context(request, now), **context})
-
-
-@require_safe
-@staff_only()
-def promise_list(request: StaffRequest) -> HttpResponse:
-    """The list behind a figure: `?state=`, `?rule=`, `?of=` ("store", or a person; one's own without), `?after=` for more."""
-    now = clock.now()
-    state = request.GET.get("state", "open")
-    if state not in lists.TITLES:
-        raise Http404("No such list.")
-    whose = whose_of(request, request.GET.get("of", ""))
-    rule = request.GET.get("rule", "")
-    try:
-        page = lists.page(
-            request.staff, now, state=state, rule=rule, whose=whose, after=request.GET.get("after", "")
-        )
-    except lists.BadPlace as bad:
-        raise Http404(str(bad)) from bad
-    context = {
-        "now": now,
-        "page": page,
-        "state": state,
-        "title": lists.TITLES[state],
-        "states": [
-            (key, title)
-            for key, title in lists.TITLES.items()
-            if (key in lists.BANDS) == (state in lists.BANDS)
-        ],
-        "rule": _sentence_of(rule),
-        "whose": whose,
-        "in_window": state not in lists.BANDS and state not in lists.CLOSED,
-    }
-    return render_page(request, "tasks/promise_list.html", None, context)
 
 
 @require_safe
@@ -193,14 +160,3 @@ def _hours(staff: StaffMember, now: datetime) -> str:
 
 def _greeting(hour: int) -> str:
     return "Good morning" if 4 <= hour < 12 else "Good afternoon" if hour < 18 else "Good evening"
-
-
-def _sentence_of(rule: str) -> str:
-    if not rule:
-        return ""
-    if rule == rulebook.BY_HAND:
-        return "Promised by hand"
-    try:
-        return rulebook.rule_of(rule).sentence
-    except KeyError as gone:
-        raise Http404("No such rule.") from gone

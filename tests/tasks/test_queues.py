@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone
 
 from dealership.staff.models import Team
-from tasks import lists, numbers, queues
+from tasks import numbers, queues
 from tasks.models import Notice
 from tests.cast import Cast, make_customer
 from tests.tasks.promised import closed, conversation, promise
@@ -119,57 +118,8 @@ def test_a_day_costs_five_questions_however_long_it_is(
         queues.my_day(cast.dana, timezone.now())
 
 
-@pytest.mark.parametrize("state", list(lists.TITLES))
-def test_every_list_can_be_opened_and_agrees_with_itself_over_pages(
-    cast: Cast, state: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(lists, "PAGE", 2)
-    for minutes in (-9, -5, -5, 10, 20, 300, 5000):
-        promise(cast.dana, due=timedelta(minutes=minutes))
-    for late in (False, True, False):
-        closed(cast.dana, "kept", late=late)
-        closed(cast.dana, "waived", late=late)
-    whose = queues.Whose(cast.northside.pk, None)
-    now = timezone.now()
-    urls: list[str] = []
-    after = ""
-    while True:
-        page = lists.page(cast.gus, now, state=state, rule="", whose=whose, after=after)
-        urls += [row.url for row in page.rows]
-        after = page.after
-        if not after:
-            break
-    monkeypatch.setattr(lists, "PAGE", 1000)
-    whole = lists.page(cast.gus, now, state=state, rule="", whose=whose)
-    assert urls == [row.url for row in whole.rows]
-
-
-def test_every_figure_is_the_length_of_the_list_behind_it(cast: Cast) -> None:
-    promise(cast.dana, due=timedelta(minutes=-5))
-    promise(cast.dana)
-    for late in (False, False, True):
-        closed(cast.dana, "kept", late=late)
-    closed(cast.sam, "waived")
-    closed(cast.sam, "void")
-    promise(cast.earl)
-    now = timezone.now()
-    figures = numbers.of_store(cast.gus, now)["answer_lead"]
-    whose = queues.Whose(cast.northside.pk, None)
-    for state in numbers.STATES:
-        page = lists.page(cast.gus, now, state=state, rule="answer_lead", whose=whose)
-        assert getattr(figures, state) == len(page.rows), state
-    assert figures.on_time_percent == 50
-
-
 def test_without_an_outcome_there_is_no_percentage() -> None:
     assert numbers.Figures(opened=3, open=3).on_time_percent is None
-
-
-@pytest.mark.parametrize("place", ["x", "1", ".", "1.x", "9" * 30 + ".1", "1." + "9" * 40])
-def test_a_place_that_makes_no_sense_is_refused(cast: Cast, place: str) -> None:
-    whose = queues.Whose(cast.northside.pk, None)
-    with pytest.raises(lists.BadPlace):
-        lists.page(cast.gus, timezone.now(), state="open", rule="", whose=whose, after=place)
 
 
 def test_of_several_notices_about_one_promise_the_newest_is_shown(cast: Cast) -> None:

@@ -110,7 +110,6 @@ def test_an_agent_looks_at_nobody_else(signed_in: SignedIn, cast: Cast) -> None:
         "/?of=99999999999999999999",
         "/promises/?state=weather",
         "/promises/?rule=none",
-        "/promises/?after=x",
         "/promises/999999999999999999999/",
     ],
 )
@@ -231,21 +230,6 @@ def test_notices_are_shown_until_they_are_read(signed_in: SignedIn, cast: Cast) 
         state=Promise.State.KEPT, closed_at=timezone.now(), closed_by=cast.dana
     )
     assert "Due soon" not in signed_in(cast.sam).get("/").content.decode(), "what is kept needs no warning"
-
-
-def test_a_list_goes_on_where_it_stopped(
-    signed_in: SignedIn, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tasks.lists.PAGE", 3)
-    for n in range(4):
-        promise(cast.dana, due=timedelta(minutes=5 + n), sentence=f"The {n}. thing")
-    dana = signed_in(cast.dana)
-    first = dana.get("/promises/?state=hour")
-    assert "The 2. thing" in first.content.decode()
-    assert "The 3. thing" not in first.content.decode()
-    second = dana.get(f"/promises/?state=hour&after={first.context['page'].after}").content.decode()
-    assert "The 3. thing" in second
-    assert "The 2. thing" not in second
 
 
 def test_a_page_of_a_department_shows_what_was_promised_about_its_thing(

@@ -1,0 +1,123 @@
+"""The list of promises: what it can be asked. Figures of the playbook and bands of the day open it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db.models import Q
+
+from dealership.lists import registry
+from dealership.lists.shape import Column, Filter, Options, Rows, Shape, Sort
+from dealership.staff.models import StaffMember
+from dealership.staff.roles import May
+from tasks import numbers, promise_rows, queues, rulebook
+from tasks.models import Promise
+
+#: Bands of the day; all other lists are newest first.
+BANDS = {"talking": "Talking now", "late": "Late", "hour": "Next hour", "today": "Today", "later": "Later"}
+CLOSED = {"kept_today": "Kept today"}
+TITLES = {**BANDS, **CLOSED, **numbers.LABELS}
+MINE, STORE = "me", "store"
+
+
+def _state(rows: Rows, value: str, staff: StaffMember, now: datetime) -> Rows | None:
+    if value in numbers.STATES:
+        return rows.filter(numbers.STATES[value], opened_at__gte=now - numbers.WINDOW)
+    if value == "kept_today":
+        return rows.filter(state=Promise.State.KEPT, closed_at__gte=queues.start_of_day(staff, now))
+    if value not in BANDS:
+        return rows.none()
+    rows, talks = rows.filter(state=Promise.State.OPEN), Q(subject__startswith="conversation:")
+    if value == "talking":
+        return rows.filter(talks)
+    hour, tonight = now + promise_rows.HOUR, max(queues.end_of_day(staff, now), now + promise_rows.HOUR)
+    band = {
+        "late": Q(due_at__lt=now),
+        "hour": Q(due_at__gte=now, due_at__lt=hour),
+        "today": Q(due_at__gte=hour, due_at__lt=tonight),
+        "later": Q(due_at__gte=tonight),
+    }
+    return rows.exclude(talks).filter(band[value])
+
+
+def _people(staff: StaffMember) -> Options:
+    if not staff.may(May.SEE_EVERYONES_PROMISES):
+        return [(MINE, "Mine")]
+    people = StaffMember.objects.visible_to(staff).filter(is_active=True).exclude(pk=staff.pk)
+    named = [(str(pk), name) for pk, name in people.order_by("name").values_list("pk", "name")]
+    return [(MINE, "Mine"), (STORE, "Everybody’s"), *named]
+
+
+def _of(rows: Rows, value: str, staff: StaffMember, now: datetime) -> Rows | None:
+    if not staff.may(May.SEE_EVERYONES_PROMISES):
+        return rows.filter(owner=staff)
+    if value == STORE:
+        return rows
+    return rows.filter(owner_id=int(value) if value.isdecimal() and len(value) < 19 else staff.pk)
+
+
+def _rules(staff: StaffMember) -> Options:
+    rules = sorted(rulebook.rules().items(), key=lambda item: item[1].sentence)
+    return [(key, rule.sentence) for key, rule in rules] + [(rulebook.BY_HAND, "Promised by hand")]
+
+
+def _rule(rows: Rows, value: str, staff: StaffMember, now: datetime) -> Rows | None:
+    return rows.filter(rule=value)
+
+
+def _ends(staff: StaffMember) -> Options:
+    return [(name, name) for name in sorted({rule.seam_to for rule in rulebook.rules().values()})]
+
+
+def _to(rows: Rows, value: str, staff: StaffMember, now: datetime) -> Rows | None:
+    return rows.filter(seam_to=value)
+
+
+def _is_band(filters: Mapping[str, str]) -> bool:
+    return filters["state"] in BANDS
+
+
+def _has_ended(filters: Mapping[str, str]) -> bool:
+    return filters["state"] in CLOSED
+
+
+PROMISES = registry.add(
+    Shape(
+        key="promises",
+        page="tasks:promise_list",
+        words=("promise", "promises"),
+        rows=Promise.objects.visible_to,
+        objects=lambda rows: rows.values(*promise_rows.FIELDS),
+        columns=(
+            Column("sentence", "Promise"),
+            Column("detail", "About"),
+            Column("customer", "Customer", source="customer__full_name"),
+            Column("from", "From", source="seam_from"),
+            Column("to", "To", source="seam_to"),
+            Column("owner", "Owner", source="owner__name"),
+            Column("opened", "Promised", "moment", source="opened_at"),
+            Column("due", "Due", "moment", source="due_at"),
+            Column("broken", "Broken", "moment", source="broken_at"),
+            Column("state", "State", words=dict(Promise.State.choices)),
+            Column("closed", "Ended", "moment", source="closed_at"),
+            Column("why", "Ended because", source="closed_why"),
+        ),
+        filters=(
+            Filter(
+                "state", "State", "", lambda staff: list(TITLES.items()), _state, usual="open", as_tabs=True
+            ),
+            Filter("of", "Whose", "", _people, _of, usual=MINE),
+            Filter("rule", "Rule", "every", _rules, _rule),
+            Filter("to", "Owed by", "everybody", _ends, _to),
+        ),
+        sorts=(
+            # The first that fits is the one that nobody has to choose.
+            Sort("ended", "Last ended first", (("-closed_at", "time"), ("-pk", "int")), fits=_has_ended),
+            Sort("due", "Soonest due first", (("due_at", "time"), ("pk", "int")), fits=_is_band),
+            Sort("newest", "Newest first", (("-opened_at", "time"), ("-pk", "int"))),
+            Sort("oldest", "Oldest first", (("opened_at", "time"), ("pk", "int"))),
+        ),
+    ),
+    May.SEE_PLAYBOOK,
+)
