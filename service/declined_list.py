@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import CharField, F, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Coalesce
 
 from dealership.lists import registry
 from dealership.lists.shape import Column, Filter, Rows, Shape, Sort
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import May
+from dealership.vehicles import said
 from service import board
 from service.models import DeclinedLine
 from tasks.hand_offs import Thing
@@ -41,9 +41,7 @@ def _closed(rows: Rows, value: str, staff: StaffMember, now: datetime) -> Rows |
 
 
 def _car(rows: Rows, staff: StaffMember) -> Rows:
-    year = Coalesce(Cast("vehicle__year", CharField()), Value(""))
-    model = Coalesce(F("vehicle__model"), Value(""))
-    added: Rows = rows.annotate(car=Concat(year, Value(" "), model))
+    added: Rows = rows.annotate(car=said.label("vehicle"))
     return added
 
 

@@ -9,6 +9,7 @@ app_name = "service"
 urlpatterns = [
     path("", views.lane, name="lane"),
     path("repair-orders/", views.repair_order_list, name="repair_order_list"),
+    path("repair-orders/export/", views.repair_order_export, name="repair_order_export"),
     path("repair-orders/<int:pk>/", views.repair_order_detail, name="repair_order_detail"),
     path("repair-orders/number/<str:number>/", views.repair_order_by_number, name="repair_order_by_number"),
     path("repair-orders/<int:pk>/told/", views.tell_status, name="tell_status"),

@@ -80,6 +80,8 @@ class RepairOrder(StoreOwned):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["store", "ro_number"], name="ro_once")]
         indexes = [
+            # The list, newest first, closed ones too.
+            models.Index(fields=["store", "-opened_at"], name="ro_newest"),
             # The lane.
             models.Index(fields=["store", "opened_at"], name="ro_lane", condition=models.Q(state="open")),
             models.Index(fields=["customer", "-opened_at"], name="ro_by_customer"),

@@ -10,8 +10,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from dealership import clock
+from dealership import clock, limits
 from dealership.customers.models import Customer
+from dealership.limits import limited
+from dealership.lists import asking, many
+from dealership.lists.page import turn
 from dealership.messaging import photos
 from dealership.messaging.forms import TextForm, fresh_text
 from dealership.messaging.wording import clean
@@ -20,15 +23,28 @@ from service import board, comebacks, notes, repair_orders, ro_photos, tellings
 from service.facts import NotOpen
 from service.forms import REASONS, AddForm, BookForm, CloseForm, ComebackForm, MomentForm, NoteForm
 from service.models import RepairOrder
+from service.ro_list import ROS
 
 
 @require_safe
 @staff_only(May.SEE_SERVICE)
 def repair_order_list(request: StaffRequest) -> HttpResponse:
-    """The newest ROs, or those that a search finds."""
+    """The ROs that are asked for, or those that a search finds."""
     text = clean(request.GET.get("q", "")).strip()[:80]
-    context = {"text": text, "ros": board.repair_orders(request.staff, text)}
+    context: dict[str, Any] = {"text": text}
+    if text:
+        context["ros"] = board.repair_orders(request.staff, text)
+    else:
+        context["list"] = turn(asking.read(ROS, request.GET), request.staff, clock.now())
     return render_page(request, "service/repair_order_list.html", None, context)
+
+
+@require_safe
+@staff_only(May.SEE_SERVICE)
+@limited(limits.EXPORT)
+def repair_order_export(request: StaffRequest) -> HttpResponse:
+    """What is seen on the list, all pages of it."""
+    return many.file(request, ROS, "repair-orders")
 
 
 @require_safe

@@ -224,6 +224,21 @@ def test_an_ro_is_found_by_its_number_its_tag_and_its_customer(
     assert "777</a>" not in page
 
 
+def test_the_list_holds_closed_ros_too_narrowed_and_taken_along(
+    cast: Cast, dms: Dms, signed_in: SignIn
+) -> None:
+    dms.send(at(0), CLOSED_RO, OPEN_RO | NEW | {"RO Number": "777"})
+    ana = signed_in(cast.ana)
+    assert "777</a>" in words(ana, "/service/repair-orders/?state=open")
+    closed = words(ana, "/service/repair-orders/?state=closed&sort=closed&cols=ro_number&cols=car")
+    assert "048213</a>" in closed
+    assert "777</a>" not in closed
+    assert "<th>Customer</th>" not in closed
+    text = ana.get("/service/repair-orders/export/?state=closed&cols=ro_number&cols=state").content
+    assert text.decode("utf-8-sig").splitlines() == ["RO,State", "048213,closed"]
+    assert "Nothing fits" in words(ana, "/service/repair-orders/?state=voided")
+
+
 def test_a_search_that_finds_nothing_says_what_to_try(cast: Cast, signed_in: SignIn) -> None:
     assert "Nothing found" in words(signed_in(cast.ana), "/service/repair-orders/?q=zzz%00")
 
