@@ -179,21 +179,6 @@ class Unit:
         return self.unit.front_line_ready_at is None and self.days > 5
 
 
-STOCK_SHOWN = {"in_stock": "In stock", "not_ready": "Not ready", "sold": "Sold lately"}
-
-
-def stock(staff: StaffMember, shown: str, now: datetime) -> list[Unit]:
-    """Cars in stock, the oldest first; or those that are not ready, or were sold lately. One query."""
-    rows = InventoryUnit.objects.visible_to(staff).select_related("vehicle")
-    if shown == "sold":
-        rows = rows.filter(state=InventoryUnit.State.SOLD).order_by("-sold_at", "-pk")
-    else:
-        rows = rows.filter(state=InventoryUnit.State.IN_STOCK).order_by("acquired_at", "pk")
-        if shown == "not_ready":
-            rows = rows.filter(front_line_ready_at__isnull=True)
-    return [_unit(row, now) for row in rows[:PER_PAGE]]
-
-
 def stock_counts(staff: StaffMember) -> dict[str, int]:
     """How many cars are in stock, and how many of them are not ready. One query."""
     rows: Sequence[datetime | None] = list(
@@ -204,7 +189,8 @@ def stock_counts(staff: StaffMember) -> dict[str, int]:
     return {"in_stock": len(rows), "not_ready": sum(ready is None for ready in rows)}
 
 
-def _unit(unit: InventoryUnit, now: datetime) -> Unit:
+def unit_row(unit: InventoryUnit, now: datetime) -> Unit:
+    """The car with its age."""
     return Unit(unit, max(0, ((unit.sold_at or now) - unit.acquired_at).days))
 
 

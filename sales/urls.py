@@ -32,6 +32,7 @@ urlpatterns = [
     path("we-owes/<int:pk>/deliver/", we_owes.we_owe_deliver, name="we_owe_deliver"),
     path("we-owes/<int:pk>/drop/", we_owes.we_owe_drop, name="we_owe_drop"),
     path("stock/", stock.stock_list, name="stock_list"),
+    path("stock/export/", stock.stock_export, name="stock_export"),
     path("stock/new/", stock.unit_new, name="unit_new"),
     path("stock/<int:pk>/ready/", stock.unit_ready, name="unit_ready"),
     path("customers/<int:pk>/", leads.customer_panel, name="customer_panel"),

@@ -9,31 +9,42 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dealership import clock
+from dealership import clock, limits
+from dealership.limits import limited
+from dealership.lists import asking, many
+from dealership.lists.page import turn
 from dealership.messaging.wording import clean
 from dealership.stores.hours import to_utc
 from dealership.web import May, StaffRequest, done, render_page, staff_only
 from sales import deal_board, inventory
 from sales.deal_forms import UnitForm
 from sales.models import InventoryUnit
+from sales.stock_listing import STATES, STOCK
 
 
 @require_safe
 @staff_only(May.SEE_DEALS)
 def stock_list(request: StaffRequest) -> HttpResponse:
-    """The cars, the oldest first. Two queries of its own."""
-    asked = request.GET.get("show", "")
-    shown = asked if asked in deal_board.STOCK_SHOWN else "in_stock"
-    now = clock.now()
+    """The cars as they are asked for: those in stock, the oldest first."""
+    now, asked = clock.now(), asking.read(STOCK, request.GET)
+    listed, counts = turn(asked, request.staff, now), deal_board.stock_counts(request.staff)
     context = {
-        "units": deal_board.stock(request.staff, shown, now),
-        "shown": shown,
-        "chips": deal_board.STOCK_SHOWN.items(),
-        "counts": deal_board.stock_counts(request.staff),
+        "list": listed,
+        "units": [deal_board.unit_row(unit, now) for unit in listed.rows],
+        "shown": asked.filters["show"],
+        "chips": [(key, label, counts.get(key), asked.but(show=key).address()) for key, label in STATES],
         "now": now,
         "may_work": request.staff.may(May.WORK_DEALS),
     }
     return render_page(request, "sales/stock_list.html", "sales/_stock_list.html", context)
+
+
+@require_safe
+@staff_only(May.SEE_DEALS)
+@limited(limits.EXPORT)
+def stock_export(request: StaffRequest) -> HttpResponse:
+    """What is seen on the list, all pages of it."""
+    return many.file(request, STOCK, "stock")
 
 
 @require_http_methods(["GET", "POST"])

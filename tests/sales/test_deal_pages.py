@@ -108,6 +108,11 @@ def test_the_stock_list_says_how_long_a_car_stands_and_what_is_not_ready(
     unit.refresh_from_db()
     assert unit.state == InventoryUnit.State.SOLD
     assert "deal K-1001" in browser.get("/sales/stock/?show=sold").content.decode()
+    assert "Nothing fits" in browser.get("/sales/stock/?show=sold&stands=30").content.decode()
+    text = browser.get(
+        "/sales/stock/export/?show=sold&cols=stock_number&cols=car&cols=deal_number"
+    ).content.decode("utf-8-sig")
+    assert text.splitlines() == ["Stock,Car,Deal", "U7,2021 CR-V,K-1001"]
 
 
 def test_one_number_stands_for_one_car(cast: Cast, signed_in: SignedIn) -> None:
