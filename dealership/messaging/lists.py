@@ -119,9 +119,12 @@ def rows(staff: StaffMember, asked: Asked, *, now: datetime) -> ScopedQuerySet[C
     found = Conversation.objects.visible_to(staff).filter(last_at__isnull=False)
     if asked.of:
         found = found.filter(department=asked.of)
-    if asked.show == "away":
-        return found.filter(put_away.is_away(now))
-    return found.filter(put_away.is_here(now), _condition(staff, asked.show, now))
+    return found.filter(within(staff, asked.show, now))
+
+
+def within(staff: StaffMember, show: str, now: datetime) -> Q:
+    """What a conversation of this list is."""
+    return put_away.is_away(now) if show == "away" else put_away.is_here(now) & _condition(staff, show, now)
 
 
 def _condition(staff: StaffMember, show: str, now: datetime) -> Q:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dealership.messaging import holding_views, photo_views, texting_views, views, webhooks
+from dealership.messaging import holding_views, many_views, photo_views, texting_views, views, webhooks
 from dealership.messaging.simulator import carrier
 from dealership.messaging.simulator import views as phones
 
@@ -12,6 +12,8 @@ API = "simulator/twilio/2010-04-01/Accounts/<str:account>"
 
 urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
+    path("inbox/many/assign/", many_views.assign_many, name="assign_many"),
+    path("inbox/many/put-away/", many_views.put_many_away, name="put_many_away"),
     path("inbox/<int:pk>/", views.conversation_detail, name="conversation_detail"),
     path("inbox/<int:pk>/thread/", views.thread, name="thread"),
     path("inbox/<int:pk>/composer/", views.composer, name="composer"),
