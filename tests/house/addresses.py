@@ -68,6 +68,10 @@ PEOPLE: dict[str, Door] = {
     "tasks:my_day": Door(EVERYBODY),
     "tasks:commands": Door(EVERYBODY),
     "tasks:promise_list": Door(EVERYBODY),
+    "tasks:promise_export": Door(EVERYBODY),
+    # Nothing is ticked: back to the list.
+    "tasks:hand_off_many": Door(EVERYBODY, EVERYBODY, answer=302, form={**WHY, "to": "{agent}", "n": "1"}),
+    "tasks:waive_many": Door(EVERYBODY, EVERYBODY, answer=302, form={**WHY, "n": "1"}),
     "tasks:make": Door(
         EVERYBODY,
         EVERYBODY,
@@ -116,6 +120,9 @@ PEOPLE: dict[str, Door] = {
     "messaging:writers": Door(TALK, row="conversation"),
     "messaging:send_text": Door(post=TALK, row="conversation", form={"body": "It is here", "key": PRESSED}),
     "messaging:hold_conversation": Door(post=TALK, row="conversation", form={"holder": "{me}"}),
+    # Nothing is ticked: back to the list.
+    "messaging:assign_many": Door(TALK, TALK, answer=302, form={"to": "{agent}", "n": "1"}),
+    "messaging:put_many_away": Door(TALK, TALK, answer=302, form={"until": "2026-11-24T15:00", "n": "1"}),
     "messaging:hand_over": Door(TALK, row="conversation"),
     "messaging:move_conversation": Door(post=TALK, row="conversation", form={"department": "parts"}),
     "messaging:take_back": Door(post=TALK, row="conversation"),
@@ -289,6 +296,7 @@ PEOPLE: dict[str, Door] = {
     "sales:we_owe_deliver": Door(post=WORK_DEALS, row="we_owe", form={"signed_by": "Poe"}),
     "sales:we_owe_drop": Door(post=WORK_DEALS, row="we_owe", form=WHY),
     "sales:stock_list": Door(SEE_DEALS),
+    "sales:stock_export": Door(SEE_DEALS),
     "sales:unit_new": Door(
         WORK_DEALS,
         WORK_DEALS,
@@ -352,6 +360,7 @@ PEOPLE: dict[str, Door] = {
     ),
     "service:decide": Door(post=WORK_SERVICE, row="finding", form={"decision": "yes", "how": "phone"}),
     "service:repair_order_list": Door(SEE_SERVICE),
+    "service:repair_order_export": Door(SEE_SERVICE),
     "service:repair_order_detail": Door(SEE_SERVICE, row="ro"),
     "service:tell_status": Door(post=WORK_SERVICE, row="ro"),
     "service:declined_work_list": Door(SEE_SERVICE),

@@ -64,7 +64,8 @@ ALONE = TYPICAL[:3]
 ASKED: Mapping[str, tuple[str, ...]] = {
     "rail": ("here",),
     "tasks:my_day": ("of",),
-    "tasks:promise_list": ("state", "rule", "of", "after"),
+    "tasks:promise_list": ("state", "rule", "of", "to", "sort", "size", "cols", "after"),
+    "tasks:promise_export": ("state", "rule", "of", "to", "sort", "cols"),
     "tasks:promise_detail": ("part", "of"),
     "tasks:make": ("customer", "q"),
     "tasks:customer_choice": ("q",),
@@ -86,7 +87,8 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "sales:lead_export": ("show", "source", "owner", "came", "cols"),
     "sales:lead_new": ("customer",),
     "service:lane": ("list",),
-    "service:repair_order_list": ("q",),
+    "service:repair_order_list": ("q", "state", "advisor", "opened", "pays", "sort", "cols", "after"),
+    "sales:stock_list": ("show", "condition", "how", "stands", "sort", "cols", "after"),
     "service:declined_work_list": ("colour",),
 }
 ODD = {

@@ -143,7 +143,14 @@ def test_another_process_that_has_noted_nothing_notes_it_no_second_time(
 
 
 @pytest.mark.parametrize(
-    "name", ["sales:lead_export", "fni:in_transit_export", "tasks:seam_export", "sales:arrival_raw"]
+    "name",
+    [
+        "sales:lead_export",
+        "tasks:promise_export",
+        "fni:in_transit_export",
+        "tasks:seam_export",
+        "sales:arrival_raw",
+    ],
 )
 def test_every_export_is_noted_each_time(world: World, signed_in: SignedIn, name: str) -> None:
     browser = signed_in(world.cast.gus)
