@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from dealership import clock
-from dealership.dms import pulling, staging
+from dealership.dms import pulling
 from dealership.dms.models import Feed, StagedRecord
 from dealership.periodic import periodic
 from parts import dms
@@ -21,8 +21,7 @@ def apply_stock() -> dict[str, Any]:
 
 def pull_stock(*, now: datetime, seconds: float = pulling.SECONDS) -> dict[str, Any]:
     """As apply_stock, at a moment that is given."""
-    applied = pulling.pull(Feed.Kind.PARTS_STOCK, _stock, now=now, seconds=seconds)
-    return {"looked_at": applied, "settled": staging.settle_files(now)}
+    return pulling.pull(Feed.Kind.PARTS_STOCK, _stock, now=now, seconds=seconds)
 
 
 def _stock(staged: Sequence[StagedRecord], now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from dealership import clock
-from dealership.dms import pulling, staging
+from dealership.dms import pulling
 from dealership.dms.models import Feed, StagedRecord
 from dealership.periodic import periodic
 from sales import arrivals, dms, milestones
@@ -34,8 +34,7 @@ def apply_deals() -> dict[str, Any]:
 
 def pull_deals(*, now: datetime, seconds: float = pulling.SECONDS) -> dict[str, Any]:
     """As apply_deals, at a moment that is given."""
-    applied = pulling.pull(Feed.Kind.DEALS, _deals, now=now, seconds=seconds)
-    return {"looked_at": applied, "settled": staging.settle_files(now)}
+    return pulling.pull(Feed.Kind.DEALS, _deals, now=now, seconds=seconds)
 
 
 @periodic()

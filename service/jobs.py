@@ -35,15 +35,14 @@ def watch_promise_times() -> dict[str, Any]:
 
 def pull_repair_orders(*, now: datetime, seconds: float = pulling.SECONDS) -> dict[str, Any]:
     """As apply_repair_orders, at a moment that is given."""
-    applied = pulling.pull(Feed.Kind.REPAIR_ORDERS, _repair_orders, now=now, seconds=seconds)
-    return {"looked_at": applied, "settled": staging.settle_files(now)}
+    return pulling.pull(Feed.Kind.REPAIR_ORDERS, _repair_orders, now=now, seconds=seconds)
 
 
 def pull_appointments(*, now: datetime, seconds: float = pulling.SECONDS) -> dict[str, Any]:
     """As apply_appointments, at a moment that is given."""
-    applied = pulling.pull(Feed.Kind.APPOINTMENTS, _appointments, now=now, seconds=seconds)
+    tally = pulling.pull(Feed.Kind.APPOINTMENTS, _appointments, now=now, seconds=seconds)
     booked = offered_again.notice_bookings(now=now)
-    return {"looked_at": applied, "settled": staging.settle_files(now), "declined_booked": booked}
+    return {**tally, "declined_booked": booked}
 
 
 def _repair_orders(staged: Sequence[StagedRecord], now: datetime) -> None:

@@ -24,10 +24,11 @@ def declare_missed() -> dict[str, Any]:
 
 
 def declare(*, now: datetime) -> dict[str, Any]:
-    """As declare_missed, at a moment that is given."""
-    held_back = _held_back(now)
+    """As declare_missed, at a moment that is given. One query where nobody is missed."""
+    waiting = _whose(now)
+    held_back = [whose for whose in waiting if not freshness.may_declare(*whose, now)]
     missed = 0
-    for _ in range(BATCHES):
+    for _ in range(BATCHES if len(held_back) < len(waiting) else 0):
         done = _batch(now, held_back)
         missed += done
         if done < BATCH:
@@ -41,14 +42,9 @@ def _overdue(now: datetime) -> Any:
     )
 
 
-def _held_back(now: datetime) -> list[tuple[int, str]]:
-    """Stores' departments of which nothing may be declared now."""
-    waiting = _overdue(now).values_list("store_id", "department").distinct()
-    return [
-        (store_id, department)
-        for store_id, department in waiting
-        if not freshness.may_declare(store_id, department, now)
-    ]
+def _whose(now: datetime) -> list[tuple[int, str]]:
+    """Stores' departments of which something is over its time."""
+    return list(_overdue(now).values_list("store_id", "department").distinct())
 
 
 @transaction.atomic

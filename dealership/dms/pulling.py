@@ -22,8 +22,11 @@ SECONDS = 20.0
 Apply = Callable[[Sequence[StagedRecord], datetime], None]
 
 
-def pull(kind: str, apply: Apply, *, now: datetime, seconds: float = SECONDS) -> int:
-    """Applies what waits of this kind, batch by batch, each in a transaction; returns how many were looked at."""
+def pull(kind: str, apply: Apply, *, now: datetime, seconds: float = SECONDS) -> dict[str, int]:
+    """Applies what waits of this kind, batch by batch, each in a transaction, and closes the books of what is done.
+
+    Returns how many records were looked at, and how many files were settled. One query where nothing waits.
+    """
     until = time.monotonic() + seconds
     n = 0
     while time.monotonic() < until:
@@ -31,11 +34,13 @@ def pull(kind: str, apply: Apply, *, now: datetime, seconds: float = SECONDS) ->
         n += done
         if not done:
             break
-    return n
+    return {"looked_at": n, "settled": staging.settle_files(now) if n else 0}
 
 
 def _batch(kind: str, apply: Apply, now: datetime) -> int:
     """The next records, counted and committed before the work begins: what kills its worker is not tried for ever."""
+    if not staging.waits(kind):
+        return 0
     keys = staging.count_try(kind, limit=BATCH, now=now)
     return _apply_batch(kind, keys, apply, now) or len(keys)
 

@@ -95,6 +95,11 @@ def park(records: Iterable[tuple[StagedRecord, str]], *, now: datetime) -> None:
         live.bump(store_id, "imports")
 
 
+def waits(kind: str) -> bool:
+    """Whether any record of this kind waits to be applied. One query, no lock."""
+    return _waiting(kind).exists()
+
+
 @transaction.atomic
 def count_try(kind: str, *, limit: int, now: datetime) -> list[int]:
     """The keys of the next records of a kind in the order of the DMS, each counted as tried.

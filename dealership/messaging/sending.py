@@ -42,6 +42,7 @@ from dealership.messaging.transports.carrier import (
     Refused,
     Transport,
 )
+from dealership.scope import ScopedQuerySet
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +72,7 @@ class Claim:
 
 
 def send_due(*, transport: Transport, clock: Clock = now_here, limit: int = BATCH) -> dict[str, int]:
-    """Sends one batch of what is due. Returns how many were claimed, and what became of them."""
+    """Sends one batch of what is due. Returns how many were claimed, and what became of them. One query where nothing is."""
     zones.load()
     began = clock()
     tally = {
@@ -84,6 +85,8 @@ def send_due(*, transport: Transport, clock: Clock = now_here, limit: int = BATC
         "suppressed": 0,
         "later": 0,
     }
+    if not _waiting(began).exists():
+        return tally
     claims = claim_due(began, limit, tally)
     tally["claimed"] = len(claims)
     taken: set[int] = set()
@@ -142,11 +145,16 @@ def claim_due(now: datetime, limit: int, tally: dict[str, int]) -> list[Claim]:
     return claims
 
 
+def _waiting(now: datetime) -> ScopedQuerySet[Message]:
+    return Message.objects.across_stores("the sender serves all stores").filter(
+        state=Message.State.QUEUED, send_after__lte=now
+    )
+
+
 def _due(now: datetime, limit: int) -> list[Message]:
     """The next texts of numbers that may send, locked; offers only where nothing else waits."""
     rows = (
-        Message.objects.across_stores("the sender serves all stores")
-        .filter(state=Message.State.QUEUED, send_after__lte=now)
+        _waiting(now)
         .exclude(store_id__in=pace.at_rest(now))
         .order_by("send_after", "pk")
         .select_for_update(skip_locked=True, of=("self", "conversation"))
