@@ -25,7 +25,7 @@ class Cast:
     people: dict[str, StaffMember] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> StaffMember:
-        people: dict[str, StaffMember] = self.__dict__["people"]
+        people: dict[str, StaffMember] = self.__dict__.get("people", {})
         try:
             return people[name]
         except KeyError as error:

@@ -87,32 +87,32 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest first, and what looks at the same world one after the other; shuffled among themselves."""
-    items.sort(key=_turn)
+    """What takes longest first, and what goes on from the same beginning one after the other; shuffled among themselves."""
+    places: dict[Any, int] = {None: len(items)}
+    for item in items:
+        places.setdefault(standing.asked_for(item), len(places))
+    items.sort(key=lambda item: _turn(item, places))
 
 
-def _turn(item: pytest.Item) -> int:
+def _turn(item: pytest.Item, places: dict[Any, int]) -> tuple[int, int]:
     if item.get_closest_marker("chaos"):
-        return 0
+        return 0, 0
     if item.get_closest_marker("browser"):
         # Near the front of the first worker's share, where nobody else takes them: journeys need a product, started once.
-        return 1 if item.get_closest_marker("hands") else 2
-    return 3 if _looks_at_the_world(item) else 4
-
-
-def _looks_at_the_world(item: pytest.Item) -> bool:
-    return "built_world" in getattr(item, "fixturenames", ())
+        return (1 if item.get_closest_marker("hands") else 2), 0
+    return 3, places[standing.asked_for(item)]
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> None:
-    """Before a test's own transaction opens: the world stands where it looks at one, and no longer where it does not."""
+    """Before a test's own transaction opens: what it goes on from stands, and no longer what another went on from."""
     if fixturedef.argname != "_django_db_helper":
         return
-    if _looks_at_the_world(request.node):
-        standing.stand(request.getfixturevalue("django_db_blocker"))
-    else:
+    build = standing.asked_for(request.node)
+    if build is None:
         standing.fall()
+    else:
+        standing.stand(build, request.getfixturevalue("django_db_blocker"))
 
 
 def pytest_collection_finish() -> None:

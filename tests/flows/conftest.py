@@ -2,49 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-import time_machine
-
-from tests.cast import MONDAY_TEN, Cast
+from tests.flows.beginnings import beginning
 from tests.flows.deal_world import DealWorld
 from tests.flows.fni_world import FniWorld
+from tests.flows.marketing_world import MarketingWorld
 from tests.flows.parts_world import PartsWorld
 from tests.flows.sales_world import World
 from tests.flows.service_world import ServiceWorld
+from tests.service.feeds import CLOSED_RO, OPEN_RO
 
 
-@pytest.fixture
-def world(cast: Cast) -> Iterator[World]:
+@beginning(World)
+def world(world: World) -> None:
     """Northside on a Monday at ten; the clock stands until the story moves it."""
-    with time_machine.travel(MONDAY_TEN, tick=False) as clock:
-        yield World(cast, clock)
 
 
-@pytest.fixture
-def lane(cast: Cast) -> Iterator[ServiceWorld]:
+@beginning(ServiceWorld)
+def lane(lane: ServiceWorld) -> None:
     """The same Monday in service, with feeds that have been loaded."""
-    with time_machine.travel(MONDAY_TEN, tick=False) as clock:
-        yield ServiceWorld(cast, clock)
 
 
-@pytest.fixture
-def box(cast: Cast) -> Iterator[FniWorld]:
+@beginning(FniWorld)
+def box(box: FniWorld) -> None:
     """The same Monday in F&I, with Tina Wells who buys."""
-    with time_machine.travel(MONDAY_TEN, tick=False) as clock:
-        yield FniWorld(cast, clock)
 
 
-@pytest.fixture
-def counter(cast: Cast) -> Iterator[PartsWorld]:
+@beginning(PartsWorld)
+def counter(counter: PartsWorld) -> None:
     """The same Monday at the parts counter, with one car in the lane."""
-    with time_machine.travel(MONDAY_TEN, tick=False) as clock:
-        yield PartsWorld(cast, clock)
 
 
-@pytest.fixture
-def desk(cast: Cast) -> Iterator[DealWorld]:
+@beginning(DealWorld)
+def desk(desk: DealWorld) -> None:
     """The same Monday at the desk, with a customer, Nina Park."""
-    with time_machine.travel(MONDAY_TEN, tick=False) as clock:
-        yield DealWorld(cast, clock)
+
+
+@beginning(MarketingWorld)
+def town(town: MarketingWorld) -> None:
+    """The same Monday, and marketing asks how it was."""
+
+
+# --- a little later ----------------------------------------------------------------------------------------------------
+
+
+@beginning(World)
+def asking(world: World) -> None:
+    """Tom Okafor asks about a Civic."""
+    world.post_lead()
+
+
+@beginning(ServiceWorld)
+def opened(lane: ServiceWorld) -> None:
+    """Marlene's car is in: the DMS has told."""
+    lane.dms_sends(OPEN_RO)
+
+
+@beginning(ServiceWorld)
+def closed(lane: ServiceWorld) -> None:
+    """Marlene's car was in, and two lines are declined."""
+    lane.dms_sends(CLOSED_RO)
+
+
+@beginning(PartsWorld)
+def ordered(counter: PartsWorld) -> None:
+    """Ana asked for a caliper, and Pete has ordered it."""
+    counter.ordered()
+
+
+@beginning(FniWorld)
+def contracted(box: FniWorld) -> None:
+    """The papers are signed."""
+    box.contracted()
+
+
+@beginning(DealWorld)
+def agreed(desk: DealWorld) -> None:
+    """Nina has agreed to the numbers."""
+    desk.agreed()
+
+
+@beginning(DealWorld)
+def delivered(desk: DealWorld) -> None:
+    """Nina has driven away."""
+    desk.delivered()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -42,11 +43,16 @@ class DealWorld(World):
         super().work()
 
     def on(self, days: float) -> DealWorld:
-        """It is so many days after Monday ten: what was due in between is done twice a day, as the jobs would."""
+        """It is so many days after Monday ten: what was due in between is done half a day later at the most."""
         until = MONDAY_TEN + timedelta(days=days)
         while self.now < until:
-            self.jump(min(until, self.now + timedelta(hours=12)))
+            self.jump(self.next_moment(until, least=timedelta(hours=12)))
         return self
+
+    def timers(self) -> Iterator[Iterable[datetime | None]]:
+        """Deliveries have their days as well."""
+        yield from super().timers()
+        yield Deal.objects.of_store(self.cast.northside.pk).values_list("next_milestone_at", flat=True)
 
     # --- the desk -------------------------------------------------------------------------------------------------------
 

@@ -33,10 +33,10 @@ class FniWorld(World):
         )
 
     def at(self, minute: float) -> FniWorld:
-        """It is so many minutes later: what was due in between is done, half a day at a time."""
+        """It is so many minutes later: what was due in between is done, half a day later at the most."""
         until = MONDAY_TEN + timedelta(minutes=minute)
         while self.now < until:
-            self.jump(min(until, self.now + timedelta(hours=11)))
+            self.jump(self.next_moment(until, least=timedelta(hours=11)))
         self.work()
         return self
 

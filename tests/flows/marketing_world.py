@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -33,6 +35,13 @@ class MarketingWorld(ServiceWorld):
         reviews.ask_due(now=self.now)
         campaigns.send_waiting(now=self.now)
         super().work()
+
+    def timers(self) -> Iterator[Iterable[datetime | None]]:
+        """What was held back, and what is asked later."""
+        yield from super().timers()
+        rows = Survey.objects.of_store(self.cast.northside.pk)
+        yield rows.values_list("ask_at", flat=True)
+        yield rows.filter(review_sent_at__isnull=True).values_list("review_due_at", flat=True)
 
     def tom(self, **more: Any) -> Customer:
         """Tom Okafor, who gave his number for his deal."""

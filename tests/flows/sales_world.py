@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
 from itertools import count
-from math import ceil
 from typing import Any
 from uuid import uuid4
 
 import time_machine
 from django.conf import settings
+from django.db.models import F
+from django.db.models.functions import Greatest
 from django.test import Client
 
 from dealership.appointments import booking
 from dealership.appointments import jobs as appointment_jobs
 from dealership.appointments.models import Appointment
 from dealership.messaging import carrier_calls, sending
-from dealership.messaging.models import Conversation, Message
+from dealership.messaging.models import CarrierCall, Conversation, Message
 from dealership.messaging.transports import twilio
 from dealership.staff.models import StaffMember
 from sales.models import Lead
@@ -38,30 +39,51 @@ class World:
     def __init__(self, cast: Cast, clock: time_machine.Coordinates) -> None:
         self.cast, self.clock, self.now = cast, clock, MONDAY_TEN
         self.carrier = FakeCarrier()
+        self.browsers: dict[tuple[int, date], Client] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without what belongs to one telling: its clock and its browsers."""
+        return self.__dict__ | {"clock": None, "browsers": {}}
+
+    def wakes(self, clock: time_machine.Coordinates) -> None:
+        """It is told on from where it was, by this clock."""
+        self.clock = clock
+        clock.move_to(self.now, tick=False)
 
     # --- time -----------------------------------------------------------------------------------------------------------
 
     def at(self, minute: float) -> World:
-        """It is so many minutes later: everything that time does until then is done, minute by minute where something is due."""
+        """It is so many minutes later: everything that time does until then is done, at the moment at which it is due."""
         until = MONDAY_TEN + timedelta(minutes=minute)
         while self.now < until:
-            self.now = min(until, self.now + self._until_due())
+            self.now = self.next_moment(until)
             self.work()
         self.clock.move_to(self.now, tick=False)
         return self
 
-    def _until_due(self) -> timedelta:
-        """Whole minutes until something is due; five where nothing is before that."""
+    def next_moment(self, until: datetime, *, least: timedelta = timedelta()) -> datetime:
+        """When a job next finds something to do, `until` at the latest. Before it every round of the jobs would be idle.
+
+        `least`: jobs that come round that seldom find it later. What is due and was left waits for the next minute.
+        """
+        due = [max(at, self.now + timedelta(minutes=1)) for rows in self.timers() for at in rows if at]
+        return min(until, max(self.now + least, min(due, default=until)))
+
+    def timers(self) -> Iterator[Iterable[datetime | None]]:
+        """Every column by which a job of this world asks whether it is time, of Northside."""
         store = self.cast.northside.pk
-        moments = [
-            *Promise.objects.of_store(store).filter(state="open").values_list("next_step_at", flat=True),
-            *Task.objects.of_store(store).filter(state="waiting").values_list("run_at", flat=True),
-            *Message.objects.of_store(store).filter(state="queued").values_list("send_after", flat=True),
-        ]
+        promises = Promise.objects.of_store(store).filter(state=Promise.State.OPEN, parked_at__isnull=True)
+        texts = Task.objects.of_store(store).filter(state=Task.State.WAITING, kind=Task.Kind.TEXT)
         visits = Appointment.objects.of_store(store).filter(state__in=booking.AWAITED)
-        missed = [at + timedelta(hours=1) for at in visits.values_list("starts_at", flat=True)]
-        due = min((at for at in [*moments, *missed] if at), default=self.now + timedelta(minutes=5))
-        return timedelta(minutes=min(5, max(1, ceil((due - self.now) / timedelta(minutes=1)))))
+        calls = CarrierCall.objects.filter(settled_at__isnull=True, parked_at__isnull=True)
+        queued = Message.objects.of_store(store).filter(state=Message.State.QUEUED)
+        yield promises.values_list("next_step_at", flat=True)
+        yield texts.values_list(Greatest("run_at", "next_try_at"), flat=True)
+        yield queued.values_list("send_after", flat=True)
+        yield visits.filter(starts_at__gt=self.now - booking.GRACE).values_list(
+            F("starts_at") + booking.GRACE, flat=True
+        )
+        yield calls.values_list("next_try_at", flat=True)
 
     def jump(self, to: datetime) -> World:
         """It is then: what has become due in between is done at once."""
@@ -134,10 +156,12 @@ class World:
         self.work()
 
     def browser(self, who: StaffMember) -> Client:
-        """A browser in which they have signed in."""
-        client = Client()
-        client.force_login(who.user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
+        """A browser in which they have signed in today."""
+        whose = (who.pk, self.now.date())
+        if whose not in self.browsers:
+            client = self.browsers[whose] = Client()
+            client.force_login(who.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return self.browsers[whose]
 
     def my_day(self, who: StaffMember) -> str:
         """What they see first."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import time_machine
+from django.db.models import F
 from django.test import Client
 
 from dealership.customers.models import Customer
@@ -39,6 +40,14 @@ class ServiceWorld(World):
         service_jobs.pull_appointments(now=self.now)
         risks.watch(now=self.now)
         super().work()
+
+    def timers(self) -> Iterator[Iterable[datetime | None]]:
+        """Cars that are promised are looked at before their time."""
+        yield from super().timers()
+        promised = RepairOrder.objects.of_store(self.cast.northside.pk).filter(
+            promised_at__gt=self.now + risks.LEAD
+        )
+        yield promised.values_list(F("promised_at") - risks.LEAD, flat=True)
 
     def dms_sends(self, *rows: Mapping[str, str], kind: str = "SV") -> Any:
         """The DMS posts a file that it made just now."""

@@ -9,23 +9,24 @@ from tests.flows.sales_world import minute
 from tests.fni import deals
 
 
-def test_a_signed_contract_is_sent_by_the_next_business_day(box: FniWorld) -> None:
-    box.contracted()
-    promise = box.promise("send_jacket")
-    assert (promise.owner, promise.due_at) == (box.cast.faye, minute(DAY))
-    box.at(60).presses("send")
-    assert (box.promise("send_jacket").state, box.promise("send_jacket").broken_at) == ("kept", None)
+def test_a_signed_contract_is_sent_by_the_next_business_day(contracted: FniWorld) -> None:
+    promise = contracted.promise("send_jacket")
+    assert (promise.owner, promise.due_at) == (contracted.cast.faye, minute(DAY))
+    contracted.at(60).presses("send")
+    assert (contracted.promise("send_jacket").state, contracted.promise("send_jacket").broken_at) == (
+        "kept",
+        None,
+    )
 
 
-def test_a_jacket_that_lies_is_broken_climbs_and_is_recovered(box: FniWorld) -> None:
-    box.contracted()
-    box.at(DAY + 1)
-    promise = box.promise("send_jacket")
-    assert (promise.state, promise.broken_at, promise.owner) == ("open", minute(DAY), box.cast.faye)
-    assert box.at(2 * DAY + 1).promise("send_jacket").owner == box.cast.mo
-    assert box.at(3 * DAY + 1).promise("send_jacket").owner == box.cast.gus
-    box.presses("send")
-    assert box.promise("send_jacket").is_recovered
+def test_a_jacket_that_lies_is_broken_climbs_and_is_recovered(contracted: FniWorld) -> None:
+    contracted.at(DAY + 1)
+    promise = contracted.promise("send_jacket")
+    assert (promise.state, promise.broken_at, promise.owner) == ("open", minute(DAY), contracted.cast.faye)
+    assert contracted.at(2 * DAY + 1).promise("send_jacket").owner == contracted.cast.mo
+    assert contracted.at(3 * DAY + 1).promise("send_jacket").owner == contracted.cast.gus
+    contracted.presses("send")
+    assert contracted.promise("send_jacket").is_recovered
 
 
 def test_a_contract_of_which_the_dms_tells_is_owed_to_the_lender_too(box: FniWorld) -> None:
@@ -38,12 +39,15 @@ def test_a_contract_of_which_the_dms_tells_is_owed_to_the_lender_too(box: FniWor
     assert box.promise("send_jacket").state == "kept"
 
 
-def test_what_was_sent_before_the_dms_called_it_signed_is_not_owed_again(box: FniWorld) -> None:
-    box.contracted()
-    box.at(30).presses("send")
-    box.at(90).tells(DealContracted, lender="ALLY FINANCIAL")
-    assert {promise.state for promise in box.promises("send_jacket")} == {"kept"}
-    assert (box.deal.stage, box.deal.contracted_at, box.deal.lender) == ("sent", minute(0), "Ally")
+def test_what_was_sent_before_the_dms_called_it_signed_is_not_owed_again(contracted: FniWorld) -> None:
+    contracted.at(30).presses("send")
+    contracted.at(90).tells(DealContracted, lender="ALLY FINANCIAL")
+    assert {promise.state for promise in contracted.promises("send_jacket")} == {"kept"}
+    assert (contracted.deal.stage, contracted.deal.contracted_at, contracted.deal.lender) == (
+        "sent",
+        minute(0),
+        "Ally",
+    )
 
 
 def test_a_cash_deal_owes_no_lender_anything(box: FniWorld) -> None:
@@ -51,54 +55,49 @@ def test_a_cash_deal_owes_no_lender_anything(box: FniWorld) -> None:
     assert box.promises("send_jacket") == []
 
 
-def test_a_deal_that_ends_owes_no_jacket(box: FniWorld) -> None:
-    box.contracted()
-    box.stip()
-    box.at(30).tells(DealLost, why="Went elsewhere")
+def test_a_deal_that_ends_owes_no_jacket(contracted: FniWorld) -> None:
+    contracted.stip()
+    contracted.at(30).tells(DealLost, why="Went elsewhere")
     for rule in ("send_jacket", "ask_for_stip", "collect_stip"):
-        assert box.promise(rule).state == "void", rule
+        assert contracted.promise(rule).state == "void", rule
 
 
-def test_a_kick_back_is_corrected_within_a_day(box: FniWorld) -> None:
-    box.contracted()
-    box.presses("send")
-    box.at(60).kicked_back()
-    promise = box.promise("correct_kick_back")
-    assert (promise.owner, promise.due_at) == (box.cast.faye, minute(60 + DAY))
+def test_a_kick_back_is_corrected_within_a_day(contracted: FniWorld) -> None:
+    contracted.presses("send")
+    contracted.at(60).kicked_back()
+    promise = contracted.promise("correct_kick_back")
+    assert (promise.owner, promise.due_at) == (contracted.cast.faye, minute(60 + DAY))
     assert promise.detail == "Page 3 is not signed · deal 4711 · 2026 Accord Sport"
-    assert box.promises("tell_of_signing_again") == []
-    box.at(200).presses("resend")
-    assert box.promise("correct_kick_back").state == "kept"
+    assert contracted.promises("tell_of_signing_again") == []
+    contracted.at(200).presses("resend")
+    assert contracted.promise("correct_kick_back").state == "kept"
 
 
-def test_a_second_kick_back_is_owed_anew(box: FniWorld) -> None:
-    box.contracted()
-    box.presses("send")
-    box.at(10).kicked_back()
-    box.at(20).presses("resend")
-    box.at(30).kicked_back("Wrong rate on page 1")
-    assert [promise.state for promise in box.promises("correct_kick_back")] == ["kept", "open"]
+def test_a_second_kick_back_is_owed_anew(contracted: FniWorld) -> None:
+    contracted.presses("send")
+    contracted.at(10).kicked_back()
+    contracted.at(20).presses("resend")
+    contracted.at(30).kicked_back("Wrong rate on page 1")
+    assert [promise.state for promise in contracted.promises("correct_kick_back")] == ["kept", "open"]
 
 
-def test_a_kick_back_that_lies_is_broken_climbs_and_is_recovered(box: FniWorld) -> None:
-    box.contracted()
-    box.presses("send")
-    box.kicked_back()
-    assert box.at(DAY + 1).promise("correct_kick_back").broken_at == minute(DAY)
-    assert box.at(2 * DAY + 1).promise("correct_kick_back").owner == box.cast.mo
-    box.presses("resend")
-    assert box.promise("correct_kick_back").is_recovered
+def test_a_kick_back_that_lies_is_broken_climbs_and_is_recovered(contracted: FniWorld) -> None:
+    contracted.presses("send")
+    contracted.kicked_back()
+    assert contracted.at(DAY + 1).promise("correct_kick_back").broken_at == minute(DAY)
+    assert contracted.at(2 * DAY + 1).promise("correct_kick_back").owner == contracted.cast.mo
+    contracted.presses("resend")
+    assert contracted.promise("correct_kick_back").is_recovered
 
 
-def test_who_must_sign_again_hears_it_from_a_person_the_same_half_day(box: FniWorld) -> None:
-    box.contracted()
-    box.presses("send")
-    box.kicked_back(needs_customer="on")
-    promise = box.promise("tell_of_signing_again")
-    assert (promise.owner, promise.due_at) == (box.cast.faye, minute(240))
-    box.at(20).calls(box.cast.faye, box.customer.pk, "voicemail")
-    assert box.promise("tell_of_signing_again").state == "open"
-    box.at(241)
-    assert box.promise("tell_of_signing_again").broken_at == minute(240)
-    box.calls(box.cast.faye, box.customer.pk)
-    assert box.promise("tell_of_signing_again").is_recovered
+def test_who_must_sign_again_hears_it_from_a_person_the_same_half_day(contracted: FniWorld) -> None:
+    contracted.presses("send")
+    contracted.kicked_back(needs_customer="on")
+    promise = contracted.promise("tell_of_signing_again")
+    assert (promise.owner, promise.due_at) == (contracted.cast.faye, minute(240))
+    contracted.at(20).calls(contracted.cast.faye, contracted.customer.pk, "voicemail")
+    assert contracted.promise("tell_of_signing_again").state == "open"
+    contracted.at(241)
+    assert contracted.promise("tell_of_signing_again").broken_at == minute(240)
+    contracted.calls(contracted.cast.faye, contracted.customer.pk)
+    assert contracted.promise("tell_of_signing_again").is_recovered

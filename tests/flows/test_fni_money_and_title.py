@@ -14,30 +14,31 @@ def delivered(box: FniWorld, deal_type: str = "finance", at: float | None = None
     box.tells(VehicleDelivered, at=moment, delivery_at=moment, deal_type=deal_type, condition="new")
 
 
-def test_a_contract_in_transit_is_kept_by_the_money(box: FniWorld) -> None:
-    box.contracted()
-    box.presses("send")
-    delivered(box)
-    promise = box.promise("fund_contract")
-    assert (promise.owner, promise.due_at) == (box.cast.faye, minute(7 * DAY))
-    box.at(3 * DAY).presses("fund")
-    assert (box.promise("fund_contract").state, box.promise("fund_contract").broken_at) == ("kept", None)
+def test_a_contract_in_transit_is_kept_by_the_money(contracted: FniWorld) -> None:
+    contracted.presses("send")
+    delivered(contracted)
+    promise = contracted.promise("fund_contract")
+    assert (promise.owner, promise.due_at) == (contracted.cast.faye, minute(7 * DAY))
+    contracted.at(3 * DAY).presses("fund")
+    assert (contracted.promise("fund_contract").state, contracted.promise("fund_contract").broken_at) == (
+        "kept",
+        None,
+    )
 
 
 def test_a_contract_that_is_not_paid_is_warned_on_day_four_climbs_on_day_seven_and_to_the_boss_on_day_ten(
-    box: FniWorld,
+    contracted: FniWorld,
 ) -> None:
-    box.contracted()
-    box.presses("send")
-    delivered(box)
-    assert "warned" not in box.acts(box.at(4 * DAY - 30).promise("fund_contract"))
-    promise = box.at(4 * DAY + 1).promise("fund_contract")
+    contracted.presses("send")
+    delivered(contracted)
+    assert "warned" not in contracted.acts(contracted.at(4 * DAY - 30).promise("fund_contract"))
+    promise = contracted.at(4 * DAY + 1).promise("fund_contract")
     assert (promise.warned_at, promise.broken_at) == (minute(4 * DAY), None)
-    promise = box.at(7 * DAY + 1).promise("fund_contract")
-    assert (promise.broken_at, promise.owner) == (minute(7 * DAY), box.cast.mo)
-    assert box.at(10 * DAY + 1).promise("fund_contract").owner == box.cast.gus
-    box.presses("fund")
-    assert box.promise("fund_contract").is_recovered
+    promise = contracted.at(7 * DAY + 1).promise("fund_contract")
+    assert (promise.broken_at, promise.owner) == (minute(7 * DAY), contracted.cast.mo)
+    assert contracted.at(10 * DAY + 1).promise("fund_contract").owner == contracted.cast.gus
+    contracted.presses("fund")
+    assert contracted.promise("fund_contract").is_recovered
 
 
 def test_cash_is_never_in_transit(box: FniWorld) -> None:
@@ -47,45 +48,46 @@ def test_cash_is_never_in_transit(box: FniWorld) -> None:
     assert not box.deal.is_in_transit
 
 
-def test_a_deal_that_is_undone_is_no_longer_in_transit(box: FniWorld) -> None:
-    box.contracted()
-    delivered(box)
-    box.at(DAY).tells(DealLost, why="Unwound", was_delivered=True)
-    assert box.promise("fund_contract").state == "void"
-    assert not box.deal.is_in_transit
+def test_a_deal_that_is_undone_is_no_longer_in_transit(contracted: FniWorld) -> None:
+    delivered(contracted)
+    contracted.at(DAY).tells(DealLost, why="Unwound", was_delivered=True)
+    assert contracted.promise("fund_contract").state == "void"
+    assert not contracted.deal.is_in_transit
 
 
-def test_money_that_came_before_the_feed_told_the_delivery_keeps_it_at_once(box: FniWorld) -> None:
-    box.contracted()
-    box.presses("send")
-    box.at(60).presses("fund")
-    delivered(box, at=30)
-    promise = box.promise("fund_contract")
+def test_money_that_came_before_the_feed_told_the_delivery_keeps_it_at_once(contracted: FniWorld) -> None:
+    contracted.presses("send")
+    contracted.at(60).presses("fund")
+    delivered(contracted, at=30)
+    promise = contracted.promise("fund_contract")
     assert (promise.state, promise.opened_at, promise.broken_at) == ("kept", minute(30), None)
 
 
-def test_money_that_came_before_the_car_left_keeps_it_at_once_and_owes_one_title(box: FniWorld) -> None:
-    box.contracted()
-    box.presses("send")
-    box.at(60).presses("fund")
-    box.title_sent()
-    box.at(DAY)
-    delivered(box)
-    promise = box.promise("fund_contract")
-    assert (promise.state, promise.opened_at, promise.broken_at) == ("kept", box.now, None)
-    assert [title.state for title in box.promises("send_title")] == ["kept"]
+def test_money_that_came_before_the_car_left_keeps_it_at_once_and_owes_one_title(
+    contracted: FniWorld,
+) -> None:
+    contracted.presses("send")
+    contracted.at(60).presses("fund")
+    contracted.title_sent()
+    contracted.at(DAY)
+    delivered(contracted)
+    promise = contracted.promise("fund_contract")
+    assert (promise.state, promise.opened_at, promise.broken_at) == ("kept", contracted.now, None)
+    assert [title.state for title in contracted.promises("send_title")] == ["kept"]
 
 
-def test_the_title_is_owed_by_the_title_clerk_until_the_states_date(box: FniWorld) -> None:
-    box.contracted()
-    box.presses("send")
-    delivered(box)
-    box.at(2 * DAY).presses("fund")
-    promise = box.promise("send_title")
-    assert (promise.owner, promise.due_at) == (box.cast.tia, minute(14 * DAY))
-    box.at(5 * DAY).title_sent()
-    assert (box.promise("send_title").state, box.promise("send_title").broken_at) == ("kept", None)
-    assert box.deal.stage == "title_sent"
+def test_the_title_is_owed_by_the_title_clerk_until_the_states_date(contracted: FniWorld) -> None:
+    contracted.presses("send")
+    delivered(contracted)
+    contracted.at(2 * DAY).presses("fund")
+    promise = contracted.promise("send_title")
+    assert (promise.owner, promise.due_at) == (contracted.cast.tia, minute(14 * DAY))
+    contracted.at(5 * DAY).title_sent()
+    assert (contracted.promise("send_title").state, contracted.promise("send_title").broken_at) == (
+        "kept",
+        None,
+    )
+    assert contracted.deal.stage == "title_sent"
 
 
 def test_a_cash_cars_title_is_owed_from_the_delivery(box: FniWorld) -> None:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
-
 from fni import stipulations
+from tests.flows.beginnings import beginning
 from tests.flows.fni_world import DAY, FniWorld
 from tests.flows.sales_world import minute
 
 RULES = ("ask_for_stip", "collect_stip")
 
 
-@pytest.fixture
-def sent(box: FniWorld) -> FniWorld:
+@beginning(FniWorld)
+def sent(box: FniWorld) -> None:
     """The jacket is with the lender."""
     box.contracted()
     box.presses("send")
-    return box
 
 
 def test_a_stip_is_two_promises_about_the_same_paper(sent: FniWorld) -> None:

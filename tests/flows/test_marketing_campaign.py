@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
-import time_machine
-
 from dealership.messaging import consent
 from dealership.messaging.models import Message, Purpose
 from marketing import campaigns, filtered
 from marketing.models import Campaign, Segment
-from tests.cast import MONDAY_TEN, Cast, make_customer
+from tests.cast import MONDAY_TEN, make_customer
 from tests.flows.marketing_world import MarketingWorld
 from tests.flows.sales_world import TOM, words
 
 HTMX = {"HX-Request": "true"}
 LIZ = "+19735550155"
 OFFER = "Hi {first}, this is {store}. Winter tires are in, reply with a day. Reply STOP to opt out."
-
-
-@pytest.fixture
-def town(cast: Cast):  # type: ignore[no-untyped-def]
-    with time_machine.travel(MONDAY_TEN, tick=False) as clock:
-        yield MarketingWorld(cast, clock)
 
 
 def agrees(town: MarketingWorld, number: str) -> None:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-import time_machine
-
 from marketing.models import Review
-from tests.cast import MONDAY_TEN, Cast
 from tests.flows.marketing_world import MarketingWorld
 from tests.flows.sales_world import TOM, minute, words
 
@@ -19,12 +15,6 @@ POOR = {
     "who": "Tom O.",
 }
 REPLY = {"reply": "We are sorry, and have called you.", "contact": "reached"}
-
-
-@pytest.fixture
-def town(cast: Cast):  # type: ignore[no-untyped-def]
-    with time_machine.travel(MONDAY_TEN, tick=False) as clock:
-        yield MarketingWorld(cast, clock)
 
 
 def posted(town: MarketingWorld, **changed: str) -> Review:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from dealership.events.models import EventRecord
 from marketing.models import Survey
-from tests.cast import MONDAY_TEN, Cast
+from tests.cast import MONDAY_TEN
+from tests.flows.beginnings import beginning
 from tests.flows.marketing_world import WON_BACK, MarketingWorld
 from tests.flows.sales_world import TOM, minute
 from tests.flows.service_world import MARLENE
@@ -19,10 +19,10 @@ HOUR, DAY = 60, 24 * 60
 TUESDAY_NINE_THIRTY = 23.5 * HOUR
 
 
-@pytest.fixture
-def town(cast: Cast):  # type: ignore[no-untyped-def]
-    with time_machine.travel(MONDAY_TEN, tick=False) as clock:
-        yield MarketingWorld(cast, clock)
+@beginning(MarketingWorld)
+def unhappy(town: MarketingWorld) -> None:
+    """Marlene has given them a two, at half past eleven."""
+    answers_poorly(town)
 
 
 def answers_poorly(town: MarketingWorld, body: str = "2") -> Survey:
@@ -93,44 +93,46 @@ def test_a_question_is_no_answer_and_a_reopened_ro_asks_nobody(town: MarketingWo
 # --- 57: won back -----------------------------------------------------------------------------------------------------
 
 
-def test_a_call_and_its_record_keep_it_and_neither_alone(town: MarketingWorld) -> None:
-    survey = answers_poorly(town)
-    assert recovers(town, "rosa", survey) == 422
-    town.jump(minute(100)).calls(town.cast.rosa, survey.customer_id)
-    assert town.promise("call_unhappy_service_customer").state == "open"
-    assert recovers(town, "rosa", survey) == 302
-    promise = town.promise("call_unhappy_service_customer")
+def test_a_call_and_its_record_keep_it_and_neither_alone(unhappy: MarketingWorld) -> None:
+    survey = unhappy.survey
+    assert recovers(unhappy, "rosa", survey) == 422
+    unhappy.jump(minute(100)).calls(unhappy.cast.rosa, survey.customer_id)
+    assert unhappy.promise("call_unhappy_service_customer").state == "open"
+    assert recovers(unhappy, "rosa", survey) == 302
+    promise = unhappy.promise("call_unhappy_service_customer")
     assert (promise.state, promise.broken_at) == ("kept", None)
-    assert not town.survey.is_open
+    assert not unhappy.survey.is_open
 
 
-def test_unhappy_and_not_called_is_broken_at_its_hour_climbs_and_is_recovered(town: MarketingWorld) -> None:
-    survey = answers_poorly(town)
-    town.jump(minute(90 + 121))
-    promise = town.promise("call_unhappy_service_customer")
-    assert (promise.state, promise.broken_at, promise.owner) == ("open", minute(210), town.cast.rosa)
-    town.jump(minute(90 + 4 * HOUR + 1))
-    assert town.promise("call_unhappy_service_customer").owner == town.cast.gus
-    town.calls(town.cast.gus, survey.customer_id)
-    assert recovers(town, "gus", survey) == 302
-    assert town.promise("call_unhappy_service_customer").is_recovered
+def test_unhappy_and_not_called_is_broken_at_its_hour_climbs_and_is_recovered(
+    unhappy: MarketingWorld,
+) -> None:
+    survey = unhappy.survey
+    unhappy.jump(minute(90 + 121))
+    promise = unhappy.promise("call_unhappy_service_customer")
+    assert (promise.state, promise.broken_at, promise.owner) == ("open", minute(210), unhappy.cast.rosa)
+    unhappy.jump(minute(90 + 4 * HOUR + 1))
+    assert unhappy.promise("call_unhappy_service_customer").owner == unhappy.cast.gus
+    unhappy.calls(unhappy.cast.gus, survey.customer_id)
+    assert recovers(unhappy, "gus", survey) == 302
+    assert unhappy.promise("call_unhappy_service_customer").is_recovered
 
 
-def test_only_the_head_of_the_department_writes_how_it_was_won_back(town: MarketingWorld) -> None:
-    survey = answers_poorly(town)
-    town.jump(minute(95)).calls(town.cast.rosa, survey.customer_id)
-    assert [recovers(town, who, survey) for who in ("mo", "max", "ana", "eve")] == [403, 403, 403, 404]
+def test_only_the_head_of_the_department_writes_how_it_was_won_back(unhappy: MarketingWorld) -> None:
+    survey = unhappy.survey
+    unhappy.jump(minute(95)).calls(unhappy.cast.rosa, survey.customer_id)
+    assert [recovers(unhappy, who, survey) for who in ("mo", "max", "ana", "eve")] == [403, 403, 403, 404]
 
 
-def test_what_is_not_settled_yet_is_promised_until_it_is(town: MarketingWorld) -> None:
-    survey = answers_poorly(town)
-    town.jump(minute(95)).calls(town.cast.rosa, survey.customer_id)
-    assert recovers(town, "rosa", survey, is_resolved="no") == 302
-    assert town.promise("call_unhappy_service_customer").state == "kept"
-    assert (town.promise("settle_with_service_customer").state, town.survey.is_open) == ("open", True)
-    town.jump(minute(120))
-    assert recovers(town, "rosa", survey) == 302
-    assert (town.promise("settle_with_service_customer").state, town.survey.is_open) == ("kept", False)
+def test_what_is_not_settled_yet_is_promised_until_it_is(unhappy: MarketingWorld) -> None:
+    survey = unhappy.survey
+    unhappy.jump(minute(95)).calls(unhappy.cast.rosa, survey.customer_id)
+    assert recovers(unhappy, "rosa", survey, is_resolved="no") == 302
+    assert unhappy.promise("call_unhappy_service_customer").state == "kept"
+    assert (unhappy.promise("settle_with_service_customer").state, unhappy.survey.is_open) == ("open", True)
+    unhappy.jump(minute(120))
+    assert recovers(unhappy, "rosa", survey) == 302
+    assert (unhappy.promise("settle_with_service_customer").state, unhappy.survey.is_open) == ("kept", False)
 
 
 # --- 35: the delivery -------------------------------------------------------------------------------------------------
@@ -179,19 +181,19 @@ def test_a_buyer_who_cannot_be_texted_is_owed_the_question_and_it_climbs(town: M
     assert (town.survey.rating, town.survey.words) == (4, "Smooth")
 
 
-def test_nobody_is_asked_while_they_are_unhappy_and_then_once(town: MarketingWorld) -> None:
-    survey = answers_poorly(town)
-    town.delivers(survey.customer)
-    assert (town.promise("ask_about_delivery").state, town.survey.state) == ("void", "held")
-    town.on(minute(2 * DAY))
-    assert not any("buy your car" in text for text in town.texts())
-    town.calls(town.cast.rosa, survey.customer_id)
-    assert recovers(town, "rosa", survey) == 302
-    town.on(minute(3 * DAY + 10))
-    town.on(minute(5 * DAY))
-    assert ["buy your car" in text for text in town.texts()].count(True) == 1
-    town.phone_gets_it(body="buy your car")
-    assert (town.survey.kind, town.survey.state) == ("ssi", "asked")
+def test_nobody_is_asked_while_they_are_unhappy_and_then_once(unhappy: MarketingWorld) -> None:
+    survey = unhappy.survey
+    unhappy.delivers(survey.customer)
+    assert (unhappy.promise("ask_about_delivery").state, unhappy.survey.state) == ("void", "held")
+    unhappy.on(minute(2 * DAY))
+    assert not any("buy your car" in text for text in unhappy.texts())
+    unhappy.calls(unhappy.cast.rosa, survey.customer_id)
+    assert recovers(unhappy, "rosa", survey) == 302
+    unhappy.on(minute(3 * DAY + 10))
+    unhappy.on(minute(5 * DAY))
+    assert ["buy your car" in text for text in unhappy.texts()].count(True) == 1
+    unhappy.phone_gets_it(body="buy your car")
+    assert (unhappy.survey.kind, unhappy.survey.state) == ("ssi", "asked")
 
 
 def test_a_delivery_that_is_told_twice_is_asked_about_once(town: MarketingWorld) -> None:

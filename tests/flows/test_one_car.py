@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-import pytest
 import time_machine
 
 from dealership.appointments.models import Appointment
@@ -15,6 +13,7 @@ from dealership.messaging import consent
 from fni.models import DealJacket
 from service.models import DeclinedLine
 from tests.cast import MONDAY_TEN, Cast
+from tests.flows.beginnings import beginning
 from tests.flows.deal_world import NINA, VIN, DealWorld
 from tests.flows.marketing_world import MarketingWorld
 from tests.flows.parts_world import PartsWorld
@@ -49,10 +48,10 @@ class Town(PartsWorld, MarketingWorld, DealWorld):
         return sends(self, *rows) if kind == "SL" else sends(self, *rows, kind=kind)
 
     def day(self, n: int, hour: float = 10) -> Town:
-        """So many days after the first Monday, at that hour; time goes in steps of half a day."""
+        """So many days after the first Monday, at that hour; what was due in between is done half a day later at the most."""
         until = MONDAY_TEN + timedelta(days=n, hours=hour - 10)
         while self.now < until:
-            self.jump(min(until, self.now + timedelta(hours=12)))
+            self.jump(self.next_moment(until, least=timedelta(hours=12)))
         return self
 
     def fni(self, act: str, **typed: str) -> None:
@@ -77,10 +76,9 @@ class Town(PartsWorld, MarketingWorld, DealWorld):
         return words(page)
 
 
-@pytest.fixture
-def town(cast: Cast) -> Iterator[Town]:
-    with time_machine.travel(MONDAY_TEN, tick=False) as clock:
-        yield Town(cast, clock)
+@beginning(Town)
+def town(town: Town) -> None:
+    """Monday at ten, everywhere."""
 
 
 def us_day(at: datetime) -> str:

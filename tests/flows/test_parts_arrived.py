@@ -68,18 +68,16 @@ def test_a_visit_that_nobody_sets_is_broken_after_a_day_climbs_and_is_recovered(
     assert counter.promise(BOOK).is_recovered
 
 
-def test_a_car_that_is_in_needs_no_visit(counter: PartsWorld) -> None:
-    counter.ordered()
-    counter.comes(car_is_here="on", bin="")
-    assert counter.promises(BOOK) == []
-    assert counter.promise(CLEAR).owner == counter.cast.pam
+def test_a_car_that_is_in_needs_no_visit(ordered: PartsWorld) -> None:
+    ordered.comes(car_is_here="on", bin="")
+    assert ordered.promises(BOOK) == []
+    assert ordered.promise(CLEAR).owner == ordered.cast.pam
 
 
-def test_whoever_has_a_visit_ahead_is_not_asked_for_one(counter: PartsWorld) -> None:
-    counter.ordered()
-    books(counter)
-    counter.at(30).comes()
-    assert counter.promises(BOOK) == []
+def test_whoever_has_a_visit_ahead_is_not_asked_for_one(ordered: PartsWorld) -> None:
+    books(ordered)
+    ordered.at(30).comes()
+    assert ordered.promises(BOOK) == []
 
 
 def test_the_fitting_of_another_part_books_nothing(counter: PartsWorld) -> None:
@@ -114,11 +112,10 @@ def test_a_part_that_nobody_fits_is_asked_about_called_about_and_goes_back(count
     assert counter.promise(BOOK).state == "void"
 
 
-def test_a_part_that_is_fitted_is_cleared(counter: PartsWorld) -> None:
-    counter.ordered()
-    counter.comes(car_is_here="on")
-    counter.does(counter.cast.ana, "fitted")
-    assert (counter.promise(CLEAR).state, counter.promise(CLEAR).broken_at) == ("kept", None)
+def test_a_part_that_is_fitted_is_cleared(ordered: PartsWorld) -> None:
+    ordered.comes(car_is_here="on")
+    ordered.does(ordered.cast.ana, "fitted")
+    assert (ordered.promise(CLEAR).state, ordered.promise(CLEAR).broken_at) == ("kept", None)
 
 
 # --- 78: the counter -------------------------------------------------------------------------------------------------

@@ -13,33 +13,30 @@ DAY = 24 * 60
 # --- 63: the first day -----------------------------------------------------------------------------------------------
 
 
-def test_an_order_with_a_day_is_owed_to_the_customer_by_the_advisor_who_asked(counter: PartsWorld) -> None:
-    counter.ordered()
-    promise = counter.promise(FIRST)
-    assert (promise.owner, promise.due_at) == (counter.cast.ana, minute(CLOSE))
+def test_an_order_with_a_day_is_owed_to_the_customer_by_the_advisor_who_asked(ordered: PartsWorld) -> None:
+    promise = ordered.promise(FIRST)
+    assert (promise.owner, promise.due_at) == (ordered.cast.ana, minute(CLOSE))
     assert promise.detail == f"Rear caliper for the 2019 Civic · Thu 26 Nov · RO {RO}"
-    assert counter.part.special_order.tell_by_at == minute(CLOSE)
+    assert ordered.part.special_order.tell_by_at == minute(CLOSE)
 
 
 def test_a_text_about_the_part_keeps_it_when_it_is_received_and_one_about_something_else_does_not(
-    counter: PartsWorld,
+    ordered: PartsWorld,
 ) -> None:
-    counter.ordered()
-    counter.writes_first(counter.cast.ana, "Your oil is done.")
-    counter.at(3).phone_gets_it()
-    assert counter.promise(FIRST).state == "open"
-    counter.texts_about_it(counter.cast.ana, "It comes on Thursday.")
-    assert counter.promise(FIRST).state == "open"
-    counter.at(6).phone_gets_it()
-    assert (counter.promise(FIRST).state, counter.promise(FIRST).closed_at) == ("kept", minute(6))
-    sop = counter.part.special_order
+    ordered.writes_first(ordered.cast.ana, "Your oil is done.")
+    ordered.at(3).phone_gets_it()
+    assert ordered.promise(FIRST).state == "open"
+    ordered.texts_about_it(ordered.cast.ana, "It comes on Thursday.")
+    assert ordered.promise(FIRST).state == "open"
+    ordered.at(6).phone_gets_it()
+    assert (ordered.promise(FIRST).state, ordered.promise(FIRST).closed_at) == ("kept", minute(6))
+    sop = ordered.part.special_order
     assert (sop.eta_told, sop.eta_told_at, sop.tell_by_at) == (sop.eta_at, minute(6), None)
 
 
-def test_a_word_on_the_phone_keeps_it(counter: PartsWorld) -> None:
-    counter.ordered()
-    counter.does(counter.cast.ana, "told")
-    assert counter.promise(FIRST).state == "kept"
+def test_a_word_on_the_phone_keeps_it(ordered: PartsWorld) -> None:
+    ordered.does(ordered.cast.ana, "told")
+    assert ordered.promise(FIRST).state == "kept"
 
 
 def test_a_day_that_nobody_tells_is_broken_at_the_close_climbs_and_is_recovered(counter: PartsWorld) -> None:
@@ -60,18 +57,16 @@ def test_an_order_without_a_day_owes_none_until_there_is_one(counter: PartsWorld
     assert counter.promise(NEW).detail == f"Rear caliper for the 2019 Civic · they know no day · RO {RO}"
 
 
-def test_what_arrives_before_its_day_was_told_is_owed_no_day(counter: PartsWorld) -> None:
-    counter.ordered()
-    counter.comes(car_is_here="on")
-    assert counter.promise(FIRST).state == "void"
+def test_what_arrives_before_its_day_was_told_is_owed_no_day(ordered: PartsWorld) -> None:
+    ordered.comes(car_is_here="on")
+    assert ordered.promise(FIRST).state == "void"
 
 
-def test_nobody_escapes_the_first_day_by_moving_it(counter: PartsWorld) -> None:
-    counter.ordered()
-    counter.at(30).moves("2026-11-27")
-    assert [counter.promise(rule).state for rule in (FIRST, NEW)] == ["open", "open"]
-    counter.does(counter.cast.ana, "told")
-    assert [counter.promise(rule).state for rule in (FIRST, NEW)] == ["kept", "kept"]
+def test_nobody_escapes_the_first_day_by_moving_it(ordered: PartsWorld) -> None:
+    ordered.at(30).moves("2026-11-27")
+    assert [ordered.promise(rule).state for rule in (FIRST, NEW)] == ["open", "open"]
+    ordered.does(ordered.cast.ana, "told")
+    assert [ordered.promise(rule).state for rule in (FIRST, NEW)] == ["kept", "kept"]
 
 
 # --- 64: another day -------------------------------------------------------------------------------------------------

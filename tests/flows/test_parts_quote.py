@@ -34,9 +34,8 @@ def test_a_price_that_nobody_gives_is_broken_at_its_minute_climbs_and_is_recover
     assert counter.promise(RULE).is_recovered
 
 
-def test_an_order_at_once_keeps_it_too(counter: PartsWorld) -> None:
-    counter.ordered()
-    assert counter.promise(RULE).state == "kept"
+def test_an_order_at_once_keeps_it_too(ordered: PartsWorld) -> None:
+    assert ordered.promise(RULE).state == "kept"
 
 
 def test_what_nobody_needs_any_more_is_owed_no_price(counter: PartsWorld) -> None:
@@ -65,12 +64,11 @@ def test_the_same_form_sent_twice_asks_once(counter: PartsWorld) -> None:
 
 
 def test_the_ro_shows_its_parts_to_who_may_see_parts_and_what_it_remembers_to_the_others(
-    counter: PartsWorld,
+    ordered: PartsWorld,
 ) -> None:
-    counter.ordered()
-    path = f"/service/repair-orders/{counter.ro.pk}/"
+    path = f"/service/repair-orders/{ordered.ro.pk}/"
     ana, dana = (
-        counter.browser(who).get(path).content.decode() for who in (counter.cast.ana, counter.cast.dana)
+        ordered.browser(who).get(path).content.decode() for who in (ordered.cast.ana, ordered.cast.dana)
     )
     assert f'hx-get="/parts/ro/{RO}/"' in ana
     assert "/parts/ro/" not in dana

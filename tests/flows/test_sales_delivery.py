@@ -16,46 +16,43 @@ from tests.sales.providers import adf
 PLANNED, AFTER, STOP = "set_first_service", "set_first_service_after", "stop_prospecting"
 
 
-def test_the_first_service_visit_is_owed_by_the_hour_of_the_delivery(desk: DealWorld) -> None:
-    desk.agreed()
-    desk.posts(desk.cast.sam, f"deals/{desk.deal.pk}/plan/", day="2026-11-24", time="14:00")
-    promise = desk.promise(PLANNED)
-    assert (promise.owner, promise.due_at) == (desk.cast.sam, minute(28 * 60))
+def test_the_first_service_visit_is_owed_by_the_hour_of_the_delivery(agreed: DealWorld) -> None:
+    agreed.posts(agreed.cast.sam, f"deals/{agreed.deal.pk}/plan/", day="2026-11-24", time="14:00")
+    promise = agreed.promise(PLANNED)
+    assert (promise.owner, promise.due_at) == (agreed.cast.sam, minute(28 * 60))
     assert "First service visit not set" in words(
-        desk.browser(desk.cast.sam).get(f"/sales/deals/{desk.deal.pk}/").content.decode()
+        agreed.browser(agreed.cast.sam).get(f"/sales/deals/{agreed.deal.pk}/").content.decode()
     )
 
     # Another hour, told in time, is the hour it is owed by.
-    desk.at(10).posts(desk.cast.sam, f"deals/{desk.deal.pk}/plan/", day="2026-11-24", time="16:00")
-    assert desk.promise(PLANNED).due_at == minute(30 * 60)
-    desk.books_service(desk.cast.sam)
-    assert desk.promise(PLANNED).state == "kept"
-    desk.posts(desk.cast.sam, f"deals/{desk.deal.pk}/deliver/")
-    assert desk.promises(AFTER) == []
-    page = words(desk.browser(desk.cast.mo).get("/sales/deals/").content.decode())
+    agreed.at(10).posts(agreed.cast.sam, f"deals/{agreed.deal.pk}/plan/", day="2026-11-24", time="16:00")
+    assert agreed.promise(PLANNED).due_at == minute(30 * 60)
+    agreed.books_service(agreed.cast.sam)
+    assert agreed.promise(PLANNED).state == "kept"
+    agreed.posts(agreed.cast.sam, f"deals/{agreed.deal.pk}/deliver/")
+    assert agreed.promises(AFTER) == []
+    page = words(agreed.browser(agreed.cast.mo).get("/sales/deals/").content.decode())
     assert "First service set by now 100%" in page
 
 
-def test_a_delivery_without_a_visit_climbs_to_the_sales_manager_at_its_hour(desk: DealWorld) -> None:
-    desk.agreed()
-    desk.posts(desk.cast.sam, f"deals/{desk.deal.pk}/plan/", day="2026-11-23", time="12:00")
-    desk.at(100).posts(desk.cast.sam, f"deals/{desk.deal.pk}/deliver/")
+def test_a_delivery_without_a_visit_climbs_to_the_sales_manager_at_its_hour(agreed: DealWorld) -> None:
+    agreed.posts(agreed.cast.sam, f"deals/{agreed.deal.pk}/plan/", day="2026-11-23", time="12:00")
+    agreed.at(100).posts(agreed.cast.sam, f"deals/{agreed.deal.pk}/deliver/")
     # It was promised with the plan, and is not promised twice.
-    assert desk.promises(AFTER) == []
-    desk.at(121)
-    promise = desk.promise(PLANNED)
-    assert (promise.broken_at, promise.owner) == (minute(120), desk.cast.mo)
-    desk.books_service(desk.cast.mo)
-    assert desk.promise(PLANNED).is_recovered
+    assert agreed.promises(AFTER) == []
+    agreed.at(121)
+    promise = agreed.promise(PLANNED)
+    assert (promise.broken_at, promise.owner) == (minute(120), agreed.cast.mo)
+    agreed.books_service(agreed.cast.mo)
+    assert agreed.promise(PLANNED).is_recovered
 
 
-def test_who_left_without_a_plan_is_owed_a_visit_within_the_hour(desk: DealWorld) -> None:
-    desk.delivered()
-    promise = desk.promise(AFTER)
-    assert (promise.owner, promise.due_at) == (desk.cast.sam, minute(60))
-    desk.at(61)
-    assert desk.promise(AFTER).broken_at == minute(60)
-    assert desk.promise(AFTER).owner == desk.cast.mo
+def test_who_left_without_a_plan_is_owed_a_visit_within_the_hour(delivered: DealWorld) -> None:
+    promise = delivered.promise(AFTER)
+    assert (promise.owner, promise.due_at) == (delivered.cast.sam, minute(60))
+    delivered.at(61)
+    assert delivered.promise(AFTER).broken_at == minute(60)
+    assert delivered.promise(AFTER).owner == delivered.cast.mo
 
 
 def test_a_delivery_that_the_dms_tells_owes_the_same(desk: DealWorld) -> None:

@@ -39,63 +39,58 @@ def test_a_lead_is_answered_by_a_person_in_time(world: World) -> None:
     assert world.acts(world.at(120).promise(RULE)) == ["opened", "step", "warned", "kept"]
 
 
-def test_an_automatic_answer_never_keeps_it_and_it_climbs(world: World) -> None:
-    cast = world.cast
-    world.post_lead()
-    world.at(1).phone_gets_it()
-    assert world.lead.first_automatic_at == minute(1)
-    assert world.lead.first_human_at is None
-    assert world.lead.state == "fresh"
+def test_an_automatic_answer_never_keeps_it_and_it_climbs(asking: World) -> None:
+    cast = asking.cast
+    asking.at(1).phone_gets_it()
+    assert asking.lead.first_automatic_at == minute(1)
+    assert asking.lead.first_human_at is None
+    assert asking.lead.state == "fresh"
 
-    world.at(3)
+    asking.at(3)
     assert Notice.objects.of_store(cast.northside.pk).get(staff=cast.dana).act == "warned"
-    world.at(5)
-    promise = world.promise(RULE)
+    asking.at(5)
+    promise = asking.promise(RULE)
     assert (promise.state, promise.broken_at, promise.owner) == ("open", minute(5), cast.dana)
-    world.at(10)
-    assert world.promise(RULE).owner == cast.bea
-    assert "A fresh lead hears from a person" in words(world.my_day(cast.bea))
-    world.at(30)
-    promise = world.promise(RULE)
+    asking.at(10)
+    assert asking.promise(RULE).owner == cast.bea
+    assert "A fresh lead hears from a person" in words(asking.my_day(cast.bea))
+    asking.at(30)
+    promise = asking.promise(RULE)
     assert (promise.state, promise.owner) == ("open", cast.gus)
-    assert world.acts(promise) == ["opened", "step", "warned", "broken", "climbed", "climbed"]
+    assert asking.acts(promise) == ["opened", "step", "warned", "broken", "climbed", "climbed"]
 
 
-def test_a_late_answer_recovers_it_and_the_breach_stays(world: World) -> None:
-    cast = world.cast
-    world.post_lead()
-    world.at(12).calls(cast.dana, world.lead.customer_id)
+def test_a_late_answer_recovers_it_and_the_breach_stays(asking: World) -> None:
+    cast = asking.cast
+    asking.at(12).calls(cast.dana, asking.lead.customer_id)
 
-    promise = world.promise(RULE)
+    promise = asking.promise(RULE)
     assert (promise.state, promise.broken_at, promise.closed_at) == ("kept", minute(5), minute(12))
     assert promise.is_recovered
-    assert world.acts(promise)[-1] == "recovered"
-    assert world.lead.first_human_minutes == 12
+    assert asking.acts(promise)[-1] == "recovered"
+    assert asking.lead.first_human_minutes == 12
 
 
-def test_an_attempt_is_not_an_answer(world: World) -> None:
-    world.post_lead()
+def test_an_attempt_is_not_an_answer(asking: World) -> None:
     for outcome in ("voicemail", "no_answer"):
-        world.at(2).calls(world.cast.dana, world.lead.customer_id, outcome)
-    assert world.promise(RULE).state == "open"
-    assert world.lead.first_human_at is None
+        asking.at(2).calls(asking.cast.dana, asking.lead.customer_id, outcome)
+    assert asking.promise(RULE).state == "open"
+    assert asking.lead.first_human_at is None
 
 
-def test_a_text_that_does_not_arrive_is_not_an_answer(world: World) -> None:
-    world.post_lead()
-    world.at(1).phone_gets_it()
-    world.at(2).writes(world.cast.dana, "Hi Tom, it is here.")
-    world.phone_gets_it("undelivered", body="it is here")
-    assert world.promise(RULE).state == "open"
+def test_a_text_that_does_not_arrive_is_not_an_answer(asking: World) -> None:
+    asking.at(1).phone_gets_it()
+    asking.at(2).writes(asking.cast.dana, "Hi Tom, it is here.")
+    asking.phone_gets_it("undelivered", body="it is here")
+    assert asking.promise(RULE).state == "open"
 
 
-def test_a_service_advisors_text_answers_no_lead(world: World) -> None:
-    world.post_lead()
-    world.at(1).phone_gets_it()
-    world.at(2).writes(world.cast.ana, "Your Pilot is ready.")
-    world.phone_gets_it()
-    assert world.promise(RULE).state == "open"
-    assert world.lead.first_human_at is None
+def test_a_service_advisors_text_answers_no_lead(asking: World) -> None:
+    asking.at(1).phone_gets_it()
+    asking.at(2).writes(asking.cast.ana, "Your Pilot is ready.")
+    asking.phone_gets_it()
+    assert asking.promise(RULE).state == "open"
+    assert asking.lead.first_human_at is None
 
 
 def test_a_weekend_lead_is_owed_on_monday_morning(world: World) -> None:
@@ -111,30 +106,28 @@ def test_a_weekend_lead_is_owed_on_monday_morning(world: World) -> None:
     assert world.lead.first_human_minutes == (7 * 24 * 60 - 120) - (5 * 24 * 60 + 12 * 60)
 
 
-def test_a_lead_that_ends_is_no_longer_owed_and_owed_again_when_that_was_a_mistake(world: World) -> None:
-    cast = world.cast
-    world.post_lead()
-    browser, url = world.browser(cast.dana), f"/sales/leads/{world.lead.pk}/"
-    world.at(2)
+def test_a_lead_that_ends_is_no_longer_owed_and_owed_again_when_that_was_a_mistake(asking: World) -> None:
+    cast = asking.cast
+    browser, url = asking.browser(cast.dana), f"/sales/leads/{asking.lead.pk}/"
+    asking.at(2)
     browser.post(f"{url}close/", {"outcome": "junk", "why": "robot"})
-    assert world.promise(RULE).state == "void"
-    world.at(4)
+    assert asking.promise(RULE).state == "void"
+    asking.at(4)
     browser.post(f"{url}reopen/")
-    promise = world.promise(RULE)
-    assert (promise.state, promise.due_at, len(world.promises(RULE))) == ("open", minute(9), 2)
+    promise = asking.promise(RULE)
+    assert (promise.state, promise.due_at, len(asking.promises(RULE))) == ("open", minute(9), 2)
 
 
-def test_a_resend_opens_nothing_and_a_new_question_does(world: World) -> None:
-    cast = world.cast
-    world.post_lead()
-    world.at(2).post_lead()
-    assert len(world.promises(RULE)) == 1
-    world.at(3).calls(cast.dana, world.lead.customer_id)
-    world.at(20).post_lead()
-    assert [promise.state for promise in world.promises(RULE)] == ["kept"]
-    world.at(30).post_lead(adf(lead_id="C-71", question="What would the payment be?"))
-    assert [promise.state for promise in world.promises(RULE)] == ["kept", "open"]
-    assert world.promise(RULE).due_at == minute(35)
+def test_a_resend_opens_nothing_and_a_new_question_does(asking: World) -> None:
+    cast = asking.cast
+    asking.at(2).post_lead()
+    assert len(asking.promises(RULE)) == 1
+    asking.at(3).calls(cast.dana, asking.lead.customer_id)
+    asking.at(20).post_lead()
+    assert [promise.state for promise in asking.promises(RULE)] == ["kept"]
+    asking.at(30).post_lead(adf(lead_id="C-71", question="What would the payment be?"))
+    assert [promise.state for promise in asking.promises(RULE)] == ["kept", "open"]
+    assert asking.promise(RULE).due_at == minute(35)
 
 
 def test_who_walks_in_has_heard_from_a_person(world: World) -> None:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
-
+from tests.flows.beginnings import beginning
 from tests.flows.sales_world import World, minute, words
 
 RULE = "answer_sales_message"
 
 
-@pytest.fixture
-def talking(world: World) -> World:
+@beginning(World)
+def talking(world: World) -> None:
     """Tom asked, and Dana has answered; it is five past ten."""
     world.post_lead()
     world.at(1).phone_gets_it()
     world.at(2).writes(world.cast.dana, "Hi Tom, it is here.")
     world.at(3).phone_gets_it()
     assert world.promise("answer_lead").state == "kept"
-    return world.at(5)
+    world.at(5)
 
 
 def test_a_question_is_answered_in_time_by_whoever_holds_the_conversation(talking: World) -> None:

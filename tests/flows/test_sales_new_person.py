@@ -29,11 +29,10 @@ def test_the_customers_of_whoever_leaves_hear_from_the_next_person(desk: DealWor
     assert desk.promise(RULE).state == "kept"
 
 
-def test_who_hears_from_nobody_is_the_sales_managers(desk: DealWorld) -> None:
-    desk.agreed()
-    desk.browser(desk.cast.gus).post(f"/people/{desk.cast.sam.pk}/leave/")
-    desk.work()
-    desk.on(1.1)
-    assert desk.promise(RULE).broken_at == day(1)
-    desk.on(2.1)
-    assert desk.promise(RULE).owner == desk.cast.mo
+def test_who_hears_from_nobody_is_the_sales_managers(agreed: DealWorld) -> None:
+    agreed.browser(agreed.cast.gus).post(f"/people/{agreed.cast.sam.pk}/leave/")
+    agreed.work()
+    agreed.on(1.1)
+    assert agreed.promise(RULE).broken_at == day(1)
+    agreed.on(2.1)
+    assert agreed.promise(RULE).owner == agreed.cast.mo

@@ -88,13 +88,12 @@ def test_who_came_is_not_missed(world: World, visit: Appointment) -> None:
     assert world.promises(RULE) == []
 
 
-def test_a_missed_service_visit_is_no_business_of_sales(world: World) -> None:
-    world.post_lead()
-    world.calls(world.cast.dana, world.lead.customer_id)
-    customer = Customer.objects.of_store(world.cast.northside.pk).get(pk=world.lead.customer_id)
+def test_a_missed_service_visit_is_no_business_of_sales(asking: World) -> None:
+    asking.calls(asking.cast.dana, asking.lead.customer_id)
+    customer = Customer.objects.of_store(asking.cast.northside.pk).get(pk=asking.lead.customer_id)
     missed = booking.book(
-        store_id=customer.store_id, department="service", customer=customer, starts_at=minute(60), by=world.cast.sid, now=minute(0)
+        store_id=customer.store_id, department="service", customer=customer, starts_at=minute(60), by=asking.cast.sid, now=minute(0)
     )  # fmt: skip
     booking.miss(missed, now=minute(121))
-    world.at(130)
-    assert world.promises(RULE) == []
+    asking.at(130)
+    assert asking.promises(RULE) == []

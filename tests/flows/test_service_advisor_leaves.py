@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from dealership.staff import people
 from dealership.staff.roles import Role
 from service.models import RepairOrder
 from tasks.models import Promise
+from tests.flows.beginnings import beginning
 from tests.flows.sales_world import minute
 from tests.flows.service_world import ServiceWorld
 from tests.service.feeds import OPEN_RO
@@ -15,12 +14,11 @@ from tests.service.feeds import OPEN_RO
 RULE = "tell_who_has_the_car"
 
 
-@pytest.fixture
-def left(lane: ServiceWorld) -> ServiceWorld:
+@beginning(ServiceWorld)
+def left(lane: ServiceWorld) -> None:
     """Ana leaves with Marlene's car in the shop."""
     lane.dms_sends(OPEN_RO)
     people.deactivate(lane.cast.ana, by=lane.cast.gus, now=lane.at(5).now)
-    return lane
 
 
 def test_the_car_and_all_that_is_owed_about_it_go_to_the_next_advisor(left: ServiceWorld) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 from django.db import transaction
 
 from dealership.appointments import booking
 from dealership.appointments.models import Appointment
 from dealership.events import bus
 from dealership.events.catalogue.appointments import BookingRequested
+from tests.flows.beginnings import beginning
 from tests.flows.sales_world import minute
 from tests.flows.service_world import MARLENE, ServiceWorld
 from tests.service.feeds import OPEN_RO, VISIT
@@ -17,11 +17,10 @@ ASKED, MISSED, ANSWERED = "offer_service_slot", "save_missed_service_visit", "an
 ELEVEN = VISIT | {"Appointment Date": "11/23/2026", "Appointment Time": "11:00 AM"}
 
 
-@pytest.fixture
-def known(lane: ServiceWorld) -> ServiceWorld:
+@beginning(ServiceWorld)
+def known(lane: ServiceWorld) -> None:
     """Marlene was here last week; her RO is closed, and service is whom she texts with."""
     lane.dms_sends(OPEN_RO | {"Open Date": "11/16/2026", "RO Status": "C", "Close Date": "11/16/2026"})
-    return lane
 
 
 def ask(lane: ServiceWorld) -> None:
@@ -82,13 +81,12 @@ def test_a_wish_that_gets_no_time_is_broken_climbs_and_is_recovered(known: Servi
 # --- 41 --------------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def expected(lane: ServiceWorld) -> ServiceWorld:
+@beginning(ServiceWorld)
+def expected(lane: ServiceWorld) -> None:
     """The DMS has set a visit at eleven, and its RO feed is fresh."""
     lane.dms_sends(ELEVEN, kind="SV_APPT")
     lane.at(110).dms_sends(OPEN_RO | {"RO Number": "1", "Customer Number": "5", "Cell Phone": "973-555-0155", "VIN": "",
                                       "Email 1": "", "First Name": "OLA", "Full Name": ""})  # fmt: skip
-    return lane
 
 
 def test_a_no_show_is_declared_an_hour_later_and_offered_another_time(expected: ServiceWorld) -> None:
@@ -147,27 +145,25 @@ def test_while_the_ro_feed_is_stale_nobody_is_said_not_to_have_come(lane: Servic
 # --- 10 --------------------------------------------------------------------------------------------------------------
 
 
-def test_a_text_about_service_is_answered_by_a_person_in_time(lane: ServiceWorld) -> None:
-    lane.dms_sends(OPEN_RO)
-    lane.writes_first(lane.cast.ana, "Your car is in the bay.")
-    lane.phone_gets_it()
-    lane.at(10).customer_writes("Will it be long?", MARLENE)
-    promise = lane.promise(ANSWERED)
-    assert (promise.owner, promise.due_at) == (lane.cast.ana, minute(25))
-    lane.at(12).writes(lane.cast.ana, "About an hour.")
-    assert lane.promise(ANSWERED).state == "open"
-    lane.at(13).phone_gets_it()
-    assert lane.promise(ANSWERED).state == "kept"
+def test_a_text_about_service_is_answered_by_a_person_in_time(opened: ServiceWorld) -> None:
+    opened.writes_first(opened.cast.ana, "Your car is in the bay.")
+    opened.phone_gets_it()
+    opened.at(10).customer_writes("Will it be long?", MARLENE)
+    promise = opened.promise(ANSWERED)
+    assert (promise.owner, promise.due_at) == (opened.cast.ana, minute(25))
+    opened.at(12).writes(opened.cast.ana, "About an hour.")
+    assert opened.promise(ANSWERED).state == "open"
+    opened.at(13).phone_gets_it()
+    assert opened.promise(ANSWERED).state == "kept"
 
 
 def test_a_text_that_nobody_answers_climbs_to_the_service_manager_and_the_general_manager(
-    lane: ServiceWorld,
+    opened: ServiceWorld,
 ) -> None:
-    lane.dms_sends(OPEN_RO)
-    lane.writes_first(lane.cast.ana, "Your car is in the bay.")
-    lane.phone_gets_it()
-    lane.at(10).customer_writes("Will it be long?", MARLENE)
-    assert lane.at(41).promise(ANSWERED).owner == lane.cast.rosa
-    assert lane.at(71).promise(ANSWERED).owner == lane.cast.gus
-    lane.calls(lane.cast.gus, lane.customer.pk)
-    assert lane.promise(ANSWERED).is_recovered
+    opened.writes_first(opened.cast.ana, "Your car is in the bay.")
+    opened.phone_gets_it()
+    opened.at(10).customer_writes("Will it be long?", MARLENE)
+    assert opened.at(41).promise(ANSWERED).owner == opened.cast.rosa
+    assert opened.at(71).promise(ANSWERED).owner == opened.cast.gus
+    opened.calls(opened.cast.gus, opened.customer.pk)
+    assert opened.promise(ANSWERED).is_recovered

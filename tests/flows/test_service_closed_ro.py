@@ -18,11 +18,10 @@ def states(lane: ServiceWorld) -> dict[str, str]:
     return {f"{row.rule}:{row.about}".rstrip(":"): row.state for row in rows}
 
 
-def test_a_close_opens_all_that_follows_with_an_owner_and_a_time(lane: ServiceWorld) -> None:
-    lane.dms_sends(CLOSED_RO)
-    cast = lane.cast
+def test_a_close_opens_all_that_follows_with_an_owner_and_a_time(closed: ServiceWorld) -> None:
+    cast = closed.cast
     asked, red, yellow, ahead = (
-        lane.promise(rule)
+        closed.promise(rule)
         for rule in ("ask_how_it_was", "offer_safety_work_again", "offer_work_again", "set_next_visit")
     )
     assert (asked.owner, asked.due_at) == (cast.sid, minute(DAY))
@@ -36,32 +35,29 @@ def test_a_close_opens_all_that_follows_with_an_owner_and_a_time(lane: ServiceWo
 # --- 54: how was it? -------------------------------------------------------------------------------------------------
 
 
-def test_the_question_leaves_after_the_time_in_which_a_close_is_taken_back(lane: ServiceWorld) -> None:
-    lane.dms_sends(CLOSED_RO)
-    lane.at(59)
-    assert lane.texts() == []
-    lane.at(61)
-    assert ["How was it?" in text for text in lane.texts()] == [True]
+def test_the_question_leaves_after_the_time_in_which_a_close_is_taken_back(closed: ServiceWorld) -> None:
+    closed.at(59)
+    assert closed.texts() == []
+    closed.at(61)
+    assert ["How was it?" in text for text in closed.texts()] == [True]
 
 
-def test_a_good_answer_is_thanked_for_and_keeps_it(lane: ServiceWorld) -> None:
-    lane.dms_sends(CLOSED_RO)
-    lane.at(61).phone_gets_it()
-    lane.at(90).customer_writes("5", MARLENE)
-    promise = lane.promise("ask_how_it_was")
+def test_a_good_answer_is_thanked_for_and_keeps_it(closed: ServiceWorld) -> None:
+    closed.at(61).phone_gets_it()
+    closed.at(90).customer_writes("5", MARLENE)
+    promise = closed.promise("ask_how_it_was")
     assert (promise.state, promise.broken_at) == ("kept", None)
-    lane.at(92)
-    assert any("glad to hear it" in text for text in lane.texts())
+    closed.at(92)
+    assert any("glad to hear it" in text for text in closed.texts())
 
 
-def test_a_poor_answer_keeps_it_and_is_a_persons_to_answer(lane: ServiceWorld) -> None:
-    lane.dms_sends(CLOSED_RO)
-    lane.at(61).phone_gets_it()
-    lane.at(90).customer_writes("2", MARLENE)
-    assert lane.promise("ask_how_it_was").state == "kept"
-    lane.at(92)
-    assert not any("glad" in text for text in lane.texts())
-    waiting = Promise.objects.of_store(lane.cast.northside.pk).filter(seam=10, state="open")
+def test_a_poor_answer_keeps_it_and_is_a_persons_to_answer(closed: ServiceWorld) -> None:
+    closed.at(61).phone_gets_it()
+    closed.at(90).customer_writes("2", MARLENE)
+    assert closed.promise("ask_how_it_was").state == "kept"
+    closed.at(92)
+    assert not any("glad" in text for text in closed.texts())
+    waiting = Promise.objects.of_store(closed.cast.northside.pk).filter(seam=10, state="open")
     assert waiting.count() == 1
 
 
@@ -77,69 +73,64 @@ def test_an_unasked_close_is_broken_climbs_and_is_recovered_by_a_call(lane: Serv
     assert lane.promise("ask_how_it_was").is_recovered
 
 
-def test_a_reopen_takes_back_the_question_that_was_not_yet_sent(lane: ServiceWorld) -> None:
-    lane.dms_sends(CLOSED_RO)
-    lane.at(20).dms_sends(OPEN_RO)
-    lane.at(120)
-    assert lane.texts() == []
-    assert set(states(lane).values()) == {"void"}
+def test_a_reopen_takes_back_the_question_that_was_not_yet_sent(closed: ServiceWorld) -> None:
+    closed.at(20).dms_sends(OPEN_RO)
+    closed.at(120)
+    assert closed.texts() == []
+    assert set(states(closed).values()) == {"void"}
 
 
 # --- 55: declined work -----------------------------------------------------------------------------------------------
 
 
-def test_safety_work_is_offered_by_text_and_kept_by_a_visit(lane: ServiceWorld) -> None:
-    lane.dms_sends(CLOSED_RO)
-    lane.on(minute(DAY))
-    assert any("Front pads 2mm" in text and "Ana" in text for text in lane.texts())
-    assert not any("Cabin" in text for text in lane.texts())
-    answer = lane.browser(lane.cast.ana).post(
-        f"/service/declined/{lane.line('brkf').pk}/book/", {"day": "2026-11-27", "time": "09:00"}
+def test_safety_work_is_offered_by_text_and_kept_by_a_visit(closed: ServiceWorld) -> None:
+    closed.on(minute(DAY))
+    assert any("Front pads 2mm" in text and "Ana" in text for text in closed.texts())
+    assert not any("Cabin" in text for text in closed.texts())
+    answer = closed.browser(closed.cast.ana).post(
+        f"/service/declined/{closed.line('brkf').pk}/book/", {"day": "2026-11-27", "time": "09:00"}
     )
     assert answer.status_code == 302
-    assert states(lane)["offer_safety_work_again:brkf"] == "kept"
-    assert states(lane)["offer_work_again:cabin"] == "open"
-    assert states(lane)["set_next_visit"] == "kept"
+    assert states(closed)["offer_safety_work_again:brkf"] == "kept"
+    assert states(closed)["offer_work_again:cabin"] == "open"
+    assert states(closed)["set_next_visit"] == "kept"
 
 
 def test_safety_work_that_nobody_offers_is_broken_climbs_and_is_recovered_when_it_is_sold(
-    lane: ServiceWorld,
+    closed: ServiceWorld,
 ) -> None:
-    cast = lane.cast
-    lane.dms_sends(CLOSED_RO)
-    lane.on(minute(2 * DAY + 1))
-    promise = lane.promise("offer_safety_work_again")
+    cast = closed.cast
+    closed.on(minute(2 * DAY + 1))
+    promise = closed.promise("offer_safety_work_again")
     assert (promise.broken_at, promise.owner) == (minute(2 * DAY), cast.ana)
-    lane.on(minute(4 * DAY + 1))
-    assert lane.promise("offer_safety_work_again").owner == cast.sid
+    closed.on(minute(4 * DAY + 1))
+    assert closed.promise("offer_safety_work_again").owner == cast.sid
     sells = {
         "RO Number": "048300", "Open Date": "11/27/2026", "Close Date": "11/27/2026", "Operation Codes": "BRKF",
         "Operation Code Descriptions": "FRONT BRAKE PADS", "Operation Line Number": "1", "Operation Sale Types": "C",
         "Recommended Operation Codes": "", "Recommendations": "",
     }  # fmt: skip
-    lane.on(minute(4 * DAY + 120)).dms_sends(CLOSED_RO | sells)
-    promise = lane.promise("offer_safety_work_again")
+    closed.on(minute(4 * DAY + 120)).dms_sends(CLOSED_RO | sells)
+    promise = closed.promise("offer_safety_work_again")
     assert promise.is_recovered
     assert promise.broken_at == minute(2 * DAY)
 
 
-def test_a_reason_from_the_customer_waives_the_line_and_no_other(lane: ServiceWorld) -> None:
-    lane.dms_sends(CLOSED_RO)
-    path = f"/service/declined/{lane.line('brkf').pk}/close/"
-    assert lane.browser(lane.cast.ana).post(path, {"why": ""}).status_code == 422
-    assert lane.browser(lane.cast.ana).post(path, {"why": "Done elsewhere"}).status_code == 302
-    assert states(lane)["offer_safety_work_again:brkf"] == "waived"
-    assert states(lane)["offer_work_again:cabin"] == "open"
+def test_a_reason_from_the_customer_waives_the_line_and_no_other(closed: ServiceWorld) -> None:
+    path = f"/service/declined/{closed.line('brkf').pk}/close/"
+    assert closed.browser(closed.cast.ana).post(path, {"why": ""}).status_code == 422
+    assert closed.browser(closed.cast.ana).post(path, {"why": "Done elsewhere"}).status_code == 302
+    assert states(closed)["offer_safety_work_again:brkf"] == "waived"
+    assert states(closed)["offer_work_again:cabin"] == "open"
 
 
 # --- 56: the next visit ----------------------------------------------------------------------------------------------
 
 
-def test_the_next_visit_is_kept_by_any_booking_also_by_the_dms(lane: ServiceWorld) -> None:
-    lane.dms_sends(CLOSED_RO)
+def test_the_next_visit_is_kept_by_any_booking_also_by_the_dms(closed: ServiceWorld) -> None:
     spring = VISIT | {"Appointment Date": "5/18/2027", "Appointment Time": "9:00 AM"}
-    lane.at(30).dms_sends(spring, kind="SV_APPT")
-    promise = lane.promise("set_next_visit")
+    closed.at(30).dms_sends(spring, kind="SV_APPT")
+    promise = closed.promise("set_next_visit")
     assert (promise.state, promise.broken_at) == ("kept", None)
 
 
@@ -149,23 +140,21 @@ def test_whoever_has_a_visit_ahead_is_not_asked_for_one(lane: ServiceWorld) -> N
     assert lane.promises("set_next_visit") == []
 
 
-def test_a_customer_without_a_next_visit_is_broken_climbs_and_is_recovered(lane: ServiceWorld) -> None:
-    cast = lane.cast
-    lane.dms_sends(CLOSED_RO)
-    lane.on(minute(7 * DAY + 1))
-    promise = lane.promise("set_next_visit")
+def test_a_customer_without_a_next_visit_is_broken_climbs_and_is_recovered(closed: ServiceWorld) -> None:
+    cast = closed.cast
+    closed.on(minute(7 * DAY + 1))
+    promise = closed.promise("set_next_visit")
     assert (promise.broken_at, promise.owner) == (minute(7 * DAY), cast.ana)
-    lane.on(MONDAY_TEN + timedelta(days=10))
-    assert lane.promise("set_next_visit").owner == cast.sid
-    lane.browser(cast.sid).post(
-        f"/service/declined/{lane.line('cabin').pk}/book/", {"day": "2026-12-08", "time": "10:00"}
+    closed.on(MONDAY_TEN + timedelta(days=10))
+    assert closed.promise("set_next_visit").owner == cast.sid
+    closed.browser(cast.sid).post(
+        f"/service/declined/{closed.line('cabin').pk}/book/", {"day": "2026-12-08", "time": "10:00"}
     )
-    assert lane.promise("set_next_visit").is_recovered
+    assert closed.promise("set_next_visit").is_recovered
 
 
-def test_a_voided_ro_owes_nothing_of_this(lane: ServiceWorld) -> None:
-    lane.dms_sends(CLOSED_RO)
-    lane.at(30).dms_sends(OPEN_RO | {"RO Status": "V"})
-    lane.at(120)
-    assert set(states(lane).values()) == {"void"}
-    assert lane.texts() == []
+def test_a_voided_ro_owes_nothing_of_this(closed: ServiceWorld) -> None:
+    closed.at(30).dms_sends(OPEN_RO | {"RO Status": "V"})
+    closed.at(120)
+    assert set(states(closed).values()) == {"void"}
+    assert closed.texts() == []

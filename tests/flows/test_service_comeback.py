@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from tests.cast import MONDAY_TEN
+from tests.flows.beginnings import beginning
 from tests.flows.sales_world import minute
 from tests.flows.service_world import ServiceWorld
 from tests.service.feeds import OPEN_RO
@@ -22,12 +21,11 @@ BEFORE = (
 AGAIN = OPEN_RO | WHINE | {"Labor Complaint": "BRAKES STILL WHINE, NOISE AT LOW SPEED"}
 
 
-@pytest.fixture
-def back(lane: ServiceWorld) -> ServiceWorld:
+@beginning(ServiceWorld)
+def back(lane: ServiceWorld) -> None:
     """Marlene's car was here for a noise two weeks ago, and is here for it again."""
     lane.dms_sends(BEFORE)
     lane.at(10).dms_sends(AGAIN)
-    return lane
 
 
 def test_it_is_found_as_the_ro_opens_and_settled_in_writing(back: ServiceWorld) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from service.models import DeclinedLine, Recommendation
 from tasks.models import Promise
+from tests.flows.beginnings import beginning
 from tests.flows.sales_world import minute
 from tests.flows.service_world import MARLENE, ServiceWorld
 from tests.service.feeds import CLOSED_RO, OPEN_RO
@@ -19,20 +20,23 @@ FOUND = {
 CENTS = {"Front pads 2mm": "312.50", "Cabin filter dirty": "48", "Wiper blades": "100"}
 
 
-@pytest.fixture
-def inspected(lane: ServiceWorld) -> ServiceWorld:
+@beginning(ServiceWorld)
+def inspected(lane: ServiceWorld) -> None:
     """Tess found one red and two yellow on Marlene's car."""
+    inspect(lane)
+
+
+@beginning(ServiceWorld)
+def asked(lane: ServiceWorld) -> None:
+    """Marlene has the estimate on her phone since the fifteenth minute."""
+    inspect(lane)
+    ask(lane.at(12))
+    lane.at(15).phone_gets_it()
+
+
+def inspect(lane: ServiceWorld) -> None:
     lane.dms_sends(OPEN_RO)
     lane.at(10).does(lane.cast.tess, "inspection", **FOUND)
-    return lane
-
-
-@pytest.fixture
-def asked(inspected: ServiceWorld) -> ServiceWorld:
-    """Marlene has the estimate on her phone since the fifteenth minute."""
-    ask(inspected.at(12))
-    inspected.at(15).phone_gets_it()
-    return inspected
 
 
 def findings(lane: ServiceWorld) -> list[Recommendation]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from dealership.appointments.models import Appointment
 from service.models import DeclinedLine
+from tests.flows.beginnings import beginning
 from tests.flows.sales_world import words
 from tests.flows.service_world import ServiceWorld
 from tests.service.feeds import CLOSED_RO, VISIT
@@ -14,11 +13,10 @@ RULE = "offer_safety_work_again"
 TODAY = VISIT | {"Appointment Date": "11/23/2026", "Appointment Time": "1:00 PM", "Complaint": "NOISE"}
 
 
-@pytest.fixture
-def declined(lane: ServiceWorld) -> ServiceWorld:
+@beginning(ServiceWorld)
+def declined(lane: ServiceWorld) -> None:
     """Marlene declined brake pads and a cabin filter last week."""
     lane.dms_sends(CLOSED_RO | {"Open Date": "11/16/2026", "Close Date": "11/16/2026"})
-    return lane
 
 
 def states(lane: ServiceWorld) -> dict[str, str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
+from tests.flows.beginnings import beginning
 from tests.flows.sales_world import minute
 from tests.flows.service_world import ServiceWorld
 from tests.service.feeds import OPEN_RO
@@ -14,31 +13,28 @@ FIVE = {"day": "2026-11-23", "time": "17:00", "why": "the pump is not in yet"}
 AT_FOUR, AT_FIVE = minute(6 * 60), minute(7 * 60)
 
 
-@pytest.fixture
-def promised(lane: ServiceWorld) -> ServiceWorld:
+@beginning(ServiceWorld)
+def promised(lane: ServiceWorld) -> None:
     """Marlene's car is in and promised for four."""
     lane.dms_sends(OPEN_RO)
     lane.at(5).does(lane.cast.ana, "promise", **FOUR)
-    return lane
 
 
-def test_a_car_without_a_time_is_owed_one_at_write_up(lane: ServiceWorld) -> None:
-    lane.dms_sends(OPEN_RO)
-    promise = lane.promise(PROMISE)
-    assert (promise.owner, promise.due_at) == (lane.cast.ana, minute(15))
-    lane.at(5).does(lane.cast.ana, "promise", **FOUR)
-    assert lane.promise(PROMISE).state == "kept"
-    assert lane.promise(HOLD).due_at == AT_FOUR
-    assert "Promised for 4:00 pm" in str(lane.promise(HOLD).why)
+def test_a_car_without_a_time_is_owed_one_at_write_up(opened: ServiceWorld) -> None:
+    promise = opened.promise(PROMISE)
+    assert (promise.owner, promise.due_at) == (opened.cast.ana, minute(15))
+    opened.at(5).does(opened.cast.ana, "promise", **FOUR)
+    assert opened.promise(PROMISE).state == "kept"
+    assert opened.promise(HOLD).due_at == AT_FOUR
+    assert "Promised for 4:00 pm" in str(opened.promise(HOLD).why)
 
 
-def test_a_time_that_nobody_gives_is_broken_climbs_and_is_recovered(lane: ServiceWorld) -> None:
-    lane.dms_sends(OPEN_RO)
-    lane.jump(minute(16)).jump(minute(46))
-    promise = lane.promise(PROMISE)
-    assert (promise.broken_at, promise.owner) == (minute(15), lane.cast.rosa)
-    lane.does(lane.cast.ana, "promise", **FOUR)
-    assert lane.promise(PROMISE).is_recovered
+def test_a_time_that_nobody_gives_is_broken_climbs_and_is_recovered(opened: ServiceWorld) -> None:
+    opened.jump(minute(16)).jump(minute(46))
+    promise = opened.promise(PROMISE)
+    assert (promise.broken_at, promise.owner) == (minute(15), opened.cast.rosa)
+    opened.does(opened.cast.ana, "promise", **FOUR)
+    assert opened.promise(PROMISE).is_recovered
 
 
 def test_a_time_that_the_dms_brings_is_a_promise_too(lane: ServiceWorld) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
+from tests.flows.beginnings import beginning
 from tests.flows.sales_world import minute
 from tests.flows.service_world import ServiceWorld
 from tests.service.feeds import CLOSED_RO, OPEN_RO
@@ -11,12 +10,11 @@ from tests.service.feeds import CLOSED_RO, OPEN_RO
 RULE = "tell_ready"
 
 
-@pytest.fixture
-def ready(lane: ServiceWorld) -> ServiceWorld:
+@beginning(ServiceWorld)
+def ready(lane: ServiceWorld) -> None:
     """Marlene's car is ready since the twentieth minute."""
     lane.dms_sends(OPEN_RO)
     lane.at(20).does(lane.cast.tess, "stage", stage="ready")
-    return lane
 
 
 def test_a_text_tells_it_once_the_phone_has_it(ready: ServiceWorld) -> None:

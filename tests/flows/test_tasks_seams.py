@@ -28,36 +28,34 @@ def listed(world: World, query: str) -> str:
 
 
 def test_a_lead_that_nobody_answers_shows_at_its_seam_and_its_answer_is_recovered_not_on_time(
-    world: World,
+    asking: World,
 ) -> None:
-    world.post_lead()
-    fresh = cell(world)
+    fresh = cell(asking)
     assert (fresh.n, fresh.percent, fresh.word) == (1, None, "nothing due yet")
 
-    world.at(6)
-    late = cell(world)
+    asking.at(6)
+    late = cell(asking)
     assert (late.n, late.percent, late.n_late, late.word) == (1, 0, 1, "dropped")
-    assert "Tom Okafor" in listed(world, "figure=kept&part=late&from=Marketing&to=BDC")
-    assert "Tom Okafor" in listed(world, "figure=kept&part=warned")
+    assert "Tom Okafor" in listed(asking, "figure=kept&part=late&from=Marketing&to=BDC")
+    assert "Tom Okafor" in listed(asking, "figure=kept&part=warned")
 
-    world.at(12).calls(world.cast.dana, world.lead.customer_id)
-    recovered = cell(world)
+    asking.at(12).calls(asking.cast.dana, asking.lead.customer_id)
+    recovered = cell(asking)
     assert (recovered.percent, recovered.n_late) == (0, 0)
-    shown = seams(world)
+    shown = seams(asking)
     assert [(bar.label, bar.n) for bar in shown["bars"] if bar.n] == [("10–15", 1)]
     (row,) = shown["breaks"]
     assert (row.held_by, row.now_with) == ("Dana, warned, not acted on", "kept 7 min late")
-    assert "Tom Okafor" in listed(world, "figure=answer&part=kept&bucket=4")
-    assert "Tom Okafor" not in listed(world, "figure=kept&part=on_time")
-    assert rollups.recount(world.cast.northside) == []
+    assert "Tom Okafor" in listed(asking, "figure=answer&part=kept&bucket=4")
+    assert "Tom Okafor" not in listed(asking, "figure=kept&part=on_time")
+    assert rollups.recount(asking.cast.northside) == []
 
 
-def test_a_lead_that_is_answered_in_time_is_kept_on_the_same_page(world: World) -> None:
-    world.post_lead()
-    world.at(2).writes(world.cast.dana, "Hi Tom, it is here. Shall I hold it for you until six?")
-    world.at(3).phone_gets_it()
-    kept = cell(world)
+def test_a_lead_that_is_answered_in_time_is_kept_on_the_same_page(asking: World) -> None:
+    asking.at(2).writes(asking.cast.dana, "Hi Tom, it is here. Shall I hold it for you until six?")
+    asking.at(3).phone_gets_it()
+    kept = cell(asking)
     assert (kept.percent, kept.word) == (100, "well kept")
-    tiles = {tile.figure.key: tile for tile in seams(world)["tiles"]}
+    tiles = {tile.figure.key: tile for tile in seams(asking)["tiles"]}
     assert (tiles["kept"].value, tiles["answer"].value) == ("100%", "3 min")
-    assert [line.name for line in seams(world)["people"] if line.due] == ["Dana Ruiz"]
+    assert [line.name for line in seams(asking)["people"] if line.due] == ["Dana Ruiz"]

@@ -24,9 +24,11 @@ def pages_as_a_browser_gets_them(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+@standing.on(the_world.build)
 def built_world(db: None) -> World:
     """Both stores; `tests.conftest` has them stand by now."""
-    return standing.world()
+    built: World = standing.what()
+    return built
 
 
 @pytest.fixture
