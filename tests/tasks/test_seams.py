@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import random
 import re
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.db import transaction
 from django.http import QueryDict
 from django.test import Client
@@ -26,7 +28,9 @@ from tasks import broken, fates, figures, rollups, seam_lists, seams, tallies, t
 from tasks.figures import BUCKETS, FIGURES, KIND_OF, PROMISE_FIGURES, VISIT_FIGURES, Narrowed
 from tasks.models import Happening, Promise, Transition
 from tasks.periods import Period
+from tests import cast as the_cast
 from tests.cast import MONDAY_TEN, NEW_YORK, Cast, make_customer
+from tests.house import standing
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[StaffMember], Client]
@@ -47,7 +51,24 @@ def monday() -> Iterator[None]:
         yield
 
 
-def some_past(cast: Cast, n: int, seed: int = 1) -> Customer:
+def _built_past() -> bytes:
+    with time_machine.travel(MONDAY_TEN, tick=False):
+        cast = the_cast.build()
+        some_past(cast, 120)
+        rollups.settle(cast.northside)
+        return pickle.dumps(cast)
+
+
+@pytest.fixture
+@standing.on(_built_past)
+def past(db: None) -> Cast:
+    """The cast, and a past that is counted: made once for all that look at it."""
+    cache.clear()
+    cast: Cast = pickle.loads(standing.what())
+    return cast
+
+
+def some_past(cast: Cast, n: int, seed: int = 1) -> None:
     """Promises, visits, deliveries and declined lines of the last weeks, of every fate."""
     chance = random.Random(seed)
     store, owners = cast.northside, [cast.dana, cast.sam, cast.ana, cast.sid, cast.gus]
@@ -70,7 +91,6 @@ def some_past(cast: Cast, n: int, seed: int = 1) -> Customer:
     )  # fmt: skip
     with transaction.atomic():
         bus.publish(*(fact for i in range(n // 2) for fact in _facts(cast, chance, customer, i, seed)))
-    return customer
 
 
 def _moment(chance: random.Random) -> datetime:
@@ -130,10 +150,8 @@ def spans() -> list[Period]:
     ]
 
 
-def test_every_figure_agrees_with_the_list_behind_it(cast: Cast) -> None:
-    some_past(cast, 110)
-    rollups.settle(cast.northside)
-    staff, n_seen = cast.gus, 0
+def test_every_figure_agrees_with_the_list_behind_it(past: Cast) -> None:
+    staff, n_seen = past.gus, 0
     known = seams.people(staff)
 
     def listed(figure: str, part: str, period: Period, **narrowed: Any) -> int:
@@ -179,11 +197,9 @@ def test_every_figure_agrees_with_the_list_behind_it(cast: Cast) -> None:
     assert n_seen > 100
 
 
-def test_a_trend_adds_up_to_its_figure(cast: Cast) -> None:
-    some_past(cast, 60)
-    rollups.settle(cast.northside)
+def test_a_trend_adds_up_to_its_figure(past: Cast) -> None:
     period = Period(TODAY - timedelta(days=29), TODAY, NEW_YORK)
-    facts, days = seams.promises(cast.gus, period), seams.by_day(cast.gus, period)
+    facts, days = seams.promises(past.gus, period), seams.by_day(past.gus, period)
     for key in PROMISE_FIGURES:
         tally = facts.now if key == "kept" else facts.of_figure[key]
         assert sum(day.part("due") for day in days[key].values()) == tally.part("due")
@@ -200,9 +216,8 @@ def test_labels_of_the_same_department_stand_under_it() -> None:
     assert len(labels) == len(set(labels))
 
 
-def test_a_manager_sees_the_figures_and_each_opens_its_list(signed_in: SignedIn, cast: Cast) -> None:
-    some_past(cast, 80)
-    browser = signed_in(cast.bea)
+def test_a_manager_sees_the_figures_and_each_opens_its_list(signed_in: SignedIn, past: Cast) -> None:
+    browser = signed_in(past.bea)
     response = browser.get("/seams/?period=90")
     html = unescape(response.content.decode())
     for key in tiles.TILES:
@@ -226,9 +241,8 @@ def test_a_manager_sees_the_figures_and_each_opens_its_list(signed_in: SignedIn,
     assert browser.get(cell).context["page"].n == shown.n
 
 
-def test_a_list_goes_on_where_its_page_ends(signed_in: SignedIn, cast: Cast) -> None:
-    some_past(cast, 160)
-    browser, url = signed_in(cast.gus), "/seams/list/?figure=kept&part=all&period=90"
+def test_a_list_goes_on_where_its_page_ends(signed_in: SignedIn, past: Cast) -> None:
+    browser, url = signed_in(past.gus), "/seams/list/?figure=kept&part=all&period=90"
     seen: list[str] = []
     after = ""
     while True:
@@ -249,8 +263,8 @@ def test_a_list_goes_on_where_its_page_ends(signed_in: SignedIn, cast: Cast) -> 
         "figure=show&part=late", "rule=none", "figure=transit&part=owed_now", "figure=show_sales&part=recovered",
     ],
 )  # fmt: skip
-def test_a_list_that_is_not_there_is_not_found(signed_in: SignedIn, cast: Cast, query: str) -> None:
-    assert signed_in(cast.gus).get(f"/seams/list/?{query}").status_code == 404
+def test_a_list_that_is_not_there_is_not_found(signed_in: SignedIn, past: Cast, query: str) -> None:
+    assert signed_in(past.gus).get(f"/seams/list/?{query}").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -275,9 +289,8 @@ def test_any_period_may_be_asked_for(
     assert words in unescape(response.content.decode())
 
 
-def test_it_is_compared_with_the_days_before_or_stands_by_itself(signed_in: SignedIn, cast: Cast) -> None:
-    some_past(cast, 80)
-    browser = signed_in(cast.gus)
+def test_it_is_compared_with_the_days_before_or_stands_by_itself(signed_in: SignedIn, past: Cast) -> None:
+    browser = signed_in(past.gus)
     assert "on the 30 days before" in browser.get("/seams/").content.decode()
     assert "on the 30 days before" not in browser.get("/seams/?compare=off").content.decode()
 
@@ -314,11 +327,10 @@ def test_the_chain_says_who_held_it_and_with_whom_it_is_now(cast: Cast) -> None:
     )  # fmt: skip
 
 
-def test_the_files_hold_what_the_page_shows_and_run_nothing(signed_in: SignedIn, cast: Cast) -> None:
-    customer = some_past(cast, 60)
-    Customer.objects.of_store(cast.northside.pk).filter(pk=customer.pk).update(full_name="=1+1")
-    Happening.objects.of_store(cast.northside.pk).update(words="@SUM(A1)")
-    browser = signed_in(cast.gus)
+def test_the_files_hold_what_the_page_shows_and_run_nothing(signed_in: SignedIn, past: Cast) -> None:
+    Customer.objects.of_store(past.northside.pk).update(full_name="=1+1")
+    Happening.objects.of_store(past.northside.pk).update(words="@SUM(A1)")
+    browser = signed_in(past.gus)
     for table, words in (("grid", "Marketing,BDC"), ("people", "Dana Ruiz,BDC"), ("teams", "BDC,")):
         response = browser.get(f"/seams/seams.csv?table={table}&period=90")
         assert response["Content-Type"].startswith("text/csv")
@@ -348,21 +360,19 @@ def test_the_playbook_leads_to_the_list_of_a_rule(signed_in: SignedIn, cast: Cas
 
 
 def test_the_page_asks_no_more_than_twelve_times_at_any_period(
-    signed_in: SignedIn, cast: Cast, django_assert_max_num_queries: Callable[..., Any]
+    signed_in: SignedIn, past: Cast, django_assert_max_num_queries: Callable[..., Any]
 ) -> None:
-    some_past(cast, 60)
-    browser = signed_in(cast.gus)
+    browser = signed_in(past.gus)
     browser.get("/playbook/")
     for query in ("period=today", "period=90", "period=month", "first=2026-01-01&last=2026-11-23"):
         with django_assert_max_num_queries(12):
             browser.get(f"/seams/?{query}")
 
 
-def test_a_list_of_what_is_owed_now_knows_no_period(cast: Cast) -> None:
-    some_past(cast, 60)
+def test_a_list_of_what_is_owed_now_knows_no_period(past: Cast) -> None:
     asked = seam_lists.read(
-        {"part": "owed_now", "owner": str(cast.dana.pk)}, spans()[0], seams.people(cast.gus)
+        {"part": "owed_now", "owner": str(past.dana.pk)}, spans()[0], seams.people(past.gus)
     )
-    open_now = Promise.objects.of_store(cast.northside.pk).filter(owner=cast.dana, state="open")
-    assert seam_lists.rows(cast.gus, asked).count() == open_now.count() > 0
-    assert seams.people(cast.gus)[cast.dana.pk].n_open == open_now.count()
+    open_now = Promise.objects.of_store(past.northside.pk).filter(owner=past.dana, state="open")
+    assert seam_lists.rows(past.gus, asked).count() == open_now.count() > 0
+    assert seams.people(past.gus)[past.dana.pk].n_open == open_now.count()
