@@ -18,7 +18,7 @@ from dealership.staff.models import StaffMember
 from dealership.stores import calendars
 from dealership.stores.hours import NoOpenHours
 from dealership.web import May, StaffRequest, done, render_page, staff_only
-from tasks import explain, queues
+from tasks import explain, panels, queues
 from tasks.models import Notice, Promise
 
 HOURS_KEPT_SECONDS = 60
@@ -69,15 +69,8 @@ def customer_panel(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_only(May.SEE_CUSTOMERS)
 def subject_panel(request: StaffRequest, subject: str) -> HttpResponse:
     """Part of a department's page: what is and was promised about one thing, by its subject ("lead:17", "ro:48213")."""
-    now = clock.now()
-    rows = queues.about(request.staff, subject, now)
-    context = {
-        "now": now,
-        "subject": subject,
-        "rows": rows,
-        "n_late": sum(row.look == "late" for row in rows),
-    }
-    return render_page(request, "tasks/_subject_panel.html", "tasks/_subject_panel.html", context)
+    part = "tasks/_subject_panel.html"
+    return render_page(request, part, part, panels.about(request.staff, subject))
 
 
 @require_POST

@@ -178,7 +178,7 @@ def test_a_lead_shows_everything_about_it_in_few_queries(
 ) -> None:
     client = signed_in(cast.dana)
     client.get(f"/sales/leads/{lead.pk}/")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         page = client.get(f"/sales/leads/{lead.pk}/").content.decode()
     for words in (
         "Tom Okafor", "2026 Honda Civic Sport", "Is it still on the lot?", "2014 Mazda CX-5", MOBILE, "Why Dana",
