@@ -36,7 +36,7 @@ def test_nobody_sees_a_promise_before_signing_in(client: Client, cast: Cast, pag
 
 def test_eve_of_the_other_store_finds_nothing(signed_in: SignedIn, cast: Cast) -> None:
     maria = make_customer(cast.northside, "Maria Lopez", "+19735554417")
-    owed = promise(cast.dana, customer=maria)
+    owed = promise(cast.dana, customer=maria, sentence="Dana calls Maria about the red one")
     eve = signed_in(cast.eve)
     assert eve.get(f"/promises/{owed.pk}/").status_code == 404
     assert eve.get(f"/promises/customer/{maria.pk}/").status_code == 404
