@@ -7,7 +7,7 @@ SUPERVISOR = @$(if $(PYTHON),,echo "Python 3.11 or newer was not found: install 
 UV_COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 export PORT ARGS
 
-.PHONY: help run day test saboteurs chaos check fmt lock install clean-venv
+.PHONY: help run day test journeys saboteurs chaos check fmt lock install clean-venv
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -20,6 +20,9 @@ day: ## a day of the demo, played while `make run` runs: make day ARGS="--speed 
 
 test: ## everything CI runs, on servers of its own: make test ARGS="tests/service -x"
 	$(SUPERVISOR) test
+
+journeys: ## twelve journeys through the real product, each by mouse and by keyboard alone
+	@ARGS="tests/journeys --hands=both -n 0 $(ARGS)" $(MAKE) --no-print-directory test
 
 saboteurs: ## every promise broken on purpose once: each test must see it
 	@ARGS="-m pair --saboteurs" $(MAKE) --no-print-directory test
