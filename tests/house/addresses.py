@@ -57,6 +57,8 @@ class Door:
     answer: int = 200
     #: What they get with a row of the other store.
     strange: int = 404
+    #: Who may is said by the row: one of the other store is not there, whoever asks.
+    by_row: bool = False
 
 
 WHY = {"why": "they said so"}
@@ -185,7 +187,7 @@ PEOPLE: dict[str, Door] = {
     ),
     "lists:keep_view": Door(post=EVERYBODY, key="customers", form={"name": "Poe", "query": "language=es"}),
     "lists:forget_view": Door(post=EVERYBODY, row="list_view"),
-    "lists:take_back": Door(post=MANAGE, row="given"),
+    "lists:take_back": Door(post=MANAGE, row="given", by_row=True),
     "customers:customer_new": Door(
         TALK, TALK, form={"last": "Poe", "phone": "(973) 555-0198", "language": "en"}
     ),
