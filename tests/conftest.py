@@ -14,14 +14,13 @@ import psycopg2
 import pytest
 from django.conf import settings
 from django.db import connection, connections
-from django.db.models.signals import post_migrate
 from django.test import Client
 
 from dealership import disk, sight
 from dealership.hooks import egress
 from dealership.staff.models import StaffMember
 from tests import cast as the_cast
-from tests import promises
+from tests import emptied, promises
 from tests.house import standing
 
 #: The database that workers copy.
@@ -144,9 +143,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     """The owner makes the database of the tests; they speak as the product does, and row security holds for them."""
     with django_db_blocker.unblock():
         _let_tests_do_more()
-        # A test that commits empties the tables afterwards; what is done after migrating need not be done after that.
-        post_migrate.receivers.clear()
-        post_migrate.sender_receivers_cache.clear()
         _speak_as(PRODUCT)
     yield
     with django_db_blocker.unblock():
@@ -160,9 +156,7 @@ def _let_tests_do_more() -> None:
     owner = settings.DATABASE_OWNER["USER"]
     with connection.cursor() as cursor:
         cursor.execute(f"GRANT {owner} TO {PRODUCT} WITH INHERIT FALSE, SET TRUE")
-        cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {PRODUCT}")
-        for table in ("audit_entry", "audit_seal"):
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER audit_not_emptied")
+    emptied.prepare()
 
 
 def _speak_as(role: str) -> None:
