@@ -4,8 +4,12 @@ from django.urls import include, path
 
 from dealership import design, health, home_screen, live, web
 
-#: Django's name for whoever answers when something broke.
-handler500 = "dealership.outages.broke"
+#: Django's names for whoever answers where somebody may not, where nothing is, and when something broke.
+handler403, handler404, handler500 = (
+    "dealership.web.forbidden",
+    "dealership.web.missing",
+    "dealership.outages.broke",
+)
 
 #: Pages of the library that are not ours: the store says by which e-mail somebody signs in, and nobody signs themselves up.
 CLOSED = {

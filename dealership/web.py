@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.views import defaults
 from django.views.decorators.http import require_safe
 
 from dealership import clock, rail
@@ -20,6 +21,7 @@ __all__ = ["May", "StaffRequest", "done", "refused", "render_page", "shown_done"
 
 #: What a browser is told when the same change is worth a refresh elsewhere on the page: the body fires these.
 CHANGED = "kept:changed"
+NOT_HERE = "There is no such page, or it belongs to another store."
 LEFT_OUT = "A number that looked like a social security or card number was left out: it is kept nowhere."
 
 
@@ -106,6 +108,25 @@ def rail_links(request: StaffRequest) -> HttpResponse:
 def closed(request: HttpRequest, **kwargs: str) -> HttpResponse:
     """A page that a library brings and this product does not: 404, whoever asks and however."""
     raise Http404("There is no such page.")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The answer where a role may not: a page that says so; a sentence to HTMX, which shows no page in the place of a part."""
+    if request.headers.get("HX-Request"):
+        return _in_words(str(exception) or "Your role may not do this.", 403)
+    return defaults.permission_denied(request, exception)
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The answer where nothing is that this person could see: a page, or a sentence to HTMX."""
+    if request.headers.get("HX-Request"):
+        return _in_words(NOT_HERE, 404)
+    return defaults.page_not_found(request, exception)
+
+
+def _in_words(why: str, status: int) -> HttpResponse:
+    headers = {"Vary": "HX-Request"}
+    return HttpResponse(why, status=status, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 class HeadersMiddleware:
