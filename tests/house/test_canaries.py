@@ -23,6 +23,7 @@ from tests import saboteurs
 from tests.house.addresses import PEOPLE
 from tests.house.test_urls import (
     ASKED,
+    HTMX,
     ONE_OF_EACH,
     OWN,
     SMUGGLED,
@@ -57,25 +58,29 @@ def layer_2_off(patch: pytest.MonkeyPatch) -> None:
 def crawl(world: World, browser: Client, who: str, *, whole: bool = True, posts: bool = True) -> Found:
     """What leaks when somebody of Northside asks and sends, wherever they are let in, with Eastside's keys.
 
-    `whole`: also what they get at their own addresses, and to all questions. Where a role is not let in nothing is read at all,
-    which `test_urls` sees to.
+    `whole`: also what they get at their own addresses, as pages, and to all questions. By the other store's keys and with
+    questions HTMX asks, which gets the parts that rows stand in. Where a role is not let in nothing is read at all, which
+    `test_urls` sees to, as to pages by the other store's keys.
     """
     me = world.cast.people[who]
     browser.raise_request_exception = False
-    asked = [address(name, world.east) for name in OWN if who in (PEOPLE[name].get or ())]
+    asked = [(address(name, world.east), HTMX) for name in OWN if who in (PEOPLE[name].get or ())]
     if whole:
-        asked += [address(name, world.north) for name, door in PEOPLE.items() if who in (door.get or ())]
-        asked += [filled({"": question}, world.east, me, world)[""] for question in ASKED]
-    found = {}
-    for path in asked:
+        asked += [(filled({"": question}, world.east, me, world)[""], HTMX) for question in ASKED]
+        asked += [
+            (address(name, world.north), {}) for name, door in PEOPLE.items() if who in (door.get or ())
+        ]
+    found: Found = {}
+    for path, headers in asked:
         with undone():  # where a layer is off a page may write what the keys refuse: that is its own trouble
-            found[path] = leaks(browser.get(path), world.east)
+            found[path] = found.get(path, []) + leaks(browser.get(path, headers=headers), world.east)
     sent = [(name, world.east, filled(PEOPLE[name].form, world.north, me, world)) for name in OWN]
     sent += [(name, world.north, filled(form, world.east, me, world)) for name, form in SMUGGLED]
     for name, rows, form in sent if posts else ():
         if who in (PEOPLE[name].post or ()):
             with undone():
-                found[f"POST {name}"] = leaks(browser.post(address(name, rows), form), world.east)
+                response = browser.post(address(name, rows), form, headers=HTMX)
+                found[f"POST {name}"] = leaks(response, world.east)
     return {path: marks for path, marks in found.items() if marks}
 
 
