@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import permutations
 
 import pytest
+from django.db import transaction
 
 from dealership.events.models import EventRecord
 from dealership.messaging import fates, sending
@@ -17,8 +19,9 @@ from tests.messaging.carriers import FakeCarrier, clock_at, maria, queue
 from tests.promises import promise
 
 State = Message.State
-#: Six words that Twilio may say about one text; the two final ones contradict each other on purpose.
-WORDS = (("queued", ""), ("sending", ""), ("sent", ""), ("delivered", ""), ("undelivered", "30003"))
+Order = tuple[tuple[str, str], ...]
+#: Five words that Twilio may say about one text; the two final ones contradict each other on purpose.
+WORDS: Order = (("queued", ""), ("sending", ""), ("sent", ""), ("delivered", ""), ("undelivered", "30003"))
 
 
 def sent_message(cast: Cast, **more) -> Message:
@@ -40,31 +43,29 @@ def facts(message: Message, *kinds: str) -> list[EventRecord]:
 @promise("P5", saboteur=saboteurs.the_last_word_wins)
 def test_in_every_order_and_each_word_twice_the_first_final_word_stands(cast: Cast) -> None:
     message = sent_message(cast)
-    clean = {
-        field: getattr(message, field)
-        for field in (
-            "state",
-            "carrier_sid",
-            "error_code",
-            "reasons",
-            "sent_at",
-            "received_at",
-            "needs_person",
-        )
-    }
-    for order in permutations(WORDS):
-        Message.objects.of_store(message.store_id).filter(pk=message.pk).update(**clean)
-        EventRecord.objects.of_store(message.store_id).delete()
-        seen = []
-        for status, code in (word for word in order for _ in range(2)):
-            tell(message, status, code)
-            message.refresh_from_db()
-            seen.append(fates.RANK[State(message.state)])
-        first_final = next(status for status, _ in order if status in ("delivered", "undelivered"))
-        assert message.state == first_final, order
-        assert seen == sorted(seen), order
-        told = facts(message, "CustomerHeardFromMachine", "MessageFailed")
-        assert len(told) == 1, order
+    assert set(orders_from(message, (), [])) == set(permutations(WORDS))
+
+
+def orders_from(message: Message, said: Order, seen: list[int]) -> Iterator[Order]:
+    """Every order that begins so, each told to its end and judged. What several orders begin with is told once."""
+    for word in WORDS:
+        if word in said:
+            continue
+        order, ranks = (*said, word), list(seen)
+        here = transaction.savepoint()
+        for _ in range(2):
+            tell(message, *word)
+            message.refresh_from_db(fields=["state"])
+            ranks.append(fates.RANK[State(message.state)])
+        if len(order) < len(WORDS):
+            yield from orders_from(message, order, ranks)
+        else:
+            first_final = next(status for status, _ in order if status in ("delivered", "undelivered"))
+            assert message.state == first_final, order
+            assert ranks == sorted(ranks), order
+            assert len(facts(message, "CustomerHeardFromMachine", "MessageFailed")) == 1, order
+            yield order
+        transaction.savepoint_rollback(here)
 
 
 def test_a_persons_text_that_was_received_is_told_with_the_moment_of_receipt(cast: Cast) -> None:
