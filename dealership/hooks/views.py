@@ -18,7 +18,7 @@ from dealership.hooks.forms import HookForm
 from dealership.hooks.kinds import all_kinds
 from dealership.hooks.models import Hook, HookCall
 from dealership.stores import changes
-from dealership.web import May, StaffRequest, done, render_page, staff_only
+from dealership.web import May, StaffRequest, done, refused, render_page, staff_only
 
 SHOWN = 30
 
@@ -90,7 +90,11 @@ def try_out(request: StaffRequest, pk: int) -> HttpResponse:
     """A call that means nothing, and what it is answered with."""
     hook = _found(request, pk)
     limits.take(limits.TRY_OUT, request.staff.store_id)
-    return _hook(request, hook, ping=delivery.ping(hook))
+    ping = delivery.ping(hook)
+    words = f" “{ping.words[:200].strip()}”" if ping.words.strip() else ""
+    if not ping.is_taken:
+        return refused(request, f"It was not taken. {ping.trouble}{words}", to=_page(hook))
+    return done(request, f"It was taken ({ping.status}, {ping.ms} ms).{words}", to=_page(hook), moves=True)
 
 
 @require_POST
@@ -154,7 +158,6 @@ def _hook(
     *,
     form: HookForm | None = None,
     secret: str = "",
-    ping: delivery.Outcome | None = None,
     status: int = 200,
 ) -> HttpResponse:
     now = clock.now()
@@ -165,7 +168,6 @@ def _hook(
         "host": egress.host_of(hook.address),
         "form": form or HookForm(hook=hook),
         "secret": secret,
-        "ping": ping,
         "old_signs": bool(hook.old_until and now < hook.old_until),
         "kinds": [all_kinds()[name] for name in hook.kinds if name in all_kinds()],
         "calls": calls.order_by("-pk")[:SHOWN],
