@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from celery.signals import task_received, worker_ready
+from celery.signals import task_received, task_revoked, worker_ready
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +80,9 @@ def begin(**kwargs: object) -> None:
     threading.Thread(target=dog.run, name="watchdog", daemon=True).start()
 
 
+# On a busy machine wake-ups go stale before their turn, and a worker that throws those away is at work.
 @task_received.connect
+@task_revoked.connect
 def note(**kwargs: object) -> None:
     """Something was taken."""
     for dog in _dogs:

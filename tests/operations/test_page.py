@@ -8,9 +8,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from celery.signals import task_received, task_revoked
+from celery.utils.dispatch import Signal
 from django.test import Client
 
-from dealership import clock, line, rail
+from dealership import clock, line, rail, watchdog
 from dealership.database import watch
 from dealership.events.models import EventRecord
 from dealership.messaging import carrier_calls
@@ -168,6 +170,17 @@ def test_a_worker_that_takes_nothing_though_something_waits_ends(
     assert bites == bitten
     dog.taken()
     assert dog.look()
+
+
+@pytest.mark.parametrize("heard", [task_received, task_revoked])
+def test_a_worker_that_throws_away_what_is_stale_is_at_work(heard: Signal, monkeypatch: Any) -> None:
+    now, bites = [0.0], []
+    dog = Watchdog(lambda: 3, bites.append, lambda: now[0])
+    monkeypatch.setattr(watchdog, "_dogs", [dog])
+    now[0] = 61.0
+    heard.send(sender=None)
+    assert dog.look()
+    assert bites == []
 
 
 def test_facts_wait_in_their_line(cast: Cast) -> None:
