@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import permutations
 
 import pytest
+from django.db.models import Prefetch
 
 from dealership.dms import mending
 from dealership.dms.models import FeedFile
 from dealership.staff.models import StaffMember
-from service.models import DeclinedLine, RepairOrder
+from service.models import DeclinedLine, RepairLine, RepairOrder
 from tasks.models import Promise
 from tests import saboteurs
 from tests.cast import Cast
@@ -43,7 +45,7 @@ def test_every_order_of_the_files_ends_as_the_order_of_the_dms(
     orders = list(permutations(range(len(life))))
     dms = Dms(cast)
     _play(dms, cast.gus, life, orders)
-    states = [_state(cast, n) for n in range(len(orders))]
+    states = _states(cast, len(orders))
     for order, state in zip(orders, states, strict=True):
         assert state == states[0], f"the files came in the order {order}"
     assert states[0]["rules"] or life[-1] is VOIDED
@@ -54,7 +56,7 @@ def test_an_ro_that_was_closed_again_ends_so_in_every_order_of_its_files(cast: C
     dms, life = Dms(cast), LIVES["reopened"]
     orders = list(permutations(range(len(life))))
     _play(dms, cast.gus, life, orders)
-    states = [_state(cast, n) for n in range(len(orders))]
+    states = _states(cast, len(orders))
     assert [state["state"] for state in states] == ["open"] * len(orders)
     assert states == [states[0]] * len(orders)
 
@@ -62,11 +64,14 @@ def test_an_ro_that_was_closed_again_ends_so_in_every_order_of_its_files(cast: C
 def _play(
     dms: Dms, boss: StaffMember, life: Sequence[dict[str, str]], orders: Sequence[tuple[int, ...]]
 ) -> None:
-    """Each order is one RO. At each turn every version goes out in one file to the ROs whose turn it is, and once more with the next."""
+    """Each order is one RO, of a customer and a car of its own.
+
+    At each turn every version goes out in one file to the ROs whose turn it is, and once more with the next.
+    """
     for turn in range(len(life)):
         for n, version in enumerate(life):
             rows = [
-                version | {"RO Number": str(1000 + number)}
+                version | _own(number)
                 for number, order in enumerate(orders)
                 if order[turn] == n or (turn and order[turn - 1] == n)
             ]
@@ -74,6 +79,13 @@ def _play(
                 dms.drop(at(n * 10), *rows, now=at(300 + turn))
         dms.work(at(300 + turn))
         _look_at_what_is_held(dms, boss, at(300 + turn))
+
+
+def _own(number: int) -> dict[str, str]:
+    return {
+        "RO Number": str(1000 + number), "Customer Number": f"9{number:03d}", "Email 1": f"p{number}@example.com",
+        "Cell Phone": f"973-555-{1100 + number}", "VIN": f"2HGFC2F59KH5{number:05d}",
+    }  # fmt: skip
 
 
 def _look_at_what_is_held(dms: Dms, boss: StaffMember, now: datetime) -> None:
@@ -84,24 +96,32 @@ def _look_at_what_is_held(dms: Dms, boss: StaffMember, now: datetime) -> None:
     dms.work(now)
 
 
-def _state(cast: Cast, number: int) -> dict[str, object]:
-    ro_number = str(1000 + number)
-    ro = RepairOrder.objects.of_store(cast.northside.pk).get(ro_number=ro_number)
-    declined = DeclinedLine.objects.of_store(cast.northside.pk).filter(ro=ro).order_by("key")
-    owed = Promise.objects.of_store(cast.northside.pk).filter(subject=f"ro:{ro_number}", state="open")
-    # All these are of one car: whether one is another's comeback depends on which are closed when it opens.
-    owed = owed.exclude(rule="settle_comeback")
-    return {
-        "state": ro.state,
-        "cycle": ro.cycle,
-        "tag": ro.tag,
-        "opened": ro.opened_at,
-        "closed": ro.closed_at,
-        "stamp": ro.stamp,
-        "lines": list(ro.lines.order_by("number").values_list("number", "op_code")),
-        "declined": [(line.key, line.state, line.colour) for line in declined],
-        "rules": sorted(owed.values_list("rule", "about")),
-    }
+def _states(cast: Cast, n: int) -> list[dict[str, object]]:
+    """What has become of each RO, in the order of their numbers."""
+    owed: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    rows = Promise.objects.of_store(cast.northside.pk).filter(state="open").order_by("rule", "about")
+    for subject, *rule in rows.values_list("subject", "rule", "about"):
+        owed[subject].append(tuple(rule))
+    ros = RepairOrder.objects.of_store(cast.northside.pk).prefetch_related(
+        Prefetch("lines", RepairLine.objects.of_store(cast.northside.pk).order_by("number")),
+        Prefetch("declined_lines", DeclinedLine.objects.of_store(cast.northside.pk).order_by("key")),
+    )
+    numbers = [str(1000 + number) for number in range(n)]
+    found = {ro.ro_number: ro for ro in ros.filter(ro_number__in=numbers)}
+    return [
+        {
+            "state": ro.state,
+            "cycle": ro.cycle,
+            "tag": ro.tag,
+            "opened": ro.opened_at,
+            "closed": ro.closed_at,
+            "stamp": ro.stamp,
+            "lines": [(line.number, line.op_code) for line in ro.lines.all()],
+            "declined": [(line.key, line.state, line.colour) for line in ro.declined_lines.all()],
+            "rules": owed[f"ro:{ro.ro_number}"],
+        }
+        for ro in (found[number] for number in numbers)
+    ]
 
 
 @pytest.mark.parametrize("first", ["ros", "visits"])
