@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from dealership.demo.history import Heap, Played
+from dealership.demo.history import Heap
 from dealership.demo.stage import Stage
 from dealership.dms.models import FeedFile
 from dealership.messaging.models import Message, Purpose
-from dealership.stores.models import Store
 from marketing.models import Campaign, Review, Segment
 from parts.models import PartsRequest, StockPart
 from sales.models import Deal, InventoryUnit, Lead
-from tests.demo.conftest import NOW
+from tests.demo.conftest import NOW, History
 
 
-def test_deals_and_parts_come_through_the_feeds_and_a_campaign_leaves(
-    northside: Store, play: Callable[..., Played]
-) -> None:
-    play(days=1.3, volume=0.2)
-    store = northside.pk
+def test_deals_and_parts_come_through_the_feeds_and_a_campaign_leaves(a_history: History) -> None:
+    store = a_history.store.pk
     told = Deal.objects.of_store(store).filter(desk_number__isnull=True)
     assert told.filter(stage=Deal.Stage.DELIVERED).count() >= 5
     assert InventoryUnit.objects.of_store(store).filter(state="in_stock").count() >= 5
@@ -34,11 +28,9 @@ def test_deals_and_parts_come_through_the_feeds_and_a_campaign_leaves(
     assert offers.filter(state=Message.State.DELIVERED).exists()
 
 
-def test_somebody_buys_asks_for_a_part_and_writes_in_public(
-    northside: Store, play: Callable[..., Played]
-) -> None:
-    played = play(days=0.15, volume=0.15)
-    on = Stage(northside, Heap(), 1, marks=played.marks)
+def test_somebody_buys_asks_for_a_part_and_writes_in_public(a_history: History) -> None:
+    northside = a_history.store
+    on = Stage(northside, Heap(), 1, marks=a_history.played.marks)
     for scene, args in (
         ("sales.walk_in", {"person": 900}),
         ("parts.counter", {}),
