@@ -291,6 +291,8 @@ PHONE_SIMULATOR = not (TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN and TWILIO_MESSA
 if PHONE_SIMULATOR:
     TWILIO_ACCOUNT_SID, TWILIO_MESSAGING_SERVICE_SID = "AC" + "0" * 32, "MG" + "0" * 32
     TWILIO_AUTH_TOKEN = SECRET_KEY
+# While the token is changed: webhooks that are signed with the other one are genuine too; ours are sent with the first alone.
+TWILIO_OTHER_AUTH_TOKEN = env.text("TWILIO_OTHER_AUTH_TOKEN", "")
 # What the database's clock says is the time, wherever a server's own is wrong.
 DATABASE_CLOCK = True
 # A demo day may be played faster than it passes (dealership/pace.py); never with a real carrier.

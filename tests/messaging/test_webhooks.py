@@ -117,6 +117,18 @@ def test_our_address_comes_from_the_settings_and_not_from_the_request(town: Cast
     assert response.status_code == 403
 
 
+def test_while_the_token_is_changed_both_sign_and_afterwards_the_old_one_no_longer_does(town: Cast) -> None:
+    fields = call(town.northside, "hi")
+    with override_settings(TWILIO_AUTH_TOKEN="the old one"):
+        old = twilio.sign(f"{BASE}/twilio/inbound/", fields)
+
+    with override_settings(TWILIO_OTHER_AUTH_TOKEN="the old one"):
+        assert post("/twilio/inbound/", fields).status_code == 200
+        assert post("/twilio/inbound/", fields, signature=old).status_code == 200
+        assert post("/twilio/inbound/", fields, signature="WRONG").status_code == 403
+    assert post("/twilio/inbound/", fields, signature=old).status_code == 403
+
+
 def test_without_a_secret_nothing_is_genuine(town: Cast) -> None:
     fields = call(town.northside, "hi")
     signed = twilio.sign(f"{BASE}/twilio/inbound/", fields)

@@ -213,16 +213,21 @@ def status_url(parcel: Parcel) -> str:
 
 
 def is_genuine(request: HttpRequest) -> bool:
-    """Whether Twilio signed this webhook. Judged against our public address, never against what the request claims to be."""
+    """Whether Twilio signed this webhook, with our token or the other one while it is changed.
+
+    Judged against our public address, never against what the request claims to be.
+    """
     signature = request.headers.get(SIGNATURE_HEADER, "")
-    if not signature or not settings.TWILIO_AUTH_TOKEN:
-        return False
-    return signature_fits(
-        settings.PUBLIC_BASE_URL + request.get_full_path(),
-        request.body if "bodySHA256" in request.GET else request.POST,
-        signature,
-        token=settings.TWILIO_AUTH_TOKEN,
-        how=request.headers.get(SIGNATURE_SETTINGS_HEADER, ""),
+    tokens = [token for token in (settings.TWILIO_AUTH_TOKEN, settings.TWILIO_OTHER_AUTH_TOKEN) if token]
+    return any(
+        signature_fits(
+            settings.PUBLIC_BASE_URL + request.get_full_path(),
+            request.body if "bodySHA256" in request.GET else request.POST,
+            signature,
+            token=token,
+            how=request.headers.get(SIGNATURE_SETTINGS_HEADER, ""),
+        )
+        for token in tokens
     )
 
 
