@@ -32,6 +32,7 @@ from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from dealership import sight
 from dealership.staff.models import StaffMember
 
 ADDRESS = f"http://127.0.0.1:{os.environ['PORT']}"
@@ -40,12 +41,16 @@ PLACES = (
     ("Inbox", "/inbox/"),
     ("Conversation", "a[href^='/inbox/'].promise"),
     ("Customers", "/customers/"),
-    ("Customer", "a[href^='/customers/']:not([href$='/new/']):not([href*='?'])"),
+    (
+        "Customer",
+        "main a[href^='/customers/']:not([href$='/customers/']):not([href$='/new/']):not([href*='?'])",
+    ),
     ("Appointments, day", "/appointments/"),
     ("Appointments, week", "/appointments/?show=week&department=service"),
     ("Leads", "/sales/"),
     ("Deals", "/sales/deals/"),
     ("Service lane", "/service/"),
+    ("ROs", "/service/repair-orders/"),
     ("RO", "a[href^='/service/repair-orders/']:not([href$='/repair-orders/'])"),
     ("Declined work", "/service/declined/"),
     ("Parts", "/parts/"),
@@ -116,11 +121,12 @@ def main() -> None:
     words.add_argument("--table", action="store_true")
     asked = words.parse_args()
     viewport = {"width": 390, "height": 844} if asked.phone else {"width": 1440, "height": 900}
-    staff = (
-        StaffMember.objects.across_stores("a bench signs in")
-        .select_related("user")
-        .get(user__email=asked.who)
-    )
+    with sight.all_stores("a bench signs in"):
+        staff = (
+            StaffMember.objects.across_stores("a bench signs in")
+            .select_related("user")
+            .get(user__email=asked.who)
+        )
     client = Client()
     client.force_login(staff.user, backend="allauth.account.auth_backends.AuthenticationBackend")  # type: ignore[arg-type]
     name = next(key for key in client.cookies if "session" in key)
