@@ -51,7 +51,7 @@ PLACES = (
     ("Deals", "/sales/deals/"),
     ("Service lane", "/service/"),
     ("ROs", "/service/repair-orders/"),
-    ("RO", "a[href^='/service/repair-orders/']:not([href$='/repair-orders/'])"),
+    ("RO", "main a[href^='/service/repair-orders/']:not([href$='/repair-orders/']):not([href*='?'])"),
     ("Declined work", "/service/declined/"),
     ("Parts", "/parts/"),
     ("F&I", "/fni/"),
