@@ -55,9 +55,11 @@ def test_a_device_that_is_woken_says_what_is_owed_and_opens_it(town: Cast, visit
     )
     tools.send("ServiceWorker.enable")
     page.wait_for_timeout(100)
-    tools.send(
-        "ServiceWorker.deliverPushMessage",
-        {"origin": at_desk.served, "registrationId": known[-1], "data": ""},
-    )
-    said = page.evaluate(SHOWN)
+    message = {"origin": at_desk.served, "registrationId": known[-1], "data": ""}
+    said = None
+    # A worker that is only just awake may miss one; a service delivers what was not taken again.
+    for _ in range(4):
+        tools.send("ServiceWorker.deliverPushMessage", message)
+        if said := page.evaluate(SHOWN):
+            break
     assert said == ["Offered to you: Call about the price", f"/promises/{promise.pk}/"]
