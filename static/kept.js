@@ -172,8 +172,13 @@
   const isHandled = (part) => part.contains(dragged) || $(".moving", part) || $("[data-menu][open]:focus-within", part);
   const holds = (part, own) =>
     (part.contains(document.activeElement) && isTyping(document.activeElement)) || isHandled(part) || (!own && (isWritten(part) || isPointed(part)));
+  // Whether what a page asked by itself must wait, for somebody is at work in the part that it would draw again.
+  function isLeftAlone({ target, requestConfig }) {
+    const trigger = requestConfig?.triggeringEvent;
+    return target && /^(live:|kept:)/.test(trigger?.type || "") && holds(target, trigger.type === "kept:changed" && !trigger.detail?.crossed);
+  }
   function flush() {
-    for (const part of waiting) {
+    for (const part of [...waiting]) {
       if (holds(part)) continue;
       waiting.delete(part);
       if (part.isConnected) htmx.trigger(part, "kept:redraw");
@@ -186,13 +191,9 @@
   });
 
   body.addEventListener("htmx:beforeRequest", (event) => {
-    const trigger = event.detail.requestConfig.triggeringEvent;
-    const target = event.detail.target;
-    if (!trigger || !/^(live:|kept:changed)/.test(trigger.type) || !target) return;
-    if (holds(target, trigger.type === "kept:changed" && !trigger.detail?.crossed)) {
-      event.preventDefault();
-      waiting.add(event.detail.elt);
-    }
+    if (!isLeftAlone(event.detail)) return;
+    event.preventDefault();
+    waiting.add(event.detail.elt);
   });
   document.addEventListener("focusout", () => setTimeout(flush, 200));
 
@@ -294,7 +295,8 @@
     }
     const active = document.activeElement;
     const target = event.detail.target;
-    if (target && isHandled(target) && /^(live:|kept:)/.test(event.detail.requestConfig?.triggeringEvent?.type || "")) {
+    // Somebody may have begun while the answer was on its way.
+    if (isLeftAlone(event.detail)) {
       event.detail.shouldSwap = false;
       waiting.add(event.detail.elt);
       return;

@@ -10,13 +10,15 @@ from playwright.sync_api import Locator, Page, expect
 
 #: More presses of a key than this nobody would do to get somewhere.
 PATIENCE = 90
-#: Where it stands, and how somebody without a mouse would go there.
+#: Where it stands, whether whoever goes by keys would see that they are there, and how they would go there.
 LOOK = """what => {
   const now = document.activeElement;
+  const look = getComputedStyle(what);
   const typing = now.matches("input:not([type=checkbox], [type=radio], [type=hidden], [type=submit]), textarea, select");
   const keyed = what.closest("[data-key]");
   return {
     isThere: what === now,
+    isSeen: what.matches(":focus-visible") && (look.outlineStyle !== "none" || look.boxShadow !== "none"),
     key: !typing && !document.querySelector("dialog[open]") && keyed === what ? what.dataset.key : "",
     isRow: !typing && what.matches("[data-rows] a.promise, [data-rows] [data-row]"),
     sends: what.matches("[data-send]") && now.matches("textarea") && now.form === what.form,
@@ -24,11 +26,6 @@ LOOK = """what => {
     isBehind: Boolean(what.compareDocumentPosition(now) & Node.DOCUMENT_POSITION_FOLLOWING),
     kind: what.getAttribute("type") || what.tagName.toLowerCase(),
   };
-}"""
-#: Whoever goes by keys must see where they are.
-SEEN = """what => {
-  const look = getComputedStyle(what);
-  return what.matches(":focus-visible") && (look.outlineStyle !== "none" || look.boxShadow !== "none");
 }"""
 
 
@@ -112,7 +109,7 @@ class Keyboard:
         look = what.evaluate(LOOK)
         for _ in range(PATIENCE):
             if look["isThere"]:
-                assert what.evaluate(SEEN), f"Nobody sees that the focus is at {what}"
+                assert look["isSeen"], f"Nobody sees that the focus is at {what}"
                 return str(look["kind"])
             self._go_on(what.page, look)
             look = what.evaluate(LOOK)
