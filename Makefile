@@ -7,7 +7,7 @@ SUPERVISOR = @$(if $(PYTHON),,echo "Python 3.11 or newer was not found: install 
 UV_COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 export PORT ARGS
 
-.PHONY: help run day test journeys saboteurs chaos check fmt lock install clean-venv
+.PHONY: help run day test journeys saboteurs chaos words check fmt lock install clean-venv
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -29,6 +29,9 @@ saboteurs: ## every promise broken on purpose once: each test must see it
 
 chaos: install ## under load, with everything it stands on killed: make chaos SEED=1 N=2000 ARGS="--rate 40"
 	@.venv/bin/python -m tests.chaos --seed $(or $(SEED),1) --n $(or $(N),2000) $(ARGS)
+
+words: install ## finds what is marked for other languages, keeps locale/**/django.po, makes django.mo: make words ARGS=sales
+	@.venv/bin/python -m tests.words $(ARGS)
 
 check: ## lint, types, boundaries, templates, migrations, deployment settings
 	$(SUPERVISOR) check

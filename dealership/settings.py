@@ -59,6 +59,7 @@ MIDDLEWARE = [
     # Pages are a fifth of their length; each answer gets a few random bytes, so that its length tells nothing (BREACH).
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "dealership.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -86,7 +87,11 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["dealership.templatetags.kept", "dealership.templatetags.components"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "dealership.templatetags.kept",
+                "dealership.templatetags.components",
+            ],
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
@@ -188,7 +193,10 @@ EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 USE_TZ = True
 TIME_ZONE = "UTC"
-LANGUAGE_CODE = "en-us"
+LANGUAGE_CODE = "en"
+# Each in its own words.
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LANGUAGE_COOKIE_NAME = "language"
 USE_I18N = True
 
 STATIC_URL = "/static/"

@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.crypto import constant_time_compare
 
-from dealership import sensitive, sight
+from dealership import language, sensitive, sight
 from dealership.staff.models import StaffMember, User
 from dealership.staff.roles import May
 
@@ -57,6 +57,8 @@ class StaffMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.staff = None  # type: ignore[attr-defined]
         staff = _place(request)
+        if staff and staff.user:
+            language.speak(staff.user.language)
         with sight.one_store(staff.store_id) if staff else sight.nothing():
             request.staff = staff  # type: ignore[attr-defined]
             return self.get_response(request)

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.conf import settings
 
 from dealership import clock
 from dealership.staff.models import StaffMember, Team
@@ -146,3 +147,9 @@ def _initial(staff: StaffMember | None) -> dict[str, Any]:
         "languages": _codes(staff),
         "capacity": staff.capacity,
     }
+
+
+class LanguageForm(forms.Form):
+    """In which language the pages speak."""
+
+    language = forms.ChoiceField(choices=settings.LANGUAGES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -32,6 +33,13 @@ class User(AbstractUser):
     email = models.EmailField(unique=True)
     sessions_epoch = models.PositiveIntegerField(
         default=0, help_text="Raised by one, every session and every link for a new password is dead at once."
+    )
+
+    language = models.CharField(
+        max_length=5,
+        blank=True,
+        choices=settings.LANGUAGES,
+        help_text="Of the pages; empty: as the browser asks.",
     )
 
     USERNAME_FIELD = "email"

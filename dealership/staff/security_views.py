@@ -7,16 +7,22 @@ from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dealership import clock
+from dealership import clock, language
 from dealership.staff import doorkeeper, second_factor, sessions
+from dealership.staff.forms import LanguageForm
 from dealership.staff.models import StaffMember, User
 from dealership.web import StaffRequest, done, staff_only
+
+A_YEAR_S = 365 * 86400
 
 
 @require_safe
@@ -51,6 +57,28 @@ def sign_out_elsewhere(request: StaffRequest) -> HttpResponse:
     """Every other browser is signed out at its next request."""
     sessions.end_others(request, cast(User, request.user))
     return done(request, "You are signed out everywhere else.", to="/account/security/", moves=True)
+
+
+@require_POST
+@staff_only()
+def speak(request: StaffRequest) -> HttpResponse:
+    """Pages speak the language that was chosen from now on; in this browser also before the sign-in."""
+    form = LanguageForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest(_("Choose one of the languages that are offered."))
+    chosen = form.cleaned_data["language"]
+    User.objects.filter(pk=cast(User, request.user).pk).update(language=chosen)
+    language.speak(chosen)
+    response = done(request, _("Pages speak English from now on."), to="/account/security/", moves=True)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        chosen,
+        max_age=A_YEAR_S,
+        samesite="Lax",
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
 
 
 @require_http_methods(["GET", "POST"])

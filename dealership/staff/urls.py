@@ -9,6 +9,7 @@ urlpatterns = [
     path("staff/switch/", views.switch_place, name="switch_place"),
     path("account/security/", security_views.security, name="security"),
     path("account/security/elsewhere/", security_views.sign_out_elsewhere, name="sign_out_elsewhere"),
+    path("account/language/", security_views.speak, name="speak"),
     path("account/unlock/", security_views.unlock, name="unlock"),
     path("people/", views.person_list, name="person_list"),
     path("people/new/", views.person_new, name="person_new"),

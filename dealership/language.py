@@ -1,0 +1,37 @@
+"""In which language a page speaks: its reader's own, else their browser's. Customers' texts follow the customer, never this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy
+
+
+def later(text: str) -> str:
+    """`text` for words that stand in modules and classes: said in its reader's language, when they read it."""
+    return cast(str, gettext_lazy(text))
+
+
+class LanguageMiddleware:
+    """Speaks as the browser asks, until it is known who reads (`speak`)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with translation.override(translation.get_language_from_request(request)):
+            response = self.get_response(request)
+            if "Content-Language" not in response:
+                response["Content-Language"] = translation.get_language() or "en"
+        patch_vary_headers(response, ("Accept-Language",))
+        return response
+
+
+def speak(language: str) -> None:
+    """From here on this request speaks `language`, if its reader chose one."""
+    if language:
+        translation.activate(language)
