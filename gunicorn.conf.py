@@ -1,5 +1,6 @@
 """How gunicorn serves the product, here and in the containers; the address and the number of workers are told to it."""
 
+import gc
 import os
 from typing import Any
 
@@ -22,4 +23,7 @@ def when_ready(server: Any) -> None:
 
     zones.where(None, None, "+12125550100", ZoneInfo("UTC"))  # 150 MB that the workers share
     patterns = get_resolver().url_patterns
+    # What is loaded by now stays: the collector walks over it no more, and the workers go on sharing it.
+    gc.collect()
+    gc.freeze()
     server.log.info("Serving %s groups of addresses", len(patterns))
