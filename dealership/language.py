@@ -16,6 +16,12 @@ def later(text: str) -> str:
     return cast(str, gettext_lazy(text))
 
 
+def in_english(text: str) -> str:
+    """`text` in the code's own language, whoever reads: for what is stored or sent."""
+    with translation.override("en"):
+        return str(text)
+
+
 class LanguageMiddleware:
     """Speaks as the browser asks, until it is known who reads (`speak`)."""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from dealership.customers.models import CustomerPerson
 from dealership.events.base import Fact
+from dealership.language import in_english
 from dealership.messaging.models import Conversation
 from dealership.staff.rota import Choice, Rota
 from dealership.stores import calendars
@@ -225,4 +226,4 @@ def _detail(rule: Rule, wanted: Wanted) -> str:
 
 def _exists(rule: Rule, fact: Fact) -> str:
     story = fact.story().strip()
-    return f"{rule.department.label} promises it: {story or fact.kind}."
+    return f"{in_english(rule.department.label)} promises it: {story or fact.kind}."

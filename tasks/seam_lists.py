@@ -182,7 +182,7 @@ _OUTCOMES = {
 
 def _visit(row: dict[str, Any]) -> Thing:
     chip, look = _OUTCOMES.get(row["outcome"], (Appointment.State(row["state"]).label, ""))
-    detail = " · ".join(filter(None, (Department(row["department"]).label, row["person__name"])))
+    detail = " · ".join(filter(None, (str(Department(row["department"]).label), row["person__name"])))
     url = reverse("appointments:appointment_detail", args=[row["pk"]])
     return Thing(row["customer__full_name"], detail, row["starts_at"], url, chip, look)
 

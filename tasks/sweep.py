@@ -15,6 +15,7 @@ from typing import Any
 from django.db import transaction
 
 from dealership import doorbell
+from dealership.language import in_english
 from dealership.staff.roles import Role
 from tasks import due as due_times
 from tasks import opening, promises, rulebook
@@ -141,7 +142,14 @@ def _climb(row: Promise, rule: Rule, desk: Desk, moment: datetime, acts: Acts, n
     if choice.staff_id != before:
         promises.give(row, choice.staff_id, at=moment)
         row.why = {**row.why, "owner": list(choice.why)}
-    _note(row, Transition.Act.CLIMBED, moment, f"Climbed to the {role.label.lower()}.", acts, before=before)
+    _note(
+        row,
+        Transition.Act.CLIMBED,
+        moment,
+        f"Climbed to the {in_english(role.label).lower()}.",
+        acts,
+        before=before,
+    )
     _tell(row, row.owner_id, Transition.Act.CLIMBED, "Climbed to you: " + row.sentence, moment, notices)
     if before != row.owner_id:
         _tell(row, before, Transition.Act.CLIMBED, "No longer with you: " + row.sentence, moment, notices)

@@ -42,7 +42,7 @@ def of(rule: Rule) -> RuleWords:
     return RuleWords(
         key=rule.key,
         seam=rule.seam,
-        department=rule.department.label,
+        department=str(rule.department.label),
         between=f"{rule.seam_from} → {rule.seam_to}",
         sentence=rule.sentence,
         when=_when(rule),

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from dealership.appointments.models import CapacityPlan
+from dealership.language import in_english
 from dealership.staff.models import StaffMember
 from dealership.stores import changes
 from dealership.stores.models import Department, Store
@@ -61,7 +62,7 @@ def _record(
     changes.record(
         store_id=store_id,
         area=f"places:{department}",
-        what=f"Places for visits, {department.label}",
+        what=f"Places for visits, {in_english(department.label)}",
         was=was,
         became=became,
         by=by,

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from dealership.customers.models import Customer, CustomerPerson
 from dealership.customers.people import OtherStore
+from dealership.language import in_english
 from dealership.lists import bulk
 from dealership.lists.models import BulkAct
 from dealership.staff.models import StaffMember
@@ -29,7 +30,7 @@ def give(
     """These customers are this colleague's in that department, as `set_many` says; noted. Raises OtherStore."""
     before = set_many(store_id=by.store_id, keys=keys, department=department, to=to, now=now)
     count = f"{len(before):,} customer{'' if len(before) == 1 else 's'}"
-    says = f"{count} given to {to.name} in {department.label}"
+    says = f"{count} given to {to.name} in {in_english(department.label)}"
     kept = {"department": department.value, "to": to.pk, "rows": before}
     return bulk.note(act=GIVE, says=says, n=len(before), before=kept, by=by, now=now)
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from dealership.events import bus
 from dealership.events.catalogue.staff import StaffAway, StaffLeft
+from dealership.language import in_english
 from dealership.staff import changes, sign_in
 from dealership.staff.models import Absence, StaffMember, Team
 from dealership.staff.roles import Role
@@ -65,7 +66,7 @@ def add(*, store_id: int, details: Details, by: StaffMember | None, now: datetim
         languages=details.languages,
         capacity=details.capacity,
     )
-    changes.record(staff, "Began here", became=details.role.label, by=by, now=now)
+    changes.record(staff, "Began here", became=in_english(details.role.label), by=by, now=now)
     return staff
 
 
@@ -203,7 +204,7 @@ def _check_number(store_id: int, dms_number: str, staff_id: int) -> None:
 def _differences(staff: StaffMember, details: Details) -> list[tuple[str, str, str]]:
     pairs = (
         ("Name", staff.name, details.name),
-        ("Role", staff.role_label, details.role.label),
+        ("Role", in_english(staff.role_label), in_english(details.role.label)),
         ("Team", str(staff.team or "none"), str(details.team or "none")),
         ("DMS number", staff.dms_number or "none", details.dms_number or "none"),
         ("Languages", staff.languages, details.languages),

@@ -5,27 +5,29 @@ from __future__ import annotations
 from enum import StrEnum
 
 from django.db import models
+from django.utils.translation import gettext as _
 
+from dealership.language import later
 from dealership.stores.models import Department
 
 
 class Role(models.TextChoices):
     """What somebody is hired for. Ladders and rules name roles, never people."""
 
-    BDC_AGENT = "bdc_agent", "BDC agent"
-    BDC_MANAGER = "bdc_manager", "BDC manager"
-    SALESPERSON = "salesperson", "Salesperson"
-    SALES_MANAGER = "sales_manager", "Sales manager"
-    SERVICE_BDC = "service_bdc", "Service BDC"
-    ADVISOR = "advisor", "Service advisor"
-    TECHNICIAN = "technician", "Technician"
-    SERVICE_MANAGER = "service_manager", "Service manager"
-    PARTS_COUNTER = "parts_counter", "Parts counter"
-    PARTS_MANAGER = "parts_manager", "Parts manager"
-    FNI_MANAGER = "fni_manager", "F&I manager"
-    TITLE_CLERK = "title_clerk", "Title clerk"
-    MARKETING_MANAGER = "marketing_manager", "Marketing manager"
-    GENERAL_MANAGER = "general_manager", "General manager"
+    BDC_AGENT = "bdc_agent", later("BDC agent")
+    BDC_MANAGER = "bdc_manager", later("BDC manager")
+    SALESPERSON = "salesperson", later("Salesperson")
+    SALES_MANAGER = "sales_manager", later("Sales manager")
+    SERVICE_BDC = "service_bdc", later("Service BDC")
+    ADVISOR = "advisor", later("Service advisor")
+    TECHNICIAN = "technician", later("Technician")
+    SERVICE_MANAGER = "service_manager", later("Service manager")
+    PARTS_COUNTER = "parts_counter", later("Parts counter")
+    PARTS_MANAGER = "parts_manager", later("Parts manager")
+    FNI_MANAGER = "fni_manager", later("F&I manager")
+    TITLE_CLERK = "title_clerk", later("Title clerk")
+    MARKETING_MANAGER = "marketing_manager", later("Marketing manager")
+    GENERAL_MANAGER = "general_manager", later("General manager")
 
 
 DEPARTMENT_OF: dict[Role, Department | None] = {
@@ -97,6 +99,47 @@ class May(StrEnum):
     SEE_WHO_LOOKED = "see who looked at a record"
     SEE_TRAIL = "see who did what"
     PLAY_PHONES = "play the customers' phones"
+
+    @property
+    def words(self) -> str:
+        """What may be done, within a sentence."""
+        return _(self.value)
+
+
+#: The words of `May`, as they are said in other languages.
+MAY_WORDS = (
+    later("see customers"),
+    later("write to customers"),
+    later("see leads"),
+    later("work leads"),
+    later("see the service lane"),
+    later("work the service lane"),
+    later("inspect cars and say how far they are"),
+    later("see deals"),
+    later("work deals"),
+    later("see parts"),
+    later("ask for parts and tell customers when they come"),
+    later("work parts"),
+    later("see deal jackets"),
+    later("work deal jackets"),
+    later("see surveys, sources and campaigns"),
+    later("run campaigns"),
+    later("write down how an unhappy customer was won back"),
+    later("see where promises are dropped"),
+    later("book appointments"),
+    later("see the playbook"),
+    later("change the store's numbers in the playbook"),
+    later("see imports"),
+    later("mend imports"),
+    later("see facts that failed"),
+    later("see how the installation works, and let what is parked be tried again"),
+    later("see everyone's promises"),
+    later("hand off other people's promises"),
+    later("manage staff"),
+    later("see who looked at a record"),
+    later("see who did what"),
+    later("play the customers' phones"),
+)
 
 
 _EVERYBODY = {May.SEE_CUSTOMERS, May.SEE_PLAYBOOK, May.PLAY_PHONES}

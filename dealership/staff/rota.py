@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from dealership.language import in_english
 from dealership.staff.models import RotaTurn
 from dealership.staff.roles import UP, Role
 
@@ -160,7 +161,7 @@ class Rota:
     ) -> Choice | None:
         people = self._of_role(store_id, role)
         if not people:
-            notes.append(f"Nobody works here as {role.label}.")
+            notes.append(f"Nobody works here as {in_english(role.label)}.")
             return None
         busy = [(person, self._against(person, at, without)) for person in people]
         if all(against for _, against in busy):
@@ -177,7 +178,7 @@ class Rota:
                 turn.last_staff_id = person.pk
                 reason = "the only" if len(people) == 1 else "the next in turn as"
                 return self._chosen(
-                    person, [f"{person.first_name} is {reason} {role.label}.", *notes, *ruled_out]
+                    person, [f"{person.first_name} is {reason} {in_english(role.label)}.", *notes, *ruled_out]
                 )
             ruled_out.append(f"Not {person.first_name}: {against}.")
         return None

@@ -7,17 +7,18 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 
+from dealership.language import later
 from dealership.scope import StoreOwned
 
 
 class Department(models.TextChoices):
     """The departments of a store, and the two that are not one: everybody, and the customer."""
 
-    SALES = "sales", "Sales"
-    SERVICE = "service", "Service"
-    PARTS = "parts", "Parts"
-    FNI = "fni", "F&I"
-    MARKETING = "marketing", "Marketing"
+    SALES = "sales", later("Sales")
+    SERVICE = "service", later("Service")
+    PARTS = "parts", later("Parts")
+    FNI = "fni", later("F&I")
+    MARKETING = "marketing", later("Marketing")
 
 
 class Group(models.Model):

@@ -8,7 +8,9 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from dealership.language import in_english
 from dealership.stores import changes
 from dealership.stores.changes import Person
 from dealership.stores.hours import DAY_NAMES, MIDNIGHT, BadHours, Calendar, Range, spoken_time
@@ -88,7 +90,7 @@ def range_words(ranges: Sequence[Range]) -> str:
 
 def name_of(department: str) -> str:
     """ "Sales", and "The store" for no department."""
-    return str(Department(department).label) if department else "The store"
+    return str(Department(department).label) if department else _("The store")
 
 
 def _write(
@@ -102,7 +104,7 @@ def _write(
     return changes.record(
         store_id=store_id,
         area=f"hours:{department or 'store'}",
-        what=f"Hours of {name_of(department) if department else 'the store'}",
+        what=f"Hours of {in_english(Department(department).label) if department else 'the store'}",
         was=_said(before, department),
         became=_said(week, department),
         undo={"week": {"department": department, "rows": had}},
