@@ -1,10 +1,16 @@
-"""How long, and when, as people say it. Pure: an aware moment, a zone and now in; words out."""
+"""How long, and when, as people say it, in their language: an aware moment, a zone and now in; words out."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
+from django.utils import translation
+from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from dealership.language import OWN, is_own
 from dealership.stores.hours import DAY_NAMES, MONTH_NAMES, spoken_time
 
 HOUR = timedelta(hours=1)
@@ -23,26 +29,44 @@ class Clock:
 def when(at: datetime, zone: tzinfo, now: datetime) -> str:
     """A moment as it is said today: "9:40 am", "tomorrow 9:40 am", "Fri 2:40 pm", "12 Mar 9:40 am", "4 Nov 2024"."""
     local, today = at.astimezone(zone), now.astimezone(zone).date()
-    said = day(local.date(), today)
-    if said == "today":
+    if local.date() == today:
         return spoken_time(local.time())
+    said = day(local.date(), today)
     return said if local.year != today.year else f"{said} {spoken_time(local.time())}"
+
+
+def noted(at: datetime, zone: tzinfo, now: datetime) -> str:
+    """The same in the code's own language, whoever reads: for what is written down."""
+    with translation.override(OWN):
+        return when(at, zone, now)
 
 
 def day(of: date, today: date) -> str:
     """A day as it is said today: "today", "tomorrow", "yesterday", "Fri" within six days, "12 Mar", "4 Nov 2024"."""
     apart = (of - today).days
-    if near := {0: "today", 1: "tomorrow", -1: "yesterday"}.get(apart):
-        return near
+    if apart in (0, 1, -1):
+        return _("today") if not apart else _("tomorrow") if apart > 0 else _("yesterday")
     if abs(apart) < 7:
-        return DAY_NAMES[of.weekday()]
+        return weekday(of)
     year = "" if of.year == today.year else f" {of.year}"
-    return f"{of.day} {MONTH_NAMES[of.month - 1]}{year}"
+    return f"{of.day} {month(of)}{year}"
+
+
+def weekday(of: date) -> str:
+    """ "Fri"."""
+    name = DAY_NAMES[of.weekday()]
+    return _(name)  # Django has the words
+
+
+def month(of: date) -> str:
+    """ "Mar"."""
+    return MONTH_NAMES[of.month - 1] if is_own() else str(MONTHS_3[of.month])
 
 
 def long_day(of: date) -> str:
     """A day in full: "Sunday 22 November"."""
-    return f"{of:%A} {of.day} {of:%B}"
+    said = {"weekday": WEEKDAYS[of.weekday()], "day": of.day, "month": MONTHS[of.month]}
+    return _("%(weekday)s %(day)s %(month)s") % said
 
 
 def length(span: timedelta) -> str:
@@ -55,7 +79,7 @@ def length(span: timedelta) -> str:
         return f"{minutes} min"
     if minutes < 48 * 60:
         return f"{minutes // 60} h {minutes % 60:02d}"
-    return f"{minutes // 1440} d" if minutes < 28 * 1440 else f"{minutes // 10080} w"
+    return f"{minutes // 1440} d" if minutes < 28 * 1440 else _("%(n)s w") % {"n": minutes // 10080}
 
 
 def countdown(span: timedelta) -> str:
@@ -72,7 +96,7 @@ def until(due_at: datetime, zone: tzinfo, now: datetime) -> Clock:
     local = due_at.astimezone(zone)
     said = spoken_time(local.time())
     if left < timedelta(0):
-        return Clock(length(-left), "late", "late")
+        return Clock(length(-left), pgettext("under a clock", "late"), "late")
     if left < HOUR:
         return Clock(countdown(left), said, "soon")
     if local.date() == now.astimezone(zone).date():
@@ -80,21 +104,26 @@ def until(due_at: datetime, zone: tzinfo, now: datetime) -> Clock:
         return Clock(figure, half)
     ahead = (local.date() - now.astimezone(zone).date()).days
     # The narrow column has room for "Tue", not for "tomorrow".
-    figure = DAY_NAMES[local.weekday()] if ahead < 7 else day(local.date(), now.astimezone(zone).date())
+    figure = weekday(local) if ahead < 7 else day(local.date(), now.astimezone(zone).date())
     return Clock(figure, said)
 
 
 def since(at: datetime, now: datetime) -> Clock:
     """The clock of somebody who waits."""
-    return Clock(countdown(now - at), "waiting", "live")
+    return Clock(countdown(now - at), _("waiting"), "live")
 
 
 def left_of(opened_at: datetime, due_at: datetime, now: datetime) -> str:
     """The gauge of one promise: "13:48 left of 15:00", "22 min late", "2 d left of 5 d"."""
     if due_at < now:
-        return f"{length(now - due_at)} late"
+        return late(now - due_at)
     whole = max(due_at - opened_at, timedelta(0))
-    return f"{countdown(due_at - now)} left of {countdown(whole)}"
+    return _("%(time)s left of %(whole)s") % {"time": countdown(due_at - now), "whole": countdown(whole)}
+
+
+def late(by: timedelta) -> str:
+    """ "22 min late"."""
+    return _("%(time)s late") % {"time": length(by)}
 
 
 def burnt(opened_at: datetime, due_at: datetime, now: datetime) -> int:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dealership import styles
@@ -33,7 +34,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "id": "/",
         "name": "Kept",
         "short_name": "Kept",
-        "description": "Promises between departments: who owes what, to whom, until when.",
+        "description": _("Promises between departments: who owes what, to whom, until when."),
         "start_url": reverse("tasks:my_day"),
         "scope": "/",
         "display": "standalone",
@@ -41,8 +42,8 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "theme_color": "#f5f5f1",
         "icons": [*icons, {"src": static("favicon.svg"), "sizes": "any", "type": "image/svg+xml"}],
         "shortcuts": [
-            {"name": "Inbox", "url": reverse("messaging:inbox")},
-            {"name": "Service lane", "url": reverse("service:lane")},
+            {"name": _("Inbox"), "url": reverse("messaging:inbox")},
+            {"name": _("Service lane"), "url": reverse("service:lane")},
         ],
     }
     return JsonResponse(said, content_type="application/manifest+json")
@@ -52,7 +53,13 @@ def manifest(request: HttpRequest) -> HttpResponse:
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker. It stands at the root, as it may only answer for what is below it."""
     kept = [reverse("offline"), *styles.addresses(), static("offline.js"), static("favicon.svg")]
-    said = {"kept": kept, "news": reverse("push:news"), "icon": static(f"icon-{SIZES[0]}.png")}
+    said = {
+        "kept": kept,
+        "news": reverse("push:news"),
+        "icon": static(f"icon-{SIZES[0]}.png"),
+        "waits": _("Something waits for you."),
+        "more": _("and %(n)s more"),
+    }
     return render(request, "house/worker.js", said, content_type="text/javascript")
 
 

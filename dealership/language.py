@@ -10,6 +10,14 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy
 
+#: In which the code is written, and all that is kept.
+OWN = "en"
+
+
+def is_own() -> bool:
+    """Whether the reader's language is the code's own."""
+    return (translation.get_language() or OWN) == OWN
+
 
 def later(text: str) -> str:
     """`text` for words that stand in modules and classes: said in its reader's language, when they read it."""
@@ -18,8 +26,12 @@ def later(text: str) -> str:
 
 def in_english(text: str) -> str:
     """`text` in the code's own language, whoever reads: for what is stored or sent."""
-    with translation.override("en"):
+    with translation.override(OWN):
         return str(text)
+
+
+#: Where machines call: they read the code's own language, and what they bring is written down in it.
+MACHINES = ("/hooks/", "/twilio/", "/health/")
 
 
 class LanguageMiddleware:
@@ -29,7 +41,8 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        with translation.override(translation.get_language_from_request(request)):
+        asked = OWN if request.path.startswith(MACHINES) else translation.get_language_from_request(request)
+        with translation.override(asked):
             response = self.get_response(request)
             if "Content-Language" not in response:
                 response["Content-Language"] = translation.get_language() or "en"

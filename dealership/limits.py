@@ -21,6 +21,8 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dealership.models import Bucket
 
@@ -83,8 +85,16 @@ class TooMany(Exception):
     """Tried too often. `wait` is the number of seconds after which one more try is allowed; `words` says it."""
 
     def __init__(self, limit: Limit, wait: int) -> None:
-        self.wait, self.words = wait, said(wait)
-        super().__init__(f"Too many tries. Wait {self.words}, then try once more.")
+        self.wait = wait
+        super().__init__(limit, wait)
+
+    @property
+    def words(self) -> str:
+        """How long, in the reader's language."""
+        return said(self.wait)
+
+    def __str__(self) -> str:
+        return _("Too many tries. Wait %(wait)s, then try once more.") % {"wait": self.words}
 
 
 def take(limit: Limit, who: object) -> None:
@@ -169,11 +179,15 @@ def limited(
 
 def said(seconds: int) -> str:
     """ "40 seconds", "12 minutes", "3 hours"."""
-    for size, name in ((3600, "hour"), (60, "minute"), (1, "second")):
-        if seconds >= size:
-            n = math.ceil(seconds / size)
-            return f"{n} {name}{'' if n == 1 else 's'}"
-    return "a moment"
+    if seconds >= 3600:
+        n = math.ceil(seconds / 3600)
+        return ngettext("%(n)s hour", "%(n)s hours", n) % {"n": n}
+    if seconds >= 60:
+        n = math.ceil(seconds / 60)
+        return ngettext("%(n)s minute", "%(n)s minutes", n) % {"n": n}
+    if seconds >= 1:
+        return ngettext("%(n)s second", "%(n)s seconds", seconds) % {"n": seconds}
+    return _("a moment")
 
 
 class TooManyMiddleware:

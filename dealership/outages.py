@@ -9,10 +9,12 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
+from dealership.language import later
+
 #: What the database says while it is away, restarting, full or overtaxed.
 AWAY = (OperationalError, InterfaceError)
 AGAIN_AFTER_SECONDS = 30
-WORDS = (
+WORDS = later(
     "Nothing can be read or kept just now: the database does not answer. What was sent was not done, or was done whole; "
     "send it again in a moment."
 )
@@ -43,7 +45,7 @@ def broke(request: HttpRequest) -> HttpResponse:
         return HttpResponse(render_to_string("500.html"), status=500)
     response: HttpResponse
     if request.path.startswith("/hooks/"):
-        response = JsonResponse({"error": WORDS}, status=503)
+        response = JsonResponse({"error": str(WORDS)}, status=503)
     elif request.path.startswith("/twilio/") or request.headers.get("HX-Request"):
         response = HttpResponse(WORDS, status=503, content_type="text/plain")
     else:

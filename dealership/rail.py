@@ -17,6 +17,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from dealership import live
+from dealership.language import later
 from dealership.staff.access import places_of
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import May
@@ -65,26 +66,26 @@ GROUPS: tuple[tuple[str, tuple[Stop, ...]], ...] = (
     (
         "",
         (
-            Stop("tasks:my_day", "My day", "list-checks", key="g d"),
-            Stop("messaging:inbox", "Inbox", "message-circle", (May.SEE_CUSTOMERS,), "g i"),
+            Stop("tasks:my_day", later("My day"), "list-checks", key="g d"),
+            Stop("messaging:inbox", later("Inbox"), "message-circle", (May.SEE_CUSTOMERS,), "g i"),
             Stop(
                 "customers:customer_list",
-                "Customers",
+                later("Customers"),
                 "users",
                 (May.SEE_CUSTOMERS,),
                 "g c",
                 ("audit:customer_history",),
             ),
-            Stop("appointments:day", "Appointments", "calendar", (May.SEE_CUSTOMERS,), "g a"),
+            Stop("appointments:day", later("Appointments"), "calendar", (May.SEE_CUSTOMERS,), "g a"),
         ),
     ),
     (
-        "Departments",
+        later("Departments"),
         (
-            Stop("sales:lead_list", "Sales", "car", (May.SEE_LEADS,), "g s"),
+            Stop("sales:lead_list", later("Sales"), "car", (May.SEE_LEADS,), "g s"),
             Stop(
                 "sales:deal_board",
-                "Deals",
+                later("Deals"),
                 "handshake",
                 (May.SEE_DEALS,),
                 "",
@@ -96,22 +97,29 @@ GROUPS: tuple[tuple[str, tuple[Stop, ...]], ...] = (
                     "audit:deal_history",
                 ),
             ),
-            Stop("service:lane", "Service", "wrench", (May.SEE_SERVICE,), "g l", ("audit:ro_history",)),
-            Stop("parts:parts_board", "Parts", "package", (May.SEE_PARTS,)),
+            Stop(
+                "service:lane", later("Service"), "wrench", (May.SEE_SERVICE,), "g l", ("audit:ro_history",)
+            ),
+            Stop("parts:parts_board", later("Parts"), "package", (May.SEE_PARTS,)),
             Stop("fni:board", "F&I", "landmark", (May.SEE_FNI,), "g f"),
-            Stop("marketing:board", "Marketing", "megaphone", (May.SEE_MARKETING,), "g m"),
+            Stop("marketing:board", later("Marketing"), "megaphone", (May.SEE_MARKETING,), "g m"),
         ),
     ),
     (
-        "Store",
+        later("Store"),
         (
-            Stop("tasks:seams", "Seams", "git-compare", (May.SEE_SEAMS,), "g e", ("tasks:seam_list",)),
+            Stop("tasks:seams", later("Seams"), "git-compare", (May.SEE_SEAMS,), "g e", ("tasks:seam_list",)),
             Stop(
-                "tasks:playbook", "Playbook", "book-open", (May.SEE_PLAYBOOK,), "g p", ("tasks:rule_detail",)
+                "tasks:playbook",
+                later("Playbook"),
+                "book-open",
+                (May.SEE_PLAYBOOK,),
+                "g p",
+                ("tasks:rule_detail",),
             ),
             Stop(
                 "staff:person_list",
-                "People",
+                later("People"),
                 "contact",
                 (May.MANAGE_STAFF,),
                 "",
@@ -119,7 +127,7 @@ GROUPS: tuple[tuple[str, tuple[Stop, ...]], ...] = (
             ),
             Stop(
                 "stores:overview",
-                "Store",
+                later("Store"),
                 "store",
                 (May.MANAGE_STAFF,),
                 "",
@@ -133,13 +141,13 @@ GROUPS: tuple[tuple[str, tuple[Stop, ...]], ...] = (
                     "audit:store_history",
                 ),
             ),
-            Stop("audit:trail", "Who did what", "footprints", (May.SEE_TRAIL,)),
-            Stop("dms:imports", "Imports", "download", (May.SEE_IMPORTS,)),
-            Stop("operations:overview", "Operations", "activity", (May.SEE_OPERATIONS,)),
-            Stop("tasks:failed_facts", "Facts that failed", "triangle-alert", (May.SEE_FAILED_FACTS,)),
+            Stop("audit:trail", later("Who did what"), "footprints", (May.SEE_TRAIL,)),
+            Stop("dms:imports", later("Imports"), "download", (May.SEE_IMPORTS,)),
+            Stop("operations:overview", later("Operations"), "activity", (May.SEE_OPERATIONS,)),
+            Stop("tasks:failed_facts", later("Facts that failed"), "triangle-alert", (May.SEE_FAILED_FACTS,)),
             Stop(
                 "messaging:phones",
-                "Phone simulator",
+                later("Phone simulator"),
                 "smartphone",
                 (May.PLAY_PHONES,),
                 "",

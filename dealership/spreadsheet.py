@@ -10,6 +10,7 @@ from io import BytesIO
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -51,7 +52,7 @@ def answer(request: HttpRequest, name: str, table: Table) -> HttpResponse:
 def lines(table: Table) -> Iterator[str]:
     """The table as CSV, a line at a time. Starts with a mark by which spreadsheets know UTF-8."""
     writer = csv.writer(_Line())
-    yield "\ufeff" + writer.writerow(table.heads)
+    yield "\ufeff" + writer.writerow([str(head) for head in table.heads])
     for row in table.rows:
         yield writer.writerow([safe(value) for value in row])
 
@@ -59,7 +60,7 @@ def lines(table: Table) -> Iterator[str]:
 def safe(value: object) -> object:
     """A cell that no spreadsheet takes for a formula: text that starts like one gets an apostrophe before it."""
     if not isinstance(value, str):
-        return value
+        return str(value) if isinstance(value, Promise) else value
     starts = value.lstrip(" \u00a0\u200b\ufeff")
     return f"'{value}" if starts.startswith(_FORMULA) else value
 
@@ -71,13 +72,15 @@ def workbook(table: Table) -> bytes:
     sheet.freeze_panes = "A2"
 
     def cell(value: object) -> object:
+        if isinstance(value, Promise):
+            value = str(value)
         if not isinstance(value, str):
             return value
         written = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value)[:_MOST_CHARACTERS])
         written.data_type = "s"
         return written
 
-    heads = [WriteOnlyCell(sheet, head) for head in table.heads]
+    heads = [WriteOnlyCell(sheet, str(head)) for head in table.heads]
     for head in heads:
         head.font = Font(bold=True)
     sheet.append(heads)

@@ -10,10 +10,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views import defaults
 from django.views.decorators.http import require_safe
 
 from dealership import clock, rail
+from dealership.language import later
 from dealership.staff.access import StaffRequest, staff_only
 from dealership.staff.roles import May
 
@@ -21,8 +23,10 @@ __all__ = ["May", "StaffRequest", "done", "refused", "render_page", "shown_done"
 
 #: What a browser is told when the same change is worth a refresh elsewhere on the page: the body fires these.
 CHANGED = "kept:changed"
-NOT_HERE = "There is no such page, or it belongs to another store."
-LEFT_OUT = "A number that looked like a social security or card number was left out: it is kept nowhere."
+NOT_HERE = later("There is no such page, or it belongs to another store.")
+LEFT_OUT = later(
+    "A number that looked like a social security or card number was left out: it is kept nowhere."
+)
 
 
 def render_page(
@@ -62,7 +66,7 @@ def done(request: HttpRequest, say: str, *, to: str, undo: str = "", moves: bool
         say = f"{say} {LEFT_OUT}"
     if request.headers.get("HX-Request") and not moves:
         response = HttpResponse(status=204)
-        response["HX-Trigger"] = json.dumps({"kept:done": {"say": say, "undo": undo}, CHANGED: {}})
+        response["HX-Trigger"] = json.dumps({"kept:done": {"say": str(say), "undo": undo}, CHANGED: {}})
         return response
     messages.success(request, say, extra_tags=undo)
     if request.headers.get("HX-Request"):
@@ -76,7 +80,7 @@ def shown_done(
     """As `done` for an act that the part of `response` shows already; with `elsewhere` the page's other parts ask again."""
     if getattr(request, "masked", False):
         say = f"{say} {LEFT_OUT}"
-    response["HX-Trigger"] = json.dumps({"kept:done": {"say": say, "undo": undo}})
+    response["HX-Trigger"] = json.dumps({"kept:done": {"say": str(say), "undo": undo}})
     if elsewhere:
         response["HX-Trigger-After-Settle"] = json.dumps({CHANGED: {}})
     return response
@@ -90,7 +94,7 @@ def refused(request: HttpRequest, why: str, *, to: str) -> HttpResponse:
     """
     if request.headers.get("HX-Request"):
         response = HttpResponse(why, status=422, content_type="text/plain; charset=utf-8")
-        response["HX-Trigger"] = json.dumps({"kept:refused": {"say": why}, CHANGED: {}})
+        response["HX-Trigger"] = json.dumps({"kept:refused": {"say": str(why)}, CHANGED: {}})
         return response
     messages.error(request, why)
     return HttpResponseRedirect(to)
@@ -113,7 +117,7 @@ def closed(request: HttpRequest, **kwargs: str) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The answer where a role may not: a page that says so; a sentence to HTMX, which shows no page in the place of a part."""
     if request.headers.get("HX-Request"):
-        return _in_words(str(exception) or "Your role may not do this.", 403)
+        return _in_words(str(exception) or _("Your role may not do this."), 403)
     return defaults.permission_denied(request, exception)
 
 

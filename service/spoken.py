@@ -15,8 +15,8 @@ from service.models import RepairOrder
 
 
 def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """As people here say it: "4:00 pm", "tomorrow 9:00 am"."""
-    return clocks.when(at, zone, now)
+    """As rows keep it: "4:00 pm", "tomorrow 9:00 am"."""
+    return clocks.noted(at, zone, now)
 
 
 def to_customer(at: datetime, customer: Customer, zone: ZoneInfo, now: datetime) -> str:

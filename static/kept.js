@@ -8,6 +8,11 @@
   htmx.config.defaultSettleDelay = 0;
   const narrow = matchMedia("(max-width: 720px)");
 
+  // What is said here, in the page's language: where that is not the code's own, the body brings its words by those that stand here
+  // (`scripts_say` in dealership/templatetags/kept.py).
+  const told = JSON.parse(body.dataset.words || "{}");
+  const say = (text, named = {}) => (told[text] || text).replace(/%\((\w+)\)s/g, (_, name) => named[name]);
+
   // ---- Clocks. The server's time is the truth; this machine's may be wrong, so only the difference is used.
   // While a day of the demo is played, the server's time passes faster than this machine's.
   let real, shown, speed;
@@ -25,7 +30,7 @@
     const m = Math.floor(s / 60);
     if (m < 60) return `${m} min`;
     if (m < 2880) return `${Math.floor(m / 60)} h ${two(m % 60)}`;
-    return m < 40320 ? `${Math.floor(m / 1440)} d` : `${Math.floor(m / 10080)} w`;
+    return m < 40320 ? `${Math.floor(m / 1440)} d` : say("%(n)s w", { n: Math.floor(m / 10080) });
   }
   const countdown = (seconds) => {
     if (seconds >= 3600) return length(seconds);
@@ -51,7 +56,7 @@
     const [figure, word] = [$("span", clock), $("small", clock)];
     if (left < 0) {
       put(figure, length(-left));
-      put(word, "late");
+      put(word, say("late"));
       press(clock, "late");
       return "late";
     }
@@ -76,7 +81,7 @@
     for (const clock of $$("[data-since]")) put($("span", clock), countdown(at - Number(clock.dataset.since)));
     for (const node of $$("[data-left]")) {
       const left = Number(node.dataset.left) - at;
-      put(node, left < 0 ? `${length(-left)} late` : `${countdown(left)} left`);
+      put(node, left < 0 ? say("%(time)s late", { time: length(-left) }) : say("%(time)s left", { time: countdown(left) }));
       node.classList.toggle("late", left < 0);
       node.classList.toggle("soon", left >= 0 && left < 3600);
     }
@@ -90,7 +95,8 @@
       if (node.tagName === "PROGRESS") {
         node.value = until <= from || at >= until ? 100 : Math.max(0, (100 * (at - from)) / (until - from));
       } else {
-        put(node, at > until ? `${length(at - until)} late` : `${countdown(until - at)} left of ${countdown(until - from)}`);
+        const left = { time: countdown(until - at), whole: countdown(until - from) };
+        put(node, at > until ? say("%(time)s late", { time: length(at - until) }) : say("%(time)s left of %(whole)s", left));
       }
     }
     for (const list of $$("[data-back-at]")) {
@@ -138,7 +144,7 @@
       if (answer.status === 401) {
         signedOut = true;
         if (answer.headers.get("X-Locked")) htmx.ajax("GET", "/account/unlock/", { source: body, target: "#lock-in", swap: "innerHTML" });
-        else toast("You have been signed out.", "", { label: "Sign in", go: location.href });
+        else toast(say("You have been signed out."), "", { label: say("Sign in"), go: location.href });
       } else if (answer.status === 200) {
         const changed = JSON.parse(answer.headers.get("HX-Trigger") || "{}");
         for (const [event, detail] of Object.entries(changed)) {
@@ -216,8 +222,11 @@
     const length = odd ? text.length : marks.length + marks.filter((mark) => gsmTwo.includes(mark)).length;
     const [alone, joined] = odd ? [70, 67] : [160, 153];
     const n = length <= alone ? 1 : Math.ceil(length / joined);
-    const words = [`${n} segment${n === 1 ? "" : "s"}`, `${length} of ${n === 1 ? alone : n * joined}`];
-    if (odd) words.push(`“${odd}” leaves ${alone} a segment`);
+    const words = [
+      n === 1 ? say("%(n)s segment", { n }) : say("%(n)s segments", { n }),
+      say("%(n)s of %(most)s", { n: length, most: n === 1 ? alone : n * joined }),
+    ];
+    if (odd) words.push(say("“%(mark)s” leaves %(n)s a segment", { mark: odd, n: alone }));
     if (price) words.push(`$${(n * Number(price)).toFixed(4).replace(/0{1,2}$/, "")}`);
     return words.join(" · ");
   }
@@ -228,7 +237,7 @@
     const n = $("[data-photos]", form)?.files.length || 0;
     const price = size.dataset.photoPrice;
     // With photos it is one message, as dealership/messaging/cost.py says.
-    if (n) size.textContent = [`1 photo message, ${n} photo${n === 1 ? "" : "s"}`, ...(price ? [`$${price}`] : [])].join(" · ");
+    if (n) size.textContent = [n === 1 ? say("1 photo message, %(n)s photo", { n }) : say("1 photo message, %(n)s photos", { n }), ...(price ? [`$${price}`] : [])].join(" · ");
     else size.textContent = size.dataset.gsm ? sizeOf($("textarea", form).value.trim(), size.dataset) : "";
   }
   document.addEventListener("input", measure);
@@ -242,7 +251,7 @@
     image.src = link.href;
     image.alt = $("img", link)?.alt || "";
     lightbox.at = leaf.indexOf(link);
-    of.textContent = leaf.length > 1 ? `${lightbox.at + 1} of ${leaf.length}` : "";
+    of.textContent = leaf.length > 1 ? say("%(n)s of %(most)s", { n: lightbox.at + 1, most: leaf.length }) : "";
     $("a", lightbox).href = link.href;
     if (!lightbox.open) lightbox.showModal();
   }
@@ -324,9 +333,10 @@
 
   body.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
-    toast(status === 403 ? "Your role may not do that." : status === 404 ? "That is no longer there." : "That did not work; nothing was changed. Try again.");
+    const gone = status === 404 ? say("That is no longer there.") : say("That did not work; nothing was changed. Try again.");
+    toast(status === 403 ? say("Your role may not do that.") : gone);
   });
-  body.addEventListener("htmx:sendError", () => toast("No connection. What you wrote is still here; try again."));
+  body.addEventListener("htmx:sendError", () => toast(say("No connection. What you wrote is still here; try again.")));
 
   // ---- Lists with a detail beside them; on a small screen the detail lies over the list.
   function mark() {
@@ -367,7 +377,7 @@
   body.addEventListener("kept:unlocked", () => {
     lock.close();
     signedOut = false;
-    toast("Unlocked. What you wrote is still here.");
+    toast(say("Unlocked. What you wrote is still here."));
     body.dispatchEvent(new CustomEvent("kept:changed", { bubbles: true }));
   });
   document.addEventListener("click", (event) => {
@@ -386,7 +396,7 @@
     if (copier) {
       const field = document.getElementById(copier.dataset.copy);
       field.select();
-      navigator.clipboard?.writeText(field.value).then(() => toast("Copied."), () => toast("It is selected: copy it with Ctrl C."));
+      navigator.clipboard?.writeText(field.value).then(() => toast(say("Copied.")), () => toast(say("It is selected: copy it with Ctrl C.")));
     }
     const filler = event.target.closest("[data-fill]");
     if (filler) {
@@ -403,17 +413,17 @@
   });
 
   // ---- Toasts, with a way back.
-  function toast(say, undo, link) {
+  function toast(what, undo, link) {
     const box = $("#toasts");
     const node = document.createElement("div");
     node.className = "toast";
     const words = document.createElement("span");
-    words.textContent = say;
+    words.textContent = what;
     node.append(words);
     if (undo) {
       const button = document.createElement("button");
       button.className = "btn small";
-      button.textContent = "Undo";
+      button.textContent = say("Undo");
       button.addEventListener("click", () => {
         node.remove();
         htmx.ajax("POST", undo, { source: body, target: "#sheet-in", swap: "none" });

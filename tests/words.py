@@ -181,7 +181,7 @@ _SPOKEN = {
     "data-label",
 }
 #: What is said alike everywhere.
-ALIKE = {"Kept", "Ctrl", "Esc", "VIN", "CSV", "XLSX", "URL", "SMS", "MMS"}
+ALIKE = {"Kept", "Ctrl", "Esc", "VIN", "CSV", "XLSX", "Excel", "URL", "SMS", "MMS"}
 
 
 class _Reader(HTMLParser):

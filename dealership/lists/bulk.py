@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from dealership.lists.asking import Asked
 from dealership.lists.models import BulkAct
@@ -51,9 +52,9 @@ def chosen(
         rows = asked.shape.rows(staff).filter(pk__in=keys)
     n = rows.order_by()[: most + 1].count()
     if not n:
-        raise BulkError("Tick the rows that are meant, or all that match.")
+        raise BulkError(_("Tick the rows that are meant, or all that match."))
     if n > most:
-        raise BulkError(f"More than {most:,} match. Narrow the list first.")
+        raise BulkError(_("More than %(n)s match. Narrow the list first.") % {"n": f"{most:,}"})
     return rows
 
 
@@ -69,9 +70,9 @@ def take_back(act: BulkAct, *, by: StaffMember, now: datetime) -> int:
     """As it was before, where nobody has changed it since; the number of rows. Raises BulkError."""
     locked = BulkAct.objects.of_store(act.store_id).select_for_update(of=("self",)).get(pk=act.pk)
     if locked.undone_at is not None:
-        raise BulkError("It was taken back already.")
+        raise BulkError(_("It was taken back already."))
     if now - locked.at > TAKEN_BACK_WITHIN:
-        raise BulkError("It is older than an hour: change what is wrong by hand.")
+        raise BulkError(_("It is older than an hour: change what is wrong by hand."))
     n = UNDOES[locked.act](locked, by, now)
     locked.undone_at = now
     locked.save(update_fields=["undone_at"])

@@ -12,8 +12,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from dealership import clock, spreadsheet
+from dealership.language import later
 from dealership.lists import asking, bulk
 from dealership.lists.models import BulkAct
 from dealership.lists.page import table
@@ -38,7 +40,9 @@ class ManyForm(forms.Form):
 class ToColleagueForm(ManyForm):
     """To whom."""
 
-    to = forms.ModelChoiceField(label="Colleague", queryset=StaffMember.objects.none(), empty_label=None)
+    to = forms.ModelChoiceField(
+        label=later("Colleague"), queryset=StaffMember.objects.none(), empty_label=None
+    )
 
     def __init__(self, *args: Any, staff: StaffMember, **kwargs: Any) -> None:
         super().__init__(*args, staff=staff, **kwargs)
@@ -61,7 +65,7 @@ class Seen:
     named: Sequence[tuple[str, str, str]]
     #: What the act itself is called with.
     keys: Sequence[int]
-    asks: str = "To whom"
+    asks: str = later("To whom")
 
     @property
     def n_more(self) -> int:
@@ -94,7 +98,9 @@ def answer(request: StaffRequest, deed: Deed) -> HttpResponse:
     form = deed.form(request.POST if request.method == "POST" else None, staff=staff)
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["n"] != seen.n:
-            form.add_error(None, f"Now {deed.shape.count_of(seen.n)} match. Look once more.")
+            form.add_error(
+                None, _("Now %(count)s match. Look once more.") % {"count": deed.shape.count_of(seen.n)}
+            )
         else:
             try:
                 act = deed.do(seen.keys, form.cleaned_data, staff, now)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from dealership import spreadsheet
 from dealership.lists import asking, saved
 from dealership.lists.asking import Asked
@@ -75,7 +77,7 @@ class Page:
     @property
     def sizes(self) -> Options:
         """The lengths of a page, for a select."""
-        return [(str(n), f"{n} rows") for n in self.asked.shape.sizes]
+        return [(str(n), _("%(n)s rows") % {"n": n}) for n in self.asked.shape.sizes]
 
     @property
     def address(self) -> str:

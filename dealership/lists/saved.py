@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from dealership.lists.asking import Asked
 from dealership.lists.models import SavedView
@@ -30,14 +31,14 @@ def keep(*, asked: Asked, name: str, for_all: bool, by: StaffMember, now: dateti
     """The question under this name; the same name again means the new question. Raises ViewError."""
     name = name.strip()
     if not name:
-        raise ViewError("Give it a name.")
+        raise ViewError(_("Give it a name."))
     if for_all and not by.may(May.REASSIGN):
-        raise ViewError("A manager keeps views for the whole store. Keep it for yourself.")
+        raise ViewError(_("A manager keeps views for the whole store. Keep it for yourself."))
     owner = None if for_all else by
     rows = SavedView.objects.of_store(by.store_id).filter(list_key=asked.shape.key, owner=owner)
     known = rows.filter(name=name).first()
     if known is None and rows.count() >= MOST_VIEWS:
-        raise ViewError(f"There are {MOST_VIEWS} already: forget one first.")
+        raise ViewError(_("There are %(n)s already: forget one first.") % {"n": MOST_VIEWS})
     if known is not None:
         known.query, known.made_by, known.made_at = asked.address(), by, now
         known.save(update_fields=["query", "made_by", "made_at"])
@@ -54,11 +55,13 @@ def keep(*, asked: Asked, name: str, for_all: bool, by: StaffMember, now: dateti
                 made_at=now,
             )
     except IntegrityError:
-        raise ViewError(f"“{name}” was kept just now by somebody else: choose another name.") from None
+        raise ViewError(
+            _("“%(name)s” was kept just now by somebody else: choose another name.") % {"name": name}
+        ) from None
 
 
 def forget(*, view: SavedView, by: StaffMember) -> None:
     """Gone; its rows stay where they are. Raises ViewError."""
     if view.owner_id is None and not by.may(May.REASSIGN):
-        raise ViewError("A manager keeps and forgets the views of the whole store.")
+        raise ViewError(_("A manager keeps and forgets the views of the whole store."))
     view.delete()

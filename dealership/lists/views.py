@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from dealership import clock
@@ -32,7 +33,7 @@ def keep_view(request: StaffRequest, key: str) -> HttpResponse:
     shape = registry.shape_or_404(key, request.staff)
     form = ViewForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, "Give the view a name of at most 40 letters.")
+        messages.warning(request, _("Give the view a name of at most 40 letters."))
         return redirect(shape.url)
     told = form.cleaned_data
     asked = asking.read(shape, QueryDict(told["query"]))
@@ -44,7 +45,7 @@ def keep_view(request: StaffRequest, key: str) -> HttpResponse:
     except saved.ViewError as error:
         messages.warning(request, str(error))
         return redirect(there)
-    return done(request, f"{view.name} is kept.", to=there, moves=True)
+    return done(request, _("%(name)s is kept.") % {"name": view.name}, to=there, moves=True)
 
 
 @require_POST
@@ -59,7 +60,7 @@ def forget_view(request: StaffRequest, pk: int) -> HttpResponse:
     except saved.ViewError as error:
         messages.warning(request, str(error))
         return redirect(shape.url)
-    return done(request, f"{view.name} is forgotten.", to=shape.url, moves=True)
+    return done(request, _("%(name)s is forgotten.") % {"name": view.name}, to=shape.url, moves=True)
 
 
 @require_POST
@@ -68,7 +69,7 @@ def take_back(request: StaffRequest, pk: int) -> HttpResponse:
     """Undo of an act on many rows: by whoever did it, or a manager."""
     act = get_object_or_404(BulkAct.objects.visible_to(request.staff), pk=pk)
     if act.by_id != request.staff.pk and not request.staff.may(May.REASSIGN):
-        raise PermissionDenied("Whoever did it takes it back, or a manager.")
+        raise PermissionDenied(_("Whoever did it takes it back, or a manager."))
     there = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(there, {request.get_host()}):
         there = "/"
@@ -77,5 +78,6 @@ def take_back(request: StaffRequest, pk: int) -> HttpResponse:
     except bulk.BulkError as error:
         messages.warning(request, str(error))
         return redirect(there)
-    said = "All as it was." if n == act.n else f"{n} of {act.n} are as they were; the rest changed since."
+    some = _("%(n)s of %(all)s are as they were; the rest changed since.") % {"n": n, "all": act.n}
+    said = _("All as it was.") if n == act.n else some
     return done(request, said, to=there)

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from dealership.lists.shape import Column
 from dealership.templatetags import kept
@@ -40,9 +41,9 @@ def tab(
 
 
 @register.inclusion_tag("components/pager.html")
-def pager(onward: str, label: str = "Next", *, first: str = "") -> dict[str, str]:
+def pager(onward: str, label: str = "", *, first: str = "") -> dict[str, str]:
     """Further rows, and the way back to the first."""
-    return {"onward": onward, "label": label, "first": first}
+    return {"onward": onward, "label": label or _("Next"), "first": first}
 
 
 @register.simple_tag(takes_context=True)

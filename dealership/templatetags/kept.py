@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from functools import cache
+from json import dumps
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
+from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 from lucide.templatetags.lucide import lucide as draw_icon
 
 from dealership import clock as house_clock
 from dealership import clocks, live, rail, styles
+from dealership.language import OWN, is_own, later
 from dealership.messaging import cost
 from dealership.operations import trouble
 from dealership.staff.models import StaffMember
@@ -82,13 +87,62 @@ def clock_face() -> SafeString:
     )
 
 
+#: What the scripts in `static/` say, by the words that stand there.
+SCRIPTS = (
+    later("%(time)s late"),
+    later("%(time)s left"),
+    later("%(time)s left of %(whole)s"),
+    later("%(n)s w"),
+    later("%(n)s of %(most)s"),
+    later("“%(mark)s” leaves %(n)s a segment"),
+    later("You have been signed out."),
+    later("Sign in"),
+    later("Your role may not do that."),
+    later("That is no longer there."),
+    later("That did not work; nothing was changed. Try again."),
+    later("No connection. What you wrote is still here; try again."),
+    later("Unlocked. What you wrote is still here."),
+    later("Copied."),
+    later("It is selected: copy it with Ctrl C."),
+    later("Undo"),
+    later("This browser cannot be woken. On an iPhone, add Kept to the home screen first."),
+    later("The browser does not allow it: permit notifications for this site in its settings."),
+    later("One moment…"),
+    later("The browser’s push service could not be reached. Try again."),
+)
+
+
+def scripts_say() -> dict[str, str]:
+    """Those words in the reader's language, by the code's own."""
+    with translation.override(OWN):
+        own = [str(text) for text in SCRIPTS]
+    return {
+        **dict(zip(own, map(str, SCRIPTS), strict=True)),
+        "late": pgettext("under a clock", "late"),
+        "%(n)s segment": ngettext("%(n)s segment", "%(n)s segments", 1),
+        "%(n)s segments": ngettext("%(n)s segment", "%(n)s segments", 2),
+        "1 photo message, %(n)s photo": ngettext(
+            "1 photo message, %(n)s photo", "1 photo message, %(n)s photos", 1
+        ),
+        "1 photo message, %(n)s photos": ngettext(
+            "1 photo message, %(n)s photo", "1 photo message, %(n)s photos", 2
+        ),
+    }
+
+
+@register.simple_tag
+def script_words() -> SafeString | str:
+    """For the body of every page: what the scripts say in its language; nothing where that is the code's own."""
+    return "" if is_own() else format_html(' data-words="{}"', dumps(scripts_say(), ensure_ascii=False))
+
+
 @register.filter
 def clock(value: datetime | None, now: datetime | None = None) -> str:
     """How long until, or since: "6:40", "1 h 05", "22 min late"."""
     if value is None:
         return ""
     left = value - (now or house_clock.now())
-    return f"{clocks.length(-left)} late" if left < timedelta(0) else clocks.countdown(left)
+    return clocks.late(-left) if left < timedelta(0) else clocks.countdown(left)
 
 
 @register.filter
@@ -133,7 +187,8 @@ def text_size(text: object) -> str:
 @register.filter
 def sentence(value: str) -> str:
     """With a capital at the start; the rest as it is."""
-    return value[:1].upper() + value[1:]
+    said = str(value)
+    return said[:1].upper() + said[1:]
 
 
 @register.simple_tag(takes_context=True)
@@ -143,7 +198,8 @@ def moment(context: Context, value: datetime | None) -> SafeString | str:
         return ""
     zone = _here(context)
     local = value.astimezone(zone)
-    full = f"{clocks.long_day(local.date())} {local.year}, {spoken_time(local.time())}"
+    said = {"day": clocks.long_day(local.date()), "year": local.year, "time": spoken_time(local.time())}
+    full = _("%(day)s %(year)s, %(time)s") % said
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         value.isoformat(),
@@ -190,7 +246,8 @@ def time_left(context: Context, due_at: datetime) -> SafeString:
     """ "40:00 left", "22 min late", counting, in the colour of how near it is."""
     now = _now(context)
     late, near = due_at < now, due_at - now < clocks.HOUR
-    words = f"{clocks.length(now - due_at)} late" if late else f"{clocks.countdown(due_at - now)} left"
+    left = _("%(time)s left") % {"time": clocks.countdown(due_at - now)}
+    words = clocks.late(now - due_at) if late else left
     look = "late" if late else "soon" if near else ""
     return format_html(
         '<span class="gauge clock {}" data-left="{}">{}</span>', look, int(due_at.timestamp()), words
@@ -202,11 +259,12 @@ def burn(context: Context, opened_at: datetime, due_at: datetime, look: str = ""
     """How much of the time is gone, as a bar."""
     percent = clocks.burnt(opened_at, due_at, _now(context))
     return format_html(
-        '<progress class="burn {}" max="100" value="{}" data-from="{}" data-until="{}" aria-label="Time used">{}%</progress>',
+        '<progress class="burn {}" max="100" value="{}" data-from="{}" data-until="{}" aria-label="{}">{}%</progress>',
         look,
         percent,
         int(opened_at.timestamp()),
         int(due_at.timestamp()),
+        _("Time used"),
         percent,
     )
 
@@ -260,10 +318,10 @@ def page_link(name: str, label: str, *args: Any, css: str = "link") -> SafeStrin
 
 #: What a promise or a fact may be about, by the word before the colon of its subject: its page, and what the link says.
 THINGS = {
-    "lead": ("sales:lead_detail", "Open the lead"),
-    "arrival": ("sales:arrival_detail", "Open what came"),
-    "appointment": ("appointments:appointment_detail", "Open the visit"),
-    "part": ("parts:request_detail", "Open the part"),
+    "lead": ("sales:lead_detail", later("Open the lead")),
+    "arrival": ("sales:arrival_detail", later("Open what came")),
+    "appointment": ("appointments:appointment_detail", later("Open the visit")),
+    "part": ("parts:request_detail", later("Open the part")),
 }
 
 

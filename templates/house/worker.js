@@ -16,9 +16,9 @@ async function tell() {
   } catch {
     // Signed out, or no network: it says that there is something, and no more.
   }
-  const more = news.more ? `and ${news.more} more` : "";
+  const more = news.more ? "{{ more|escapejs }}".replace("%(n)s", news.more) : "";
   await self.registration.showNotification(news.words || "Kept", {
-    body: news.words ? more : "Something waits for you.",
+    body: news.words ? more : "{{ waits|escapejs }}",
     tag: "kept",
     renotify: true,
     icon: "{{ icon|escapejs }}",
