@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import cast
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 #: In which the code is written, and all that is kept.
 OWN = "en"
@@ -24,6 +25,11 @@ def later(text: str) -> str:
     return cast(str, gettext_lazy(text))
 
 
+def later_as(context: str, text: str) -> str:
+    """As `later`, for a text that is said in one way here and in another elsewhere."""
+    return cast(str, pgettext_lazy(context, text))
+
+
 def in_english(text: str) -> str:
     """`text` in the code's own language, whoever reads: for what is stored or sent."""
     with translation.override(OWN):
@@ -32,6 +38,18 @@ def in_english(text: str) -> str:
 
 #: Where machines call: they read the code's own language, and what they bring is written down in it.
 MACHINES = ("/hooks/", "/twilio/", "/health/")
+
+
+def known_parts(stored: str) -> str:
+    """Stored words in their reader's language as far as they are fixed texts, divided by commas, semicolons and colons."""
+    return "".join(_known(part) for part in re.split(r"(: |; |, )", stored))
+
+
+def _known(part: str) -> str:
+    said, capital = gettext(part), part[:1].upper() + part[1:]
+    if said == part != capital and (said := gettext(capital)) != capital:
+        return said[:1].lower() + said[1:]
+    return said if said != capital else part
 
 
 class LanguageMiddleware:

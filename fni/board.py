@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count as CountOf
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
+from dealership import clocks
 from dealership.customers import merging
 from dealership.customers.models import Customer
 from dealership.rail import Count, counter
@@ -48,6 +50,11 @@ class Row:
     days: int | None = None
     #: Until the state's date for the title.
     title_in: timedelta | None = None
+
+    @property
+    def waited_words(self) -> str:
+        """How long the customer has waited."""
+        return clocks.length(self.waited) if self.waited else _("0 open min")
 
     @property
     def press(self) -> str:
@@ -136,7 +143,7 @@ def board(staff: StaffMember, now: datetime) -> Board:
     calendar = _sales_hours(staff)
     stips = list(open_stips(staff).values_list("jacket_id", "asked_at"))
     n_of: dict[int, int] = {}
-    for jacket_id, _ in stips:
+    for jacket_id, _asked_at in stips:
         n_of[jacket_id] = n_of.get(jacket_id, 0) + 1
     lanes = _lanes()
     in_transit: list[Row] = []
@@ -149,19 +156,19 @@ def board(staff: StaffMember, now: datetime) -> Board:
     for lane in lanes.values():
         lane.rows.sort(key=_urgency)
     in_transit.sort(key=_urgency)
-    unasked = sum(asked_at is None for _, asked_at in stips)
+    unasked = sum(asked_at is None for _jacket_id, asked_at in stips)
     return Board(lanes, in_transit, len(stips), unasked, first_pass(staff, now))
 
 
 def _lanes() -> dict[str, Lane]:
     lanes = (
-        Lane("waiting", "Waiting for the box", "Nobody waits."),
-        Lane("in_box", "In the box", "The box is free."),
-        Lane("refused", "Handed back", "Nothing is missing."),
-        Lane("contracted", "Contracted to send", "All jackets are out."),
-        Lane("in_transit", "With the lender", "Nothing is at a lender."),
-        Lane("kicked_back", "Kicked back", "No lender complains."),
-        Lane("title", "Title due", "All titles are out."),
+        Lane("waiting", _("Waiting for the box"), _("Nobody waits.")),
+        Lane("in_box", _("In the box"), _("The box is free.")),
+        Lane("refused", _("Handed back"), _("Nothing is missing.")),
+        Lane("contracted", _("Contracted to send"), _("All jackets are out.")),
+        Lane("in_transit", _("With the lender"), _("Nothing is at a lender.")),
+        Lane("kicked_back", _("Kicked back"), _("No lender complains.")),
+        Lane("title", _("Title due"), _("All titles are out.")),
     )
     return {lane.key: lane for lane in lanes}
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dealership.language import later
+
 
 class Door(StrEnum):
     """Where a missing thing holds the deal up."""
@@ -37,33 +39,33 @@ class Deal:
 
 
 _EVERY = (
-    Item("buyers_order", "Signed buyer’s order", Door.BOX),
-    Item("id_every_party", "ID of every party", Door.BOX),
-    Item("insurance", "Proof of insurance", Door.BOX),
-    Item("privacy_notice", "Privacy notice given", Door.LENDER),
-    Item("ofac", "OFAC check of every party, cleared", Door.LENDER),
-    Item("odometer", "Odometer statement", Door.LENDER),
-    Item("power_of_attorney", "Power of attorney", Door.LENDER),
-    Item("title_application", "Title and registration application", Door.LENDER),
-    Item("products", "Product contracts or signed waiver menu", Door.LENDER),
-    Item("due_bill", "Due bill", Door.LENDER),
+    Item("buyers_order", later("Signed buyer’s order"), Door.BOX),
+    Item("id_every_party", later("ID of every party"), Door.BOX),
+    Item("insurance", later("Proof of insurance"), Door.BOX),
+    Item("privacy_notice", later("Privacy notice given"), Door.LENDER),
+    Item("ofac", later("OFAC check of every party, cleared"), Door.LENDER),
+    Item("odometer", later("Odometer statement"), Door.LENDER),
+    Item("power_of_attorney", later("Power of attorney"), Door.LENDER),
+    Item("title_application", later("Title and registration application"), Door.LENDER),
+    Item("products", later("Product contracts or signed waiver menu"), Door.LENDER),
+    Item("due_bill", later("Due bill"), Door.LENDER),
 )
 _CREDIT = (
-    Item("credit_application", "Credit application sent to the lender’s portal", Door.BOX),
-    Item("red_flags", "Red flags cleared", Door.LENDER),
-    Item("score_notice", "Risk-based pricing or score notice given", Door.LENDER),
-    Item("lender_approval", "Lender’s approval", Door.LENDER),
+    Item("credit_application", later("Credit application sent to the lender’s portal"), Door.BOX),
+    Item("red_flags", later("Red flags cleared"), Door.LENDER),
+    Item("score_notice", later("Risk-based pricing or score notice given"), Door.LENDER),
+    Item("lender_approval", later("Lender’s approval"), Door.LENDER),
 )
 _CONTRACT = {
-    "finance": Item("retail_contract", "Signed retail contract", Door.LENDER),
-    "lease": Item("lease_contract", "Signed lease", Door.LENDER),
+    "finance": Item("retail_contract", later("Signed retail contract"), Door.LENDER),
+    "lease": Item("lease_contract", later("Signed lease"), Door.LENDER),
 }
 _TRADE = (
-    Item("trade_title", "Title of the trade", Door.BOX),
-    Item("payoff_letter", "Payoff letter of the trade", Door.BOX),
+    Item("trade_title", later("Title of the trade"), Door.BOX),
+    Item("payoff_letter", later("Payoff letter of the trade"), Door.BOX),
 )
-_USED = Item("buyers_guide", "Buyers Guide, signed", Door.LENDER)
-_LARGE_CASH = Item("form_8300", "Form 8300 (cash over $10,000)", Door.LENDER)
+_USED = Item("buyers_guide", later("Buyers Guide, signed"), Door.LENDER)
+_LARGE_CASH = Item("form_8300", later("Form 8300 (cash over $10,000)"), Door.LENDER)
 
 ALL: dict[str, Item] = {
     item.key: item for item in (*_EVERY, *_CREDIT, *_CONTRACT.values(), *_TRADE, _USED, _LARGE_CASH)
@@ -88,6 +90,6 @@ def needed(deal: Deal) -> tuple[Item, ...]:
 
 
 def words_of(keys: list[str]) -> str:
-    """These things in a sentence: "signed buyer’s order, proof of insurance"."""
-    words = [ALL[key].words for key in keys if key in ALL]
+    """These things in a sentence of its reader's language: "signed buyer’s order, proof of insurance"."""
+    words = [str(ALL[key].words) for key in keys if key in ALL]
     return ", ".join(word if word[:2].isupper() else f"{word[:1].lower()}{word[1:]}" for word in words)

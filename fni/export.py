@@ -7,20 +7,25 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from dealership.spreadsheet import Table, time
 from fni import jackets
 from fni.models import DealJacket
 
 MOST_ROWS = 5_000
-HEADS = (
-    "Deal", "Customer", "Car", "Stock", "Salesperson", "Type", "Stage", "Delivered", "Days in transit", "Sent", "Stips open",
-    "Lender", "Amount financed",
-)  # fmt: skip
 
 
 def table(rows: Iterable[DealJacket], *, zone: ZoneInfo, now: datetime) -> Table:
     """Times in the store's zone; amounts in dollars."""
-    return Table(HEADS, (_cells(row, zone, now) for row in rows))
+    return Table(_heads(), (_cells(row, zone, now) for row in rows))
+
+
+def _heads() -> list[str]:
+    return [
+        _("Deal"), _("Customer"), _("Car"), _("Stock"), _("Salesperson"), _("Type"), _("Stage"), _("Delivered"),
+        _("Days in transit"), _("Sent"), _("Stips open"), _("Lender"), _("Amount financed"),
+    ]  # fmt: skip
 
 
 def _cells(row: DealJacket, zone: ZoneInfo, now: datetime) -> list[object]:

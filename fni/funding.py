@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dealership.events import bus
 from dealership.events.catalogue.fni import (
@@ -47,12 +48,12 @@ def contract(
     row = jackets.locked(jacket)
     if row.stage == Stage.CONTRACTED and row.contracted_at is not None:
         return row
-    jackets.require(row, Stage.IN_BOX, to="be contracted")
+    jackets.require(row, Stage.IN_BOX, to=_("be contracted"))
     if not row.deal_type:
-        raise WrongStage("Say first whether it is cash, finance or lease.")
+        raise WrongStage(_("Say first whether it is cash, finance or lease."))
     row.lender = notes.kept(lender, 80) or row.lender
     if row.has_lender and not row.lender:
-        raise NoReason("Name the lender.")
+        raise NoReason(_("Name the lender."))
     row.stage, row.contracted_at = Stage.CONTRACTED, now
     if amount_financed_cents is not None:
         row.amount_financed_cents = amount_financed_cents
@@ -69,9 +70,9 @@ def send(jacket: DealJacket, *, by: StaffMember, now: datetime) -> DealJacket:
     if row.stage == Stage.SENT:
         return row
     _require_lender(row)
-    jackets.require(row, Stage.CONTRACTED, to="be sent")
+    jackets.require(row, Stage.CONTRACTED, to=_("be sent"))
     if missing := jackets.missing_at(row, Door.BOX, Door.LENDER):
-        raise NotReady(f"Not complete: {checklists.words_of(missing)}.")
+        raise NotReady(_("Not complete: %(papers)s.") % {"papers": checklists.words_of(missing)})
     row.stage, row.sent_at = Stage.SENT, now
     row.save(update_fields=["stage", "sent_at"])
     jackets.note(row, "Jacket sent to the lender", by=by, now=now)
@@ -87,11 +88,11 @@ def kick_back(
     row = jackets.locked(jacket)
     said = notes.kept(why, 200)
     if not said:
-        raise NoReason("Say what the lender wants corrected.")
+        raise NoReason(_("Say what the lender wants corrected."))
     open_one = KickBack.objects.of_store(row.store_id).filter(jacket=row, corrected_at__isnull=True).first()
     if open_one is not None:
         return open_one
-    jackets.require(row, Stage.SENT, to="be kicked back")
+    jackets.require(row, Stage.SENT, to=_("be kicked back"))
     made = KickBack.objects.create(
         store_id=row.store_id,
         jacket=row,
@@ -114,7 +115,7 @@ def resend(jacket: DealJacket, *, by: StaffMember, now: datetime) -> DealJacket:
     row = jackets.locked(jacket)
     if row.stage == Stage.SENT:
         return row
-    jackets.require(row, Stage.KICKED_BACK, to="be sent again")
+    jackets.require(row, Stage.KICKED_BACK, to=_("be sent again"))
     _correct(row, by, now)
     row.stage, row.sent_at = Stage.SENT, now
     row.save(update_fields=["stage", "sent_at"])
@@ -133,7 +134,7 @@ def fund(jacket: DealJacket, *, by: StaffMember, now: datetime, paid_on: date | 
     if row.funded_at is not None:
         return row
     _require_lender(row)
-    jackets.require(row, Stage.CONTRACTED, Stage.SENT, Stage.KICKED_BACK, to="be funded")
+    jackets.require(row, Stage.CONTRACTED, Stage.SENT, Stage.KICKED_BACK, to=_("be funded"))
     at = _paid_at(row, paid_on, now)
     stipulations.drop_all(row, why="the lender paid without it", by=by, now=now)
     _correct(row, by, now)
@@ -166,7 +167,7 @@ def _paid_at(row: DealJacket, paid_on: date | None, now: datetime) -> datetime:
         return now
     at = datetime.combine(paid_on, NOON, zone)
     if at > now:
-        raise NotYet("That day has not come.")
+        raise NotYet(_("That day has not come."))
     # A contract is in transit from the delivery on: money that came the same morning ends it at once.
     earliest = [moment for moment in (row.contracted_at, row.delivered_at) if moment is not None]
     return max([at, *earliest])
@@ -180,7 +181,9 @@ def _correct(row: DealJacket, by: StaffMember, now: datetime) -> None:
 
 def _require_lender(row: DealJacket) -> None:
     if not row.has_lender:
-        raise WrongStage(f"Deal {row.deal_number} is a cash deal: no contract goes to a lender.")
+        raise WrongStage(
+            _("Deal %(number)s is a cash deal: no contract goes to a lender.") % {"number": row.deal_number}
+        )
 
 
 def _days(row: DealJacket) -> int | None:

@@ -8,11 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from dealership import live
 from dealership.customers import merging
 from dealership.events import bus
 from dealership.events.catalogue.fni import DealRefused, DealTakenIn
+from dealership.language import in_english
 from dealership.staff.models import StaffMember
 from fni import checklists, notes
 from fni.checklists import Deal, Door
@@ -52,9 +55,9 @@ def take_in(jacket: DealJacket, *, by: StaffMember, now: datetime) -> DealJacket
     row = locked(jacket)
     if row.stage == Stage.IN_BOX:
         return row
-    require(row, Stage.WAITING, Stage.REFUSED, to="be taken in")
+    require(row, Stage.WAITING, Stage.REFUSED, to=_("be taken in"))
     if missing := missing_at(row, Door.BOX):
-        raise NotReady(f"Not ready for the box: {checklists.words_of(missing)}.")
+        raise NotReady(_("Not ready for the box: %(papers)s.") % {"papers": checklists.words_of(missing)})
     row.stage, row.taken_in_at, row.missing = Stage.IN_BOX, now, ""
     row.save(update_fields=["stage", "taken_in_at", "missing"])
     note(row, "Taken into the box", by=by, now=now)
@@ -68,12 +71,14 @@ def refuse(
 ) -> DealJacket:
     """Handed back to sales with what is missing: keys of the checklist, and words. Raises NoReason, WrongStage."""
     row = locked(jacket)
-    said = notes.kept("; ".join(part for part in (checklists.words_of(list(missing)), words) if part), 400)
+    with translation.override("en"):
+        listed = checklists.words_of(list(missing))
+    said = notes.kept("; ".join(part for part in (listed, words) if part), 400)
     if not said:
-        raise NoReason("Say what is missing, so that sales can bring it.")
+        raise NoReason(_("Say what is missing, so that sales can bring it."))
     if row.stage == Stage.REFUSED and row.missing == said:
         return row
-    require(row, Stage.WAITING, Stage.IN_BOX, Stage.REFUSED, to="be handed back")
+    require(row, Stage.WAITING, Stage.IN_BOX, Stage.REFUSED, to=_("be handed back"))
     row.stage, row.refused_at, row.missing = Stage.REFUSED, now, said
     row.save(update_fields=["stage", "refused_at", "missing"])
     ChecklistItem.objects.of_store(row.store_id).filter(jacket=row, key__in=missing).update(
@@ -89,14 +94,18 @@ def mark(item: ChecklistItem, *, state: str, why: str = "", by: StaffMember, now
     """Somebody saw that it is here, or that it is not, or says why it is not needed. Raises NoReason, WrongStage."""
     row = locked(item.jacket)
     if row.stage in (Stage.CLOSED, Stage.UNWOUND):
-        raise WrongStage(f"Deal {row.deal_number} is over ({row.get_stage_display()}).")
+        raise WrongStage(
+            _("Deal %(number)s is over (%(stage)s).")
+            % {"number": row.deal_number, "stage": row.get_stage_display()}
+        )
     state, why = State(state), notes.kept(why, 120)
     if state == State.NOT_NEEDED and not why:
-        raise NoReason("Say why it is not needed, so that the next person need not ask.")
+        raise NoReason(_("Say why it is not needed, so that the next person need not ask."))
     thing = checklists.ALL[item.key]
     item.state, item.by, item.marked_at, item.why = state, by, now, why if state == State.NOT_NEEDED else ""
     item.save(update_fields=["state", "by", "marked_at", "why"])
-    note(row, f"{thing.words}: {state.label}{f', {why}' if item.why else ''}", by=by, now=now)
+    seen = f"{in_english(thing.words)}: {in_english(state.label)}"
+    note(row, f"{seen}, {why}" if item.why else seen, by=by, now=now)
     return item
 
 
@@ -105,9 +114,14 @@ def describe(jacket: DealJacket, *, told: Described, by: StaffMember, now: datet
     """Sets what decides the checklist, and what only F&I knows: lender and amount. Raises WrongStage."""
     row = locked(jacket)
     if row.stage in (Stage.CLOSED, Stage.UNWOUND):
-        raise WrongStage(f"Deal {row.deal_number} is over ({row.get_stage_display()}).")
+        raise WrongStage(
+            _("Deal %(number)s is over (%(stage)s).")
+            % {"number": row.deal_number, "stage": row.get_stage_display()}
+        )
     if row.contracted_at is not None and told.deal_type != row.deal_type:
-        raise WrongStage(f"The contract is signed as {row.get_deal_type_display()}: that stands.")
+        raise WrongStage(
+            _("The contract is signed as %(type)s: that stands.") % {"type": row.get_deal_type_display()}
+        )
     row.deal_type, row.condition = told.deal_type, told.condition
     row.has_trade, row.is_large_cash = told.has_trade, told.is_large_cash
     row.lender, row.amount_financed_cents = notes.kept(told.lender, 80), told.amount_financed_cents
@@ -127,7 +141,7 @@ def put_away(jacket: DealJacket, *, by: StaffMember, now: datetime) -> DealJacke
     row = locked(jacket)
     if row.stage == Stage.CLOSED:
         return row
-    require(row, Stage.TITLE_SENT, to="be put away")
+    require(row, Stage.TITLE_SENT, to=_("be put away"))
     row.stage, row.ended_at = Stage.CLOSED, now
     row.save(update_fields=["stage", "ended_at"])
     note(row, "Put away", by=by, now=now)
@@ -176,7 +190,10 @@ def locked(jacket: DealJacket) -> DealJacket:
 def require(row: DealJacket, *stages: str, to: str) -> None:
     """Raises WrongStage unless the jacket is at one of these points."""
     if row.stage not in stages:
-        raise WrongStage(f"Deal {row.deal_number} is {row.get_stage_display()}: it cannot {to} now.")
+        raise WrongStage(
+            _("Deal %(number)s is %(stage)s: it cannot %(be)s now.")
+            % {"number": row.deal_number, "stage": row.get_stage_display(), "be": to}
+        )
 
 
 def common(row: DealJacket, at: datetime, by: StaffMember | None) -> dict[str, Any]:

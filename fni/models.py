@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import pgettext
 
+from dealership.language import known_parts, later
 from dealership.scope import StoreOwned
 
 
@@ -11,21 +13,21 @@ class DealJacket(StoreOwned):
     """One deal on its way from "agreed" to paid and titled. Begun by what sales tells; driven on by F&I."""
 
     class DealType(models.TextChoices):
-        CASH = "cash", "cash"
-        FINANCE = "finance", "finance"
-        LEASE = "lease", "lease"
+        CASH = "cash", later("cash")
+        FINANCE = "finance", later("finance")
+        LEASE = "lease", later("lease")
 
     class Stage(models.TextChoices):
-        WAITING = "waiting", "waiting for the box"
-        IN_BOX = "in_box", "in the box"
-        REFUSED = "refused", "handed back"
-        CONTRACTED = "contracted", "contracted"
-        SENT = "sent", "sent to the lender"
-        KICKED_BACK = "kicked_back", "kicked back"
-        FUNDED = "funded", "funded"
-        TITLE_SENT = "title_sent", "title is out"
-        CLOSED = "closed", "put away"
-        UNWOUND = "unwound", "ended without a sale"
+        WAITING = "waiting", later("waiting for the box")
+        IN_BOX = "in_box", later("in the box")
+        REFUSED = "refused", later("handed back")
+        CONTRACTED = "contracted", later("contracted")
+        SENT = "sent", later("sent to the lender")
+        KICKED_BACK = "kicked_back", later("kicked back")
+        FUNDED = "funded", later("funded")
+        TITLE_SENT = "title_sent", later("title is out")
+        CLOSED = "closed", later("put away")
+        UNWOUND = "unwound", later("ended without a sale")
 
     deal_number = models.CharField(max_length=40)
     customer = models.ForeignKey(
@@ -96,6 +98,11 @@ class DealJacket(StoreOwned):
         return f"deal:{self.deal_number}"
 
     @property
+    def missing_words(self) -> str:
+        """What was missing, in its reader's language as far as it stands on the checklist."""
+        return known_parts(self.missing)
+
+    @property
     def has_lender(self) -> bool:
         """Somebody else pays: there is a contract to send, and one in transit after the delivery."""
         return self.deal_type in (self.DealType.FINANCE, self.DealType.LEASE)
@@ -115,9 +122,9 @@ class ChecklistItem(StoreOwned):
     """One thing that must be in a jacket, and whether it is: who saw it, and when."""
 
     class State(models.TextChoices):
-        MISSING = "missing", "missing"
-        HERE = "here", "here"
-        NOT_NEEDED = "not_needed", "not needed"
+        MISSING = "missing", later("missing")
+        HERE = "here", later("here")
+        NOT_NEEDED = "not_needed", later("not needed")
 
     jacket = models.ForeignKey(DealJacket, on_delete=models.CASCADE, related_name="items")
     key = models.CharField(max_length=24, help_text="A key of fni.checklists.")
@@ -183,6 +190,16 @@ class Stipulation(StoreOwned):
         return f"stip:{self.pk}"
 
     @property
+    def asked_how_words(self) -> str:
+        """How the customer was asked."""
+        known = {
+            "text": pgettext("how a customer was asked", "text"),
+            "phone": pgettext("how a customer was asked", "phone"),
+            "in person": pgettext("how a customer was asked", "in person"),
+        }
+        return known.get(self.asked_how, self.asked_how)
+
+    @property
     def is_open(self) -> bool:
         """The lender still wants it."""
         return self.collected_at is None and self.dropped_at is None
@@ -226,3 +243,11 @@ class JacketAct(StoreOwned):
 
     def __str__(self) -> str:
         return self.words
+
+    @property
+    def said(self) -> str:
+        """Its words in their reader's language, where they begin with a fixed one."""
+        if self.words == "Put away":
+            return pgettext("jacket", "Put away")
+        head = self.words.partition(": ")[0].partition(", ")[0]
+        return known_parts(self.words) if known_parts(head) != head else self.words

@@ -15,6 +15,7 @@ from dealership.events.catalogue.fni import (
 )
 from dealership.events.catalogue.messaging import CallConnected, CustomerHeardFromPerson
 from dealership.events.catalogue.sales import DealLost, VehicleDelivered
+from dealership.language import later
 from dealership.staff.roles import Role
 from dealership.stores.models import Department
 from tasks.due import at, open_days, open_hours, wall_minutes
@@ -127,3 +128,23 @@ playbook.promise(
     ladder=to(Role.FNI_MANAGER, after=open_days(10)).to(Role.GENERAL_MANAGER, after=open_days(30)),
     detail=lambda deal: _line(f"Deal {deal.deal_number}", deal.vehicle),
 )  # fmt: skip
+
+#: The words of these promises that pages say in their reader's language. They are stored as they stand above.
+SAID = (
+    later("The jacket is sent complete by the next business day"),
+    later("A stip is asked of the customer, clearly and once"),
+    later("A stip is here and verified"),
+    later("What the lender kicked back is corrected within a day"),
+    later("The customer hears that they must sign again"),
+    later("A contract in transit is funded"),
+    later("Title and plates are out before the state’s date"),
+    later("F&I"),
+    later("Lender"),
+    later("a lender pays"),
+    later("Customer"),
+    later("Accounting"),
+    later("seven days after the delivery"),
+    later("Title clerk"),
+    later("the title is still to be sent"),
+    later("the state’s date for title and plates"),
+)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dealership.customers import merging
 from dealership.events import bus
@@ -54,10 +55,12 @@ def issue(jacket: DealJacket, *, what: str, by: StaffMember, now: datetime) -> S
     row = jackets.locked(jacket)
     said = notes.kept(what, 120)
     if not said:
-        raise jackets.NoReason("Say what the lender wants.")
+        raise jackets.NoReason(_("Say what the lender wants."))
     if not row.has_lender:
-        raise jackets.WrongStage(f"Deal {row.deal_number} has no lender who could want anything.")
-    jackets.require(row, Stage.IN_BOX, Stage.CONTRACTED, Stage.SENT, Stage.KICKED_BACK, to="get a stip")
+        raise jackets.WrongStage(
+            _("Deal %(number)s has no lender who could want anything.") % {"number": row.deal_number}
+        )
+    jackets.require(row, Stage.IN_BOX, Stage.CONTRACTED, Stage.SENT, Stage.KICKED_BACK, to=_("get a stip"))
     known = _open_of(row).filter(what__iexact=said).first()
     if known is not None:
         return known
@@ -113,9 +116,12 @@ def ask_by_text(stip: Stipulation, *, body: str, by: StaffMember, now: datetime)
     """
     row, current = _locked(stip)
     if current.asked_at is not None or is_being_asked(current):
-        raise AlreadyAsked(f"The customer is being asked for {current.what} already: once is enough.")
+        raise AlreadyAsked(
+            _("The customer is being asked for %(paper)s already: once is enough.")
+            % {"paper": _(current.what)}
+        )
     if row.customer is None:
-        raise NobodyToAsk("No customer is on record for this deal: ask in person and note it.")
+        raise NobodyToAsk(_("No customer is on record for this deal: ask in person and note it."))
     message = outbox.send(
         store_id=row.store_id,
         customer=row.customer,
@@ -152,7 +158,7 @@ def drop(stip: Stipulation, *, why: str, by: StaffMember, now: datetime) -> Stip
     row, current = _locked(stip)
     said = notes.kept(why, 120)
     if not said:
-        raise jackets.NoReason("Say why the lender no longer wants it.")
+        raise jackets.NoReason(_("Say why the lender no longer wants it."))
     return _drop(row, current, said, by, now)
 
 
@@ -199,8 +205,11 @@ def _locked(stip: Stipulation, *, may_be_collected: bool = False) -> tuple[DealJ
     rows = Stipulation.objects.of_store(stip.store_id).select_for_update(of=("self",)).select_related("text")
     current = rows.get(pk=stip.pk)
     if not current.is_open and not (may_be_collected and current.collected_at):
-        how = "is here already" if current.collected_at else f"was dropped: {current.dropped_why}"
-        raise NotOpen(f"{current.what} {how}.")
+        if current.collected_at:
+            raise NotOpen(_("%(paper)s is here already.") % {"paper": _(current.what)})
+        raise NotOpen(
+            _("%(paper)s was dropped: %(why)s.") % {"paper": _(current.what), "why": _(current.dropped_why)}
+        )
     return row, current
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dealership.events import bus
 from dealership.events.catalogue.fni import TitleSent
@@ -52,13 +53,14 @@ def send(jacket: DealJacket, *, proof: str, by: StaffMember, now: datetime) -> D
         return row
     said = notes.kept(proof, 120)
     if not said:
-        raise jackets.NoReason("Give the tracking or receipt number, so that it can be followed.")
+        raise jackets.NoReason(_("Give the tracking or receipt number, so that it can be followed."))
     if row.delivered_at is None and row.funded_at is None:
         raise jackets.WrongStage(
-            f"Deal {row.deal_number} is neither delivered nor funded: no title is due yet."
+            _("Deal %(number)s is neither delivered nor funded: no title is due yet.")
+            % {"number": row.deal_number}
         )
     if row.stage == Stage.UNWOUND:
-        raise jackets.WrongStage(f"Deal {row.deal_number} ended without a sale.")
+        raise jackets.WrongStage(_("Deal %(number)s ended without a sale.") % {"number": row.deal_number})
     row.title_sent_at, row.title_proof = now, said
     if row.funded_at is not None or not row.has_lender:
         row.stage = Stage.TITLE_SENT

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from dealership import live, sensitive
 from dealership.events import bus
@@ -155,7 +156,7 @@ def settle(
 def dismiss(*, arrival: LeadArrival, by: StaffMember, why: str, now: datetime) -> LeadArrival:
     """A person read it, and it is no lead. Raises NotWaiting, NoReason."""
     if len(why.strip()) < 3:
-        raise NoReason("Say in a few words what it is, for whoever wonders later.")
+        raise NoReason(_("Say in a few words what it is, for whoever wonders later."))
     row = _waiting(arrival)
     _close(row, State.NO_LEAD, by, now, why=f"{row.why} No lead: {clean(why).strip()[:200]}")
     bus.publish(_settled(row, "no lead", by, now))
@@ -167,7 +168,7 @@ def bring_back(*, arrival: LeadArrival, by: StaffMember, now: datetime) -> LeadA
     """It may be a lead after all: it waits for a person again. Raises NotWaiting unless it was said to be none."""
     row = _locked(arrival)
     if row.state != State.NO_LEAD:
-        raise NotWaiting("Only what was said to be no lead can be brought back.")
+        raise NotWaiting(_("Only what was said to be no lead can be brought back."))
     row.state, row.settled_by, row.settled_at = State.UNREADABLE, None, None
     row.why = row.why.partition(" No lead: ")[0]
     row.save(update_fields=["state", "settled_by", "settled_at", "why"])
@@ -292,7 +293,7 @@ def _locked(arrival: LeadArrival) -> LeadArrival:
 def _waiting(arrival: LeadArrival) -> LeadArrival:
     row = _locked(arrival)
     if row.state != State.UNREADABLE:
-        raise NotWaiting(f"Somebody was faster: it is {row.get_state_display()}.")
+        raise NotWaiting(_("Somebody was faster: it is %(state)s.") % {"state": row.get_state_display()})
     return row
 
 

@@ -16,6 +16,7 @@ from dealership.customers.models import Customer
 from dealership.messaging.wording import excerpt
 from dealership.staff.models import StaffMember
 from sales.models import Lead, LeadArrival
+from sales.models.leads import came_words
 
 PER_PAGE = 50
 #: Counted up to here: beyond it the number tells nobody anything.
@@ -56,7 +57,11 @@ def unreadable(staff: StaffMember, before: str) -> tuple[list[dict[str, Any]], s
         rows = rows.filter(Q(received_at__lt=at) | Q(received_at=at, pk__lt=pk))
     columns = ("pk", "why", "came_by", "received_at", "n_times", "hints")
     found = list(rows.order_by("-received_at", "-pk").values(*columns)[: PER_PAGE + 1])
-    return [{**row, "hint": ", ".join(_hints(row["hints"]))} for row in found[:PER_PAGE]], _next(found)
+    shown = [
+        {**row, "hint": ", ".join(_hints(row["hints"])), "came_words": came_words(row["came_by"])}
+        for row in found[:PER_PAGE]
+    ]
+    return shown, _next(found)
 
 
 def counts(staff: StaffMember) -> dict[str, int]:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
+from dealership import clocks
 from dealership.customers import merging
 from dealership.customers.models import Customer, CustomerPerson
 from dealership.rail import Count, counter
@@ -41,6 +43,11 @@ class Row:
     def is_late(self) -> bool:
         """They wait too long."""
         return self.waits is not None and self.waits > LONG_WAIT
+
+    @property
+    def waits_words(self) -> str:
+        """How long they have waited."""
+        return clocks.length(self.waits) if self.waits else _("0 open min")
 
     @property
     def stips(self) -> int:

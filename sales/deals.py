@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from dealership import live
 from dealership.appointments import booking
@@ -79,7 +80,7 @@ def write(
     store_id = customer.store_id
     for person in (salesperson, desk_manager, lead):
         if person is not None and person.store_id != store_id:
-            raise CannotSell("A deal, its people and its lead are of one store.")
+            raise CannotSell(_("A deal, its people and its lead are of one store."))
     # The customer's row is the turnstile: a form sent twice waits here, and then finds its first self.
     Customer.objects.of_store(store_id).select_for_update(no_key=True).get(pk=customer.pk)
     standing = Deal.objects.of_store(store_id).filter(
@@ -131,9 +132,9 @@ def mend(deal: Deal, *, what: str, by: StaffMember, now: datetime) -> Deal:
     """Sales supplied what F&I found missing: the deal waits for F&I again. Raises NothingMissing, DealEnded, NoReason."""
     row = _require_going_on(locked(deal))
     if row.refused_at is None:
-        raise NothingMissing("F&I has not handed this deal back: nothing is missing.")
+        raise NothingMissing(_("F&I has not handed this deal back: nothing is missing."))
     if len(what.strip()) < 3:
-        raise NoReason("Say what you brought, so that F&I need not look for it.")
+        raise NoReason(_("Say what you brought, so that F&I need not look for it."))
     # A car that is with its buyer already stays there: only the papers were missing.
     stage = row.stage if row.stage == Stage.DELIVERED else Stage.AGREED
     _save(row, now, stage=stage, agreed_at=now, refused_at=None, missing="")
@@ -145,7 +146,7 @@ def mend(deal: Deal, *, what: str, by: StaffMember, now: datetime) -> Deal:
 def lose(deal: Deal, *, why: str, by: StaffMember, now: datetime) -> Deal:
     """The deal ends without a sale; one that was delivered is unwound, and the cars go back. Twice is once. Raises NoReason."""
     if len(why.strip()) < 3:
-        raise NoReason("Say why in a few words, so that others can learn from it.")
+        raise NoReason(_("Say why in a few words, so that others can learn from it."))
     row = locked(deal)
     if row.is_ended:
         return row
@@ -171,9 +172,9 @@ def plan_delivery(deal: Deal, *, at: datetime, by: StaffMember, now: datetime) -
     """The hour at which the car is handed over, or another hour. Raises InThePast, AlreadyDelivered, DealEnded."""
     row = _require_going_on(locked(deal))
     if row.stage == Stage.DELIVERED:
-        raise AlreadyDelivered("The customer has the car already.")
+        raise AlreadyDelivered(_("The customer has the car already."))
     if at <= now:
-        raise InThePast("That hour has passed: choose a later one.")
+        raise InThePast(_("That hour has passed: choose a later one."))
     if row.delivery_at == at:
         return row
     visit = service_visit(row.customer, after=at)
@@ -276,7 +277,10 @@ def _next_number(store_id: int) -> int:
 
 def _require_going_on(deal: Deal) -> Deal:
     if deal.is_ended:
-        raise DealEnded(f"Deal {deal.deal_number} is {deal.get_stage_display()}: write a new one.")
+        raise DealEnded(
+            _("Deal %(number)s is %(stage)s: write a new one.")
+            % {"number": deal.deal_number, "stage": deal.get_stage_display()}
+        )
     return deal
 
 

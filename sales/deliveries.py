@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dealership import live
 from dealership.customers import merging, people
@@ -38,9 +39,12 @@ def deliver(deal: Deal, *, by: StaffMember, now: datetime) -> Deal:
     if row.stage == Deal.Stage.DELIVERED:
         return row
     if row.is_ended:
-        raise deals.DealEnded(f"Deal {row.deal_number} is {row.get_stage_display()}: write a new one.")
+        raise deals.DealEnded(
+            _("Deal %(number)s is %(stage)s: write a new one.")
+            % {"number": row.deal_number, "stage": row.get_stage_display()}
+        )
     if row.stage == Deal.Stage.WRITTEN:
-        raise NotAgreed("The customer has not agreed to the numbers yet: mark it agreed first.")
+        raise NotAgreed(_("The customer has not agreed to the numbers yet: mark it agreed first."))
     calendar = calendars.of(row.store_id, Department.SALES)
     planned_at = row.delivery_at
     deals.remember_visit(row, deals.service_visit(row.customer, after=now))

@@ -7,11 +7,13 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from dealership import live
 from dealership.customers import merging
 from dealership.events import bus
 from dealership.events.catalogue.sales import UnitAcquired, UnitFrontLineReady
+from dealership.language import in_english
 from dealership.staff.models import StaffMember
 from dealership.stores.models import Store
 from dealership.vehicles import garage
@@ -62,7 +64,8 @@ def acquire(
     if not is_new:
         if unit.vin != (vehicle.vin if vehicle else vin[:17]):
             raise NumberTaken(
-                f"{unit.label} stands under {stock_number} already: give this one another number."
+                _("%(car)s stands under %(number)s already: give this one another number.")
+                % {"car": _(unit.label), "number": stock_number}
             )
         return unit
     live.bump(store_id, "deals")
@@ -76,7 +79,7 @@ def acquire(
             stock_number=stock_number,
             vehicle=unit.label,
             vin=unit.vin,
-            how=unit.get_how_display(),
+            how=in_english(InventoryUnit.How(how).label),
         )
     )
     return unit
@@ -92,7 +95,7 @@ def mark_ready(unit: InventoryUnit, *, by: StaffMember, now: datetime) -> Invent
         .get(pk=unit.pk)
     )
     if row.state == State.SOLD:
-        raise AlreadySold(f"{row.label} is sold.")
+        raise AlreadySold(_("%(car)s is sold.") % {"car": _(row.label)})
     if row.front_line_ready_at is not None:
         return row
     row.front_line_ready_at = now

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dealership import live
 from dealership.customers import merging, people, search
@@ -19,6 +20,7 @@ from dealership.events.catalogue.sales import (
     LeadReopened,
     LeadResent,
 )
+from dealership.language import in_english
 from dealership.messaging import consent
 from dealership.messaging.models import Purpose
 from dealership.messaging.wording import excerpt
@@ -110,14 +112,18 @@ def close(*, lead: Lead, outcome: str, why: str = "", by: StaffMember, now: date
     if outcome not in CLOSED:
         raise ValueError(f"{outcome.label} is no way to end a lead.")
     if outcome != Lead.State.SOLD and len(why.strip()) < 3:
-        raise NoReason("Say why in a few words, so that others can learn from it.")
+        raise NoReason(_("Say why in a few words, so that others can learn from it."))
     row = _locked(lead)
     if row.is_closed:
-        raise AlreadyClosed(f"This lead is {row.get_state_display()} already.")
+        raise AlreadyClosed(_("This lead is %(state)s already.") % {"state": row.get_state_display()})
     row.state, row.lost_why, row.closed_at = outcome, reading.fit(why, 120), now
     row.save(update_fields=["state", "lost_why", "closed_at"])
     live.bump(row.store_id, "leads")
-    bus.publish(LeadClosed(**common(row, now, by), lead_id=row.pk, outcome=outcome.label, why=row.lost_why))
+    bus.publish(
+        LeadClosed(
+            **common(row, now, by), lead_id=row.pk, outcome=in_english(outcome.label), why=row.lost_why
+        )
+    )
     return row
 
 
@@ -126,7 +132,7 @@ def reopen(*, lead: Lead, by: StaffMember, now: datetime) -> Lead:
     """It goes on. If no person had answered yet, an answer is owed again from now. Raises NotClosed."""
     row = _locked(lead)
     if not row.is_closed:
-        raise NotClosed("This lead is open.")
+        raise NotClosed(_("This lead is open."))
     _open(row)
     row.save(update_fields=["state", "lost_why", "closed_at"])
     live.bump(row.store_id, "leads")
@@ -144,9 +150,9 @@ def reopen(*, lead: Lead, by: StaffMember, now: datetime) -> Lead:
 def hand_over(*, lead: Lead, to: StaffMember, why: str, by: StaffMember, now: datetime) -> Lead:
     """Somebody else answers from now on; a salesperson becomes the customer's own. Raises CannotOwn, NoReason."""
     if to.store_id != lead.store_id or not to.is_active:
-        raise CannotOwn(f"{to.name} does not work at this store now.")
+        raise CannotOwn(_("%(name)s does not work at this store now.") % {"name": to.name})
     if not why.strip():
-        raise NoReason("Say why, so that the next person knows.")
+        raise NoReason(_("Say why, so that the next person knows."))
     row = _locked(lead)
     if row.owner_id == to.pk:
         return row

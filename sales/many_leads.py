@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dealership import live
 from dealership.customers import giving, merging
 from dealership.events import bus
 from dealership.events.catalogue.sales import LeadClosed, LeadHandedOver, LeadReopened
+from dealership.language import in_english
 from dealership.lists import bulk
 from dealership.lists.models import BulkAct
 from dealership.staff.models import StaffMember
@@ -31,7 +33,7 @@ MOST = 500
 def give(*, keys: Collection[int], to: StaffMember, why: str, by: StaffMember, now: datetime) -> BulkAct:
     """As `leads.hand_over` for many: this person answers from now on. Whose they are already stay so. Raises CannotOwn, NoReason."""
     if not why.strip():
-        raise leads.NoReason("Say why, so that the next person knows.")
+        raise leads.NoReason(_("Say why, so that the next person knows."))
     _must_work_here(by.store_id, to)
     rows = [row for row in _locked(by.store_id, keys) if row.owner_id != to.pk]
     before = [[row.pk, row.owner_id, row.owner_why] for row in rows]
@@ -51,7 +53,7 @@ def take_back(act: BulkAct, by: StaffMember, now: datetime) -> int:
     """Those that are still this person's go back to whose they were, if that one still works here."""
     was = {key: (owner, why) for key, owner, why in act.before["rows"]}
     here = StaffMember.objects.of_store(act.store_id).filter(is_active=True)
-    people = {person.pk: person for person in here.filter(pk__in={owner for owner, _ in was.values()})}
+    people = {person.pk: person for person in here.filter(pk__in={owner for owner, _why in was.values()})}
     rows = [
         row
         for row in _locked(act.store_id, was)
@@ -77,12 +79,12 @@ def take_back(act: BulkAct, by: StaffMember, now: datetime) -> int:
 def lose(*, keys: Collection[int], why: str, by: StaffMember, now: datetime) -> BulkAct:
     """As `leads.close` for many, as lost. What has ended stays as it ended. Raises NoReason."""
     if len(why.strip()) < 3:
-        raise leads.NoReason("Say why in a few words, so that others can learn from it.")
+        raise leads.NoReason(_("Say why in a few words, so that others can learn from it."))
     rows = [row for row in _locked(by.store_id, keys) if not row.is_closed]
     reason, before = reading.fit(why, 120), [[row.pk, row.state] for row in rows]
     _of(by.store_id, rows).update(state=Lead.State.LOST, lost_why=reason, closed_at=now)
     live.bump(by.store_id, "leads")
-    outcome = Lead.State.LOST.label
+    outcome = in_english(Lead.State.LOST.label)
     bus.publish(
         *(
             LeadClosed(**leads.common(row, now, by), lead_id=row.pk, outcome=outcome, why=reason)
@@ -122,7 +124,7 @@ def find_again(act: BulkAct, by: StaffMember, now: datetime) -> int:
 def _must_work_here(store_id: int, to: StaffMember) -> None:
     held = StaffMember.objects.of_store(store_id).select_for_update(of=("self",), no_key=True)
     if not held.filter(pk=to.pk, is_active=True).exists():
-        raise leads.CannotOwn(f"{to.name} does not work at this store now.")
+        raise leads.CannotOwn(_("%(name)s does not work at this store now.") % {"name": to.name})
 
 
 def _give_customers(rows: Sequence[Lead], to: StaffMember, now: datetime) -> list[Any]:

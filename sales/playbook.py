@@ -30,6 +30,7 @@ from dealership.events.catalogue.sales import (
     WeOweMoved,
     WeOweWritten,
 )
+from dealership.language import later
 from dealership.staff.roles import Role
 from dealership.stores.models import Department
 from tasks.due import at, earliest, end_of_open_day, open_days, open_hours, open_minutes, wall_minutes
@@ -246,3 +247,32 @@ playbook.promise(
     ladder=to(Role.SALES_MANAGER, after=open_minutes(30)).to(Role.GENERAL_MANAGER, after=open_hours(2)),
     detail=_deal,
 )  # fmt: skip
+
+#: The words of these promises that pages say in their reader's language. They are stored as they stand above.
+SAID = (
+    later("A fresh lead hears from a person"),
+    later("An unreadable lead is not lost"),
+    later("A no-show is saved the same day"),
+    later("A customer’s message is answered"),
+    later("A customer whose person left hears from the next one"),
+    later("Whoever agreed is in F&I without a wait"),
+    later("A deal that F&I handed back is made complete"),
+    later("What was promised with the car is delivered"),
+    later("The buyer’s first service visit is set by the delivery"),
+    later("A buyer who left without a service visit gets one"),
+    later("A buyer is spoken with the day after"),
+    later("A buyer is spoken with after a week"),
+    later("A buyer is spoken with after a month"),
+    later("Whoever bought is courted no more"),
+    later("Marketing"),
+    later("BDC"),
+    later("Lead source"),
+    later("Lead desk"),
+    later("Sales"),
+    later("Customer"),
+    later("People"),
+    later("F&I"),
+    later("Service"),
+    later("the end of the promised day"),
+    later("the delivery"),
+)

@@ -11,6 +11,7 @@ from dealership.customers import merging
 from dealership.events import bus
 from dealership.events.base import Fact
 from dealership.events.catalogue.sales import LeadClosed, ProspectingStopped, VehicleSold
+from dealership.language import in_english
 from dealership.messaging import outbox
 from sales.models import CLOSED, Lead
 
@@ -69,7 +70,7 @@ def _closed(lead: Lead, sale: VehicleSold) -> LeadClosed:
         customer_id=sale.customer_id,
         by=sale.by,
         lead_id=lead.pk,
-        outcome=Lead.State.SOLD.label,
+        outcome=in_english(Lead.State.SOLD.label),
         why=f"with deal {sale.deal_number}",
     )
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Case, CharField, Q, Value, When
 from django.db.models.functions import Coalesce, NullIf
 
+from dealership.language import later, later_as
 from dealership.lists import registry
 from dealership.lists.shape import Column, Filter, Rows, Shape, Sort
 from dealership.staff.models import StaffMember
@@ -15,9 +16,13 @@ from dealership.staff.roles import May
 from dealership.vehicles import said
 from sales.models import InventoryUnit
 
-STATES = (("in_stock", "In stock"), ("not_ready", "Not ready"), ("sold", "Sold"))
-CONDITIONS = (("new", "New"), ("used", "Used"))
-STANDS = (("30", "30 days or longer"), ("60", "60 days or longer"), ("90", "90 days or longer"))
+STATES = (("in_stock", later("In stock")), ("not_ready", later("Not ready")), ("sold", later("Sold")))
+CONDITIONS = (("new", later("New")), ("used", later("Used")))
+STANDS = (
+    ("30", later("30 days or longer")),
+    ("60", later("60 days or longer")),
+    ("90", later("90 days or longer")),
+)
 IN_STOCK = Q(state=InventoryUnit.State.IN_STOCK)
 
 
@@ -65,32 +70,50 @@ STOCK = registry.add(
     Shape(
         key="stock",
         page="sales:stock_list",
-        words=("car", "cars"),
+        words=(later("car"), later("cars")),
         rows=InventoryUnit.objects.visible_to,
         objects=lambda rows: rows.select_related("vehicle"),
         draws_columns=True,
         columns=(
-            Column("stock_number", "Stock"),
-            Column("car", "Car", source="label", adds=_label),
+            Column("stock_number", later("Stock")),
+            Column("car", later("Car"), source="label", adds=_label),
             Column("vin", "VIN"),
-            Column("condition", "Condition"),
-            Column("how", "How", words=dict(InventoryUnit.How.choices)),
-            Column("acquired_at", "Came", "moment"),
-            Column("ready", "Front-line ready", "moment", source="front_line_ready_at"),
-            Column("sold_at", "Sold", "moment"),
-            Column("deal_number", "Deal"),
+            Column("condition", later("Condition")),
+            Column("how", later("How"), words=dict(InventoryUnit.How.choices)),
+            Column("acquired_at", later_as("cars", "Came"), "moment"),
+            Column("ready", later("Front-line ready"), "moment", source="front_line_ready_at"),
+            Column("sold_at", later("Sold"), "moment"),
+            Column("deal_number", later("Deal")),
         ),
         filters=(
-            Filter("show", "Cars", "", lambda staff: STATES, _show, usual="in_stock", as_tabs=True),
-            Filter("condition", "Condition", "new and used", lambda staff: CONDITIONS, _condition),
-            Filter("how", "How they came", "any", lambda staff: InventoryUnit.How.choices, _how),
-            Filter("stands", "Stands", "however long", lambda staff: STANDS, _stands),
+            Filter("show", later("Cars"), "", lambda staff: STATES, _show, usual="in_stock", as_tabs=True),
+            Filter(
+                "condition", later("Condition"), later("new and used"), lambda staff: CONDITIONS, _condition
+            ),
+            Filter(
+                "how",
+                later("How they came"),
+                later_as("cars", "any"),
+                lambda staff: InventoryUnit.How.choices,
+                _how,
+            ),
+            Filter("stands", later("Stands"), later("however long"), lambda staff: STANDS, _stands),
         ),
         sorts=(
             # The first that fits is the one that nobody has to choose.
-            Sort("sold", "Last sold first", (("-sold_at", "time"), ("-pk", "int")), fits=_is_sold),
-            Sort("oldest", "Oldest first", (("acquired_at", "time"), ("pk", "int")), fits=_stands_here),
-            Sort("newest", "Newest first", (("-acquired_at", "time"), ("-pk", "int")), fits=_stands_here),
+            Sort("sold", later("Last sold first"), (("-sold_at", "time"), ("-pk", "int")), fits=_is_sold),
+            Sort(
+                "oldest",
+                later_as("cars", "Oldest first"),
+                (("acquired_at", "time"), ("pk", "int")),
+                fits=_stands_here,
+            ),
+            Sort(
+                "newest",
+                later_as("cars", "Newest first"),
+                (("-acquired_at", "time"), ("-pk", "int")),
+                fits=_stands_here,
+            ),
         ),
     ),
     May.SEE_DEALS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dealership import live
 from dealership.events import bus
@@ -48,13 +49,14 @@ def write(deal: Deal, *, item: str, on: date, owner: StaffMember, by: StaffMembe
     """
     item = clean(item).strip()[:160]
     if len(item) < 2:
-        raise NothingOwed("Say what the customer is owed: the second key, floor mats.")
+        raise NothingOwed(_("Say what the customer is owed: the second key, floor mats."))
     if owner.store_id != deal.store_id or not owner.is_active:
-        raise CannotOwe(f"{owner.name} does not work at this store now.")
+        raise CannotOwe(_("%(name)s does not work at this store now.") % {"name": owner.name})
     row = deals.locked(deal)
     if row.is_ended:
         raise deals.DealEnded(
-            f"Deal {row.deal_number} is {row.get_stage_display()}: nothing is owed with it."
+            _("Deal %(number)s is %(stage)s: nothing is owed with it.")
+            % {"number": row.deal_number, "stage": row.get_stage_display()}
         )
     promised_at = _end_of(row, on, now)
     standing = WeOwe.objects.of_store(row.store_id).filter(deal=row, item=item, state=State.OPEN).first()
@@ -114,7 +116,7 @@ def deliver(owed: WeOwe, *, signed_by: str, by: StaffMember, now: datetime) -> W
         return row
     _require(row)
     if len(signed_by.strip()) < 2:
-        raise NoReason("Say who took it over, by name.")
+        raise NoReason(_("Say who took it over, by name."))
     row.state, row.signed_by = State.DELIVERED, clean(signed_by).strip()[:80]
     row.settled_by, row.settled_at = by, now
     row.save(update_fields=["state", "signed_by", "settled_by", "settled_at"])
@@ -131,7 +133,7 @@ def drop(owed: WeOwe, *, why: str, by: StaffMember, now: datetime) -> WeOwe:
         return row
     _require(row)
     if len(why.strip()) < 3:
-        raise NoReason("Say why it is not owed any more.")
+        raise NoReason(_("Say why it is not owed any more."))
     row.state, row.dropped_why = State.DROPPED, clean(why).strip()[:160]
     row.settled_by, row.settled_at = by, now
     row.save(update_fields=["state", "dropped_why", "settled_by", "settled_at"])
@@ -148,7 +150,7 @@ def _end_of(deal: Deal, on: date, now: datetime) -> datetime:
     """The end of that day's hours; of a closed day six in the evening."""
     calendar = calendars.of(deal.store_id, Department.SALES)
     if on < now.astimezone(calendar.zone).date():
-        raise InThePast("That day has passed: name one to come.")
+        raise InThePast(_("That day has passed: name one to come."))
     spans = calendar.day_spans(on)
     end = spans[-1][1] if spans else to_utc(calendar.zone, datetime.combine(on, time(18)))
     return max(end.astimezone(UTC), now + timedelta(minutes=1))
@@ -165,7 +167,9 @@ def _locked(owed: WeOwe) -> WeOwe:
 
 def _require(row: WeOwe) -> WeOwe:
     if row.state != State.OPEN:
-        raise Settled(f"“{row.item}” is {row.get_state_display()} already.")
+        raise Settled(
+            _("“%(item)s” is %(state)s already.") % {"item": row.item, "state": row.get_state_display()}
+        )
     return row
 
 

@@ -22,7 +22,7 @@ OTHERS = ("es",)
 GROUND = "dealership"
 DEPARTMENTS = ("tasks", "sales", "service", "parts", "fni", "marketing")
 #: How words are marked: by how many texts each takes, and whether a context comes first.
-ONE, MANY, IN_CONTEXT = {"_", "gettext", "later"}, {"ngettext"}, {"pgettext"}
+ONE, MANY, IN_CONTEXT = {"_", "gettext", "later"}, {"ngettext"}, {"pgettext", "later_as"}
 HEAD = {
     "Content-Type": "text/plain; charset=UTF-8",
     "Content-Transfer-Encoding": "8bit",
@@ -195,7 +195,7 @@ class _Reader(HTMLParser):
         if tag in ("script", "style", "kbd", "code") or said.get("translate") == "no":
             self.mute.append(tag)
         for name, value in attrs:
-            if name in _SPOKEN or (name == "value" and said.get("type") == "submit"):
+            if name in _SPOKEN or (name == "value" and tag == "input" and said.get("type") == "submit"):
                 self._hear(value or "")
 
     def handle_endtag(self, tag: str) -> None:

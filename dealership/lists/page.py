@@ -131,7 +131,7 @@ def table(asked: Asked, staff: StaffMember, now: datetime) -> spreadsheet.Table:
         for row in rows:
             yield [_cell(column, row, staff) for column in columns]
 
-    return spreadsheet.Table([column.label for column in columns], lines())
+    return spreadsheet.Table([str(column.label) for column in columns], lines())
 
 
 def _cell(column: Column, row: Any, staff: StaffMember) -> object:
@@ -142,7 +142,7 @@ def _cell(column: Column, row: Any, staff: StaffMember) -> object:
         return None if value is None else value / 100
     if column.kind == "prose":
         return " ".join((value or "").split())
-    return "" if value is None else column.words.get(value, value)
+    return "" if value is None else str(column.words[value]) if value in column.words else value
 
 
 def _with_columns(asked: Asked, rows: Any, staff: StaffMember) -> Any:

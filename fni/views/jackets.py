@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dealership import clock
@@ -40,7 +41,7 @@ def mark_item(request: StaffRequest, pk: int) -> HttpResponse:
     jacket = page.jacket_of(request, item.jacket_id)
     form = ItemForm(request.POST)
     if not form.is_valid():
-        return page.render(request, jacket, trouble="Say whether it is here.", status=422)
+        return page.render(request, jacket, trouble=_("Say whether it is here."), status=422)
     try:
         typed = form.cleaned_data
         jackets.mark(item, state=typed["state"], why=typed["why"], by=request.staff, now=clock.now())
@@ -60,7 +61,7 @@ def take_in(request: StaffRequest, pk: int) -> HttpResponse:
         jackets.take_in(jacket, by=request.staff, now=clock.now())
     except (jackets.NotReady, jackets.WrongStage) as error:
         return page.render(request, jacket, trouble=str(error), status=422)
-    return done(request, "In the box.", to=page.address(jacket))
+    return done(request, _("In the box."), to=page.address(jacket))
 
 
 @require_POST
@@ -82,7 +83,7 @@ def refuse(request: StaffRequest, pk: int) -> HttpResponse:
         except (jackets.NoReason, jackets.WrongStage) as error:
             form.add_error("words", str(error))
         else:
-            return done(request, "Handed back to sales.", to=page.address(jacket))
+            return done(request, _("Handed back to sales."), to=page.address(jacket))
     return page.render(request, jacket, refuse_form=form, status=422)
 
 
@@ -98,7 +99,7 @@ def describe(request: StaffRequest, pk: int) -> HttpResponse:
         except jackets.WrongStage as error:
             form.add_error(None, str(error))
         else:
-            return done(request, "The checklist follows the deal.", to=page.address(jacket))
+            return done(request, _("The checklist follows the deal."), to=page.address(jacket))
     return page.render(request, jacket, describe_form=form, status=422)
 
 
@@ -120,7 +121,7 @@ def contract(request: StaffRequest, pk: int) -> HttpResponse:
         except (jackets.NoReason, jackets.WrongStage) as error:
             form.add_error("lender", str(error))
         else:
-            return done(request, "Signed.", to=page.address(jacket))
+            return done(request, _("Signed."), to=page.address(jacket))
     return page.render(request, jacket, contract_form=form, status=422)
 
 
@@ -133,7 +134,7 @@ def send(request: StaffRequest, pk: int) -> HttpResponse:
         funding.send(jacket, by=request.staff, now=clock.now())
     except (jackets.NotReady, jackets.WrongStage) as error:
         return page.render(request, jacket, trouble=str(error), status=422)
-    return done(request, "With the lender.", to=page.address(jacket))
+    return done(request, _("With the lender."), to=page.address(jacket))
 
 
 @require_POST
@@ -155,7 +156,7 @@ def kick_back(request: StaffRequest, pk: int) -> HttpResponse:
         except (jackets.NoReason, jackets.WrongStage) as error:
             form.add_error("why", str(error))
         else:
-            return done(request, "Noted: to be corrected within a day.", to=page.address(jacket))
+            return done(request, _("Noted: to be corrected within a day."), to=page.address(jacket))
     return page.render(request, jacket, kick_back_form=form, status=422)
 
 
@@ -168,7 +169,7 @@ def resend(request: StaffRequest, pk: int) -> HttpResponse:
         funding.resend(jacket, by=request.staff, now=clock.now())
     except jackets.WrongStage as error:
         return page.render(request, jacket, trouble=str(error), status=422)
-    return done(request, "With the lender again.", to=page.address(jacket))
+    return done(request, _("With the lender again."), to=page.address(jacket))
 
 
 @require_POST
@@ -183,7 +184,7 @@ def fund(request: StaffRequest, pk: int) -> HttpResponse:
         except (funding.NotYet, jackets.WrongStage) as error:
             form.add_error("paid_on", str(error))
         else:
-            return done(request, "Funded.", to=page.address(jacket))
+            return done(request, _("Funded."), to=page.address(jacket))
     return page.render(request, jacket, fund_form=form, status=422)
 
 
@@ -199,7 +200,7 @@ def send_title(request: StaffRequest, pk: int) -> HttpResponse:
         except (jackets.NoReason, jackets.WrongStage) as error:
             form.add_error("proof", str(error))
         else:
-            return done(request, "Title and plates are out.", to=page.address(jacket))
+            return done(request, _("Title and plates are out."), to=page.address(jacket))
     return page.render(request, jacket, title_form=form, status=422)
 
 
@@ -212,4 +213,4 @@ def put_away(request: StaffRequest, pk: int) -> HttpResponse:
         jackets.put_away(jacket, by=request.staff, now=clock.now())
     except jackets.WrongStage as error:
         return page.render(request, jacket, trouble=str(error), status=422)
-    return done(request, "Put away.", to=page.address(jacket))
+    return done(request, _("Put away."), to=page.address(jacket))

@@ -8,15 +8,16 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from dealership import clock, limits, spreadsheet
+from dealership.language import later
 from dealership.limits import limited
 from dealership.web import May, StaffRequest, render_page, staff_only
 from fni import board, export
 
 #: Lists behind the board's figures, by `?list=`.
 LISTS = {
-    "waiting": "Waiting for the box, the longest wait first",
-    "funded": "Funded in the last 90 days, those that came back first",
-    "title": "Titles that are still to be sent, the next date first",
+    "waiting": later("Waiting for the box, the longest wait first"),
+    "funded": later("Funded in the last 90 days, those that came back first"),
+    "title": later("Titles that are still to be sent, the next date first"),
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dealership import clock
@@ -47,7 +48,11 @@ def stip_new(request: StaffRequest, pk: int) -> HttpResponse:
         except (jackets.NoReason, jackets.WrongStage) as error:
             form.add_error("what", str(error))
         else:
-            return done(request, f"{stip.what}: to be asked for in four hours.", to=page.address(jacket))
+            return done(
+                request,
+                _("%(paper)s: to be asked for in four hours.") % {"paper": _(stip.what)},
+                to=page.address(jacket),
+            )
     return page.render(request, jacket, stip_form=form, status=422)
 
 
@@ -59,12 +64,12 @@ def stip_asked(request: StaffRequest, pk: int) -> HttpResponse:
     jacket = page.jacket_of(request, stip.jacket_id)
     form = AskedForm(request.POST)
     if not form.is_valid():
-        return page.render(request, jacket, trouble="Say how the customer was asked.", status=422)
+        return page.render(request, jacket, trouble=_("Say how the customer was asked."), status=422)
     try:
         stipulations.asked(stip, how=form.cleaned_data["how"], by=request.staff, now=clock.now())
     except stipulations.NotOpen as error:
         return page.render(request, jacket, trouble=str(error), status=422)
-    return done(request, f"Asked for {stip.what}.", to=page.address(jacket))
+    return done(request, _("Asked for %(paper)s.") % {"paper": _(stip.what)}, to=page.address(jacket))
 
 
 @require_POST
@@ -83,7 +88,7 @@ def stip_text(request: StaffRequest, pk: int) -> HttpResponse:
         except (outbox.NoNumber, outbox.NothingToSay, outbox.TooLong) as error:
             form.add_error("body", str(error))
         else:
-            say = "The text is on its way. It counts when their phone has it."
+            say = _("The text is on its way. It counts when their phone has it.")
             return done(request, say, to=page.address(jacket))
     return page.render(request, jacket, asked=stip, ask_form=form, status=422)
 
@@ -98,7 +103,9 @@ def stip_collect(request: StaffRequest, pk: int) -> HttpResponse:
         stipulations.collect(stip, by=request.staff, now=clock.now())
     except stipulations.NotOpen as error:
         return page.render(request, jacket, trouble=str(error), status=422)
-    return done(request, f"{stip.what}: here and verified.", to=page.address(jacket))
+    return done(
+        request, _("%(paper)s: here and verified.") % {"paper": _(stip.what)}, to=page.address(jacket)
+    )
 
 
 @require_POST
@@ -114,7 +121,7 @@ def stip_drop(request: StaffRequest, pk: int) -> HttpResponse:
         except (stipulations.NotOpen, jackets.NoReason) as error:
             form.add_error("why", str(error))
         else:
-            return done(request, f"{stip.what}: dropped.", to=page.address(jacket))
+            return done(request, _("%(paper)s: dropped.") % {"paper": _(stip.what)}, to=page.address(jacket))
     return page.render(request, jacket, asked=stip, drop_form=form, status=422)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext as _
 
+from dealership.language import known_parts, later, later_as
 from dealership.scope import StoreOwned
 from sales.models.leads import Lead
 
@@ -15,22 +17,22 @@ class Deal(StoreOwned):
     """
 
     class Stage(models.TextChoices):
-        WRITTEN = "written", "at the desk"
-        AGREED = "agreed", "waits for F&I"
-        IN_FNI = "in_fni", "in F&I"
-        CONTRACTED = "contracted", "contracted"
-        DELIVERED = "delivered", "delivered"
-        LOST = "lost", "lost"
-        UNWOUND = "unwound", "unwound"
+        WRITTEN = "written", later("at the desk")
+        AGREED = "agreed", later("waits for F&I")
+        IN_FNI = "in_fni", later("in F&I")
+        CONTRACTED = "contracted", later("contracted")
+        DELIVERED = "delivered", later("delivered")
+        LOST = "lost", later("lost")
+        UNWOUND = "unwound", later("unwound")
 
     class Type(models.TextChoices):
-        CASH = "cash", "cash"
-        FINANCE = "finance", "finance"
-        LEASE = "lease", "lease"
+        CASH = "cash", later("cash")
+        FINANCE = "finance", later("finance")
+        LEASE = "lease", later("lease")
 
     class Condition(models.TextChoices):
-        NEW = "new", "new"
-        USED = "used", "used"
+        NEW = "new", later("new")
+        USED = "used", later("used")
 
     deal_number = models.CharField(max_length=24)
     desk_number = models.PositiveIntegerField(
@@ -160,7 +162,12 @@ class Deal(StoreOwned):
     @property
     def stage_words(self) -> str:
         """How far it is, as people say it."""
-        return "handed back by F&I" if self.refused_at is not None else self.get_stage_display()
+        return _("handed back by F&I") if self.refused_at is not None else self.get_stage_display()
+
+    @property
+    def missing_words(self) -> str:
+        """What F&I found missing, in its reader's language as far as it stands on the checklist."""
+        return known_parts(self.missing)
 
     @property
     def open_stips(self) -> list[str]:
@@ -201,9 +208,9 @@ class WeOwe(StoreOwned):
     """Something promised with a sale and delivered later, by a named person, on a day that the customer was told."""
 
     class State(models.TextChoices):
-        OPEN = "open", "owed"
-        DELIVERED = "delivered", "delivered"
-        DROPPED = "dropped", "dropped"
+        OPEN = "open", later("owed")
+        DELIVERED = "delivered", later("delivered")
+        DROPPED = "dropped", later_as("we-owe", "dropped")
 
     deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="we_owes")
     item = models.CharField(max_length=160)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from dealership.language import later, later_as
 from dealership.scope import StoreOwned
 
 
@@ -11,12 +14,12 @@ class Lead(StoreOwned):
     """Somebody asked. Two clocks run from `received_at`: the first automatic answer and the first answer by a person."""
 
     class State(models.TextChoices):
-        FRESH = "fresh", "fresh"
-        TALKING = "talking", "talking"
-        APPOINTMENT = "appointment", "appointment set"
-        SOLD = "sold", "sold"
-        LOST = "lost", "lost"
-        JUNK = "junk", "not a lead"
+        FRESH = "fresh", later_as("lead", "fresh")
+        TALKING = "talking", later("talking")
+        APPOINTMENT = "appointment", later("appointment set")
+        SOLD = "sold", later("sold")
+        LOST = "lost", later("lost")
+        JUNK = "junk", later("not a lead")
 
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="leads")
     owner = models.ForeignKey(
@@ -89,7 +92,8 @@ class Lead(StoreOwned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.vehicle_label or 'a question'} from {self.source or 'somewhere'}"
+        source = _(self.source) if self.source else _("somewhere")
+        return _("%(car)s from %(source)s") % {"car": self.vehicle_label or _("a question"), "source": source}
 
     @property
     def is_closed(self) -> bool:
@@ -105,6 +109,30 @@ class Lead(StoreOwned):
     def vehicle_label(self) -> str:
         """The car asked about, as people say it."""
         return " ".join(part for part in (self.year, self.make, self.model, self.trim) if part)
+
+    @property
+    def interest_words(self) -> str:
+        """What the customer wants with that car."""
+        known = {
+            "buy": pgettext("what a customer wants", "buy"),
+            "lease": pgettext("what a customer wants", "lease"),
+            "sell": pgettext("what a customer wants", "sell"),
+            "trade-in": pgettext("what a customer wants", "trade-in"),
+            "test-drive": pgettext("what a customer wants", "test-drive"),
+        }
+        return known.get(self.interest, self.interest) or pgettext("what a customer wants", "about")
+
+    @property
+    def preferred_time_words(self) -> str:
+        """When they would rather be reached."""
+        known = {
+            "morning": pgettext("best time", "morning"),
+            "afternoon": pgettext("best time", "afternoon"),
+            "evening": pgettext("best time", "evening"),
+            "day": pgettext("best time", "day"),
+            "nopreference": pgettext("best time", "nopreference"),
+        }
+        return known.get(self.preferred_time, self.preferred_time)
 
 
 #: A lead that ended. `leads.reopen` brings it back.
@@ -124,21 +152,30 @@ class TradeIn(StoreOwned):
     comments = models.TextField(blank=True)
 
     def __str__(self) -> str:
-        return (
-            " ".join(part for part in (self.year, self.make, self.model, self.trim) if part)
-            or "a car in trade"
+        return " ".join(part for part in (self.year, self.make, self.model, self.trim) if part) or _(
+            "a car in trade"
         )
+
+
+def came_words(came_by: str) -> str:
+    """How an arrival came."""
+    known = {
+        "post": pgettext("how a lead came", "post"),
+        "mail": pgettext("how a lead came", "mail"),
+        "person": pgettext("how a lead came", "person"),
+    }
+    return known.get(came_by, came_by)
 
 
 class LeadArrival(StoreOwned):
     """What was posted or mailed, as it came. Unreadable: shown to an owner with its raw text until a person settles it."""
 
     class State(models.TextChoices):
-        NEW = "new", "not read yet"
-        READ = "read", "read"
-        UNREADABLE = "unreadable", "unreadable"
-        SETTLED = "settled", "settled by a person"
-        NO_LEAD = "no_lead", "no lead, says a person"
+        NEW = "new", later("not read yet")
+        READ = "read", later("read")
+        UNREADABLE = "unreadable", later("unreadable")
+        SETTLED = "settled", later("settled by a person")
+        NO_LEAD = "no_lead", later("no lead, says a person")
 
     raw = models.BinaryField()
     sha256 = models.CharField(max_length=64)
@@ -176,6 +213,17 @@ class LeadArrival(StoreOwned):
     def subject(self) -> str:
         """How facts and promises name it."""
         return f"arrival:{self.pk}"
+
+    @property
+    def came_words(self) -> str:
+        """How it came."""
+        return came_words(self.came_by)
+
+    @property
+    def why_words(self) -> str:
+        """Why it could not be read, and what a person said of it."""
+        why, _mark, no_lead = self.why.partition(" No lead: ")
+        return f"{_(why)} {_('No lead: %(why)s') % {'why': no_lead}}" if no_lead else _(why)
 
     @property
     def raw_text(self) -> str:

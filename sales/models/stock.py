@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from dealership.language import later
 from dealership.scope import StoreOwned
 
 
@@ -11,13 +12,13 @@ class InventoryUnit(StoreOwned):
     """A car that the store has to sell, or has sold, by its stock number."""
 
     class State(models.TextChoices):
-        IN_STOCK = "in_stock", "in stock"
-        SOLD = "sold", "sold"
+        IN_STOCK = "in_stock", later("in stock")
+        SOLD = "sold", later("sold")
 
     class How(models.TextChoices):
-        MAKER = "maker", "from the maker"
-        TRADE = "trade", "traded in"
-        BOUGHT = "bought", "bought"
+        MAKER = "maker", later("from the maker")
+        TRADE = "trade", later("traded in")
+        BOUGHT = "bought", later("bought")
 
     stock_number = models.CharField(max_length=24)
     vin = models.CharField(max_length=17, blank=True)

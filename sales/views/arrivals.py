@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dealership import clock, limits
@@ -38,7 +39,7 @@ def arrival_detail(request: StaffRequest, pk: int) -> HttpResponse:
     except arrivals.NotWaiting as error:
         form.add_error(None, str(error))
         return _render(request, _arrival(request, pk), form=form, status=422)
-    return done(request, "It is a lead now.", to=reverse("sales:lead_detail", args=[lead.pk]), moves=True)
+    return done(request, _("It is a lead now."), to=reverse("sales:lead_detail", args=[lead.pk]), moves=True)
 
 
 @require_POST
@@ -56,7 +57,7 @@ def arrival_dismiss(request: StaffRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             undo = reverse("sales:arrival_bring_back", args=[pk])
-            return done(request, "Put away: no lead.", to=_list(), undo=undo, moves=True)
+            return done(request, _("Put away: no lead."), to=_list(), undo=undo, moves=True)
     return _render(request, _arrival(request, pk), dismiss_form=form, status=422)
 
 
@@ -70,7 +71,7 @@ def arrival_bring_back(request: StaffRequest, pk: int) -> HttpResponse:
     except arrivals.NotWaiting as error:
         return done(request, str(error), to=_list(), moves=True)
     return done(
-        request, "It waits for a person again.", to=reverse("sales:arrival_detail", args=[pk]), moves=True
+        request, _("It waits for a person again."), to=reverse("sales:arrival_detail", args=[pk]), moves=True
     )
 
 
@@ -101,6 +102,7 @@ def _render(request: StaffRequest, arrival: LeadArrival, *, status: int = 200, *
     context = {
         "arrival": arrival,
         "is_waiting": arrival.state == LeadArrival.State.UNREADABLE,
+        "press": "soon" if arrival.state == LeadArrival.State.UNREADABLE else "",
         "text": text,
         "n_hidden": n_hidden,
         "leads": arrival.leads.select_related("customer").order_by("pk"),

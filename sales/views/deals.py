@@ -7,12 +7,14 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dealership import clock
 from dealership.customers import merging
 from dealership.customers import search as customer_search
 from dealership.customers.models import Customer
+from dealership.language import later
 from dealership.messaging.wording import clean
 from dealership.staff.roles import Role
 from dealership.web import May, StaffRequest, done, render_page, staff_only
@@ -22,10 +24,10 @@ from sales.deal_forms import MendForm, NewDealForm, PlanForm, WeOweForm, WhyForm
 from sales.models import Deal, Lead, WeOwe
 
 LISTS = {
-    "first_service": "Delivered in the last 30 days, and the first service visit",
-    "waiting": "Waiting for F&I beyond half an hour",
-    "we_owes": "Owed with deals, the next day first",
-    "today": "Deliveries today",
+    "first_service": later("Delivered in the last 30 days, and the first service visit"),
+    "waiting": later("Waiting for F&I beyond half an hour"),
+    "we_owes": later("Owed with deals, the next day first"),
+    "today": later("Deliveries today"),
 }
 
 
@@ -76,7 +78,12 @@ def deal_new(request: StaffRequest) -> HttpResponse:
             by=request.staff,
             now=now,
         )
-        return done(request, f"Deal {deal.deal_number} is written.", to=_address(deal), moves=True)
+        return done(
+            request,
+            _("Deal %(number)s is written.") % {"number": deal.deal_number},
+            to=_address(deal),
+            moves=True,
+        )
     context = {"form": form, "customer": customer, "lead": lead}
     status = 422 if request.method == "POST" else 200
     return render_page(request, "sales/deal_new.html", None, context, status=status)
@@ -98,7 +105,7 @@ def deal_agree(request: StaffRequest, pk: int) -> HttpResponse:
         deals.agree(deal, by=request.staff, now=clock.now())
     except deals.DealEnded as error:
         return render(request, deal, trouble=str(error), status=422)
-    return done(request, "Agreed. F&I knows that they wait.", to=_address(deal), moves=True)
+    return done(request, _("Agreed. F&I knows that they wait."), to=_address(deal), moves=True)
 
 
 @require_POST
@@ -112,7 +119,7 @@ def deal_mend(request: StaffRequest, pk: int) -> HttpResponse:
         except (deals.DealEnded, deals.NothingMissing, deals.NoReason) as error:
             form.add_error("what", str(error))
         else:
-            return done(request, "Handed over to F&I again.", to=_address(deal), moves=True)
+            return done(request, _("Handed over to F&I again."), to=_address(deal), moves=True)
     return render(request, deal, mend_form=form, status=422)
 
 
@@ -127,7 +134,10 @@ def deal_lose(request: StaffRequest, pk: int) -> HttpResponse:
         except deals.NoReason as error:
             form.add_error("why", str(error))
         else:
-            say = f"Deal {deal.deal_number} is {ended.get_stage_display()}."
+            say = _("Deal %(number)s is %(stage)s.") % {
+                "number": deal.deal_number,
+                "stage": ended.get_stage_display(),
+            }
             return done(request, say, to=_address(deal), moves=True)
     return render(request, deal, lose_form=form, status=422)
 
@@ -143,9 +153,9 @@ def deal_plan(request: StaffRequest, pk: int) -> HttpResponse:
         except (deals.DealEnded, deals.AlreadyDelivered, deals.InThePast) as error:
             form.add_error("time", str(error))
         else:
-            say = "The delivery is planned."
+            say = _("The delivery is planned.")
             if planned.first_service_at is None:
-                say += " Their first service visit is not set yet."
+                say += " " + _("Their first service visit is not set yet.")
             return done(request, say, to=_address(deal), moves=True)
     return render(request, deal, plan_form=form, status=422)
 
@@ -159,9 +169,9 @@ def deal_deliver(request: StaffRequest, pk: int) -> HttpResponse:
         delivered = deliveries.deliver(deal, by=request.staff, now=clock.now())
     except (deals.DealEnded, deliveries.NotAgreed) as error:
         return render(request, deal, trouble=str(error), status=422)
-    say = "Delivered. Their first service visit is set."
+    say = _("Delivered. Their first service visit is set.")
     if delivered.first_service_at is None:
-        say = "Delivered. Their first service visit is not set: book it while they are here."
+        say = _("Delivered. Their first service visit is not set: book it while they are here.")
     return done(request, say, to=_address(deal), moves=True)
 
 

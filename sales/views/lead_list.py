@@ -11,9 +11,11 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dealership import clock, limits
+from dealership.language import later
 from dealership.limits import limited
 from dealership.lists import asking, bulk, many
 from dealership.lists.models import BulkAct
@@ -79,7 +81,9 @@ def lose_leads(request: StaffRequest) -> HttpResponse:
 class GiveForm(many.ToColleagueForm):
     """Who answers from now on, and why."""
 
-    why = forms.CharField(label="Why", max_length=160, help_text="It stands in each lead’s story.")
+    why = forms.CharField(
+        label=later("Why"), max_length=160, help_text=later("It stands in each lead’s story.")
+    )
 
     def colleagues(self) -> QuerySet[StaffMember]:
         """Who may be handed a lead."""
@@ -89,16 +93,16 @@ class GiveForm(many.ToColleagueForm):
 class LoseForm(many.ManyForm):
     """Why."""
 
-    why = forms.CharField(label="Why", max_length=120, help_text="One reason for all of them.")
+    why = forms.CharField(label=later("Why"), max_length=120, help_text=later("One reason for all of them."))
 
 
 def _acts(staff: StaffMember, show: str) -> list[tuple[str, str]]:
     """What this person may do with many, where they are open."""
     acts = []
     if staff.may(May.REASSIGN) and staff.may(May.WORK_LEADS):
-        acts.append((reverse("sales:give_leads"), "Give to a colleague…"))
+        acts.append((reverse("sales:give_leads"), _("Give to a colleague…")))
     if staff.may(May.WORK_LEADS) and show != "closed":
-        acts.append((reverse("sales:lose_leads"), "Close as lost…"))
+        acts.append((reverse("sales:lose_leads"), _("Close as lost…")))
     return acts
 
 
@@ -107,26 +111,26 @@ def _see_given(rows: Rows, staff: StaffMember) -> many.Seen:
     return _seen(
         rows,
         n,
-        title=f"Give {counted} to a colleague",
-        sub="They answer from now on; what is owed about each lead goes along",
-        button=f"Give {counted}",
-        hint="A salesperson becomes the customers’ own. It can be taken back for an hour.",
+        title=_("Give %(leads)s to a colleague") % {"leads": counted},
+        sub=_("They answer from now on; what is owed about each lead goes along"),
+        button=_("Give %(leads)s") % {"leads": counted},
+        hint=_("A salesperson becomes the customers’ own. It can be taken back for an hour."),
     )
 
 
 def _see_lost(rows: Rows, staff: StaffMember) -> many.Seen:
     rows = rows.filter(state__in=board.OPEN)
     if not (n := rows.count()):
-        raise bulk.BulkError("All of these have ended already.")
+        raise bulk.BulkError(_("All of these have ended already."))
     counted = LEADS.count_of(n)
     return _seen(
         rows,
         n,
-        title=f"Close {counted} as lost",
-        sub="Nobody is owed an answer any more; what has ended already stays as it ended",
-        button=f"Close {counted}",
-        hint="It can be taken back for an hour.",
-        asks="Why",
+        title=_("Close %(leads)s as lost") % {"leads": counted},
+        sub=_("Nobody is owed an answer any more; what has ended already stays as it ended"),
+        button=_("Close %(leads)s") % {"leads": counted},
+        hint=_("It can be taken back for an hour."),
+        asks=_("Why"),
     )
 
 

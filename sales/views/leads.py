@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dealership import clock
@@ -42,7 +43,7 @@ def lead_close(request: StaffRequest, pk: int) -> HttpResponse:
         except leads.AlreadyClosed as error:
             form.add_error(None, str(error))
         else:
-            say = f"Ended: {Lead.State(typed['outcome']).label}."
+            say = _("Ended: %(state)s.") % {"state": Lead.State(typed["outcome"]).label}
             return done(
                 request, say, to=_address(lead), undo=reverse("sales:lead_reopen", args=[pk]), moves=True
             )
@@ -58,7 +59,7 @@ def lead_reopen(request: StaffRequest, pk: int) -> HttpResponse:
         leads.reopen(lead=lead, by=request.staff, now=clock.now())
     except leads.NotClosed as error:
         return done(request, str(error), to=_address(lead), moves=True)
-    return done(request, "Open again.", to=_address(lead), moves=True)
+    return done(request, _("Open again."), to=_address(lead), moves=True)
 
 
 @require_POST
@@ -70,7 +71,12 @@ def lead_hand_over(request: StaffRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         to = form.cleaned_data["to"]
         leads.hand_over(lead=lead, to=to, why=form.cleaned_data["why"], by=request.staff, now=clock.now())
-        return done(request, f"{to.first_name} answers from now on.", to=_address(lead), moves=True)
+        return done(
+            request,
+            _("%(name)s answers from now on.") % {"name": to.first_name},
+            to=_address(lead),
+            moves=True,
+        )
     return _render(request, lead, hand_form=form, status=422)
 
 
@@ -89,7 +95,8 @@ def lead_new(request: StaffRequest) -> HttpResponse:
             may_text=form.cleaned_data["may_text"],
             spoken=form.cleaned_data["spoken"],
         )
-        say = "Noted." if received.is_new else "This lead was here already; it is brought up to date."
+        known = _("This lead was here already; it is brought up to date.")
+        say = _("Noted.") if received.is_new else known
         return done(request, say, to=_address(received.lead), moves=True)
     status = 422 if form.is_bound else 200
     return render_page(request, "sales/lead_new.html", None, {"form": form}, status=status)

@@ -7,6 +7,7 @@ from datetime import datetime, time
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dealership import clock, limits
@@ -73,7 +74,7 @@ def unit_new(request: StaffRequest) -> HttpResponse:
         except inventory.NumberTaken as error:
             form.add_error("stock_number", str(error))
         else:
-            say = f"{unit.label} stands under {unit.stock_number}."
+            say = _("%(car)s stands under %(number)s.") % {"car": _(unit.label), "number": unit.stock_number}
             return done(request, say, to=reverse("sales:stock_list"), moves=True)
     status = 422 if request.method == "POST" else 200
     return render_page(request, "sales/unit_new.html", None, {"form": form}, status=status)
@@ -89,4 +90,4 @@ def unit_ready(request: StaffRequest, pk: int) -> HttpResponse:
         inventory.mark_ready(unit, by=request.staff, now=clock.now())
     except inventory.AlreadySold as error:
         return done(request, str(error), to=back)
-    return done(request, f"{unit.stock_number} is front-line ready.", to=back)
+    return done(request, _("%(number)s is front-line ready.") % {"number": unit.stock_number}, to=back)

@@ -6,6 +6,7 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from dealership import clock
@@ -38,7 +39,9 @@ def we_owe_new(request: StaffRequest, pk: int) -> HttpResponse:
         except (we_owes.NothingOwed, we_owes.CannotOwe, deals.DealEnded) as error:
             form.add_error("item", str(error))
         else:
-            return _done(request, pk, f"{typed['owner'].first_name} owes it by the day you gave.")
+            return _done(
+                request, pk, _("%(name)s owes it by the day you gave.") % {"name": typed["owner"].first_name}
+            )
     return deal_views.render(request, deal, owe_form=form, status=422)
 
 
@@ -53,7 +56,7 @@ def we_owe_move(request: StaffRequest, pk: int) -> HttpResponse:
         except (we_owes.InThePast, we_owes.Settled) as error:
             form.add_error("on", str(error))
         else:
-            return _done(request, owed.deal_id, "The new day is written down.")
+            return _done(request, owed.deal_id, _("The new day is written down."))
     return _failed(request, owed, form)
 
 
@@ -68,7 +71,7 @@ def we_owe_deliver(request: StaffRequest, pk: int) -> HttpResponse:
         except (we_owes.NoReason, we_owes.Settled) as error:
             form.add_error("signed_by", str(error))
         else:
-            return _done(request, owed.deal_id, f"Delivered: {owed.item}.")
+            return _done(request, owed.deal_id, _("Delivered: %(item)s.") % {"item": owed.item})
     return _failed(request, owed, form)
 
 
@@ -83,7 +86,7 @@ def we_owe_drop(request: StaffRequest, pk: int) -> HttpResponse:
         except (we_owes.NoReason, we_owes.Settled) as error:
             form.add_error("why", str(error))
         else:
-            return _done(request, owed.deal_id, f"No longer owed: {owed.item}.")
+            return _done(request, owed.deal_id, _("No longer owed: %(item)s.") % {"item": owed.item})
     return _failed(request, owed, form)
 
 
