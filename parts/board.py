@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dealership.appointments import booking
 from dealership.appointments.models import Appointment
 from dealership.customers import merging
 from dealership.customers.models import Customer
+from dealership.language import later
 from dealership.rail import Count, counter
 from dealership.scope import ScopedQuerySet
 from dealership.staff.models import StaffMember
@@ -112,10 +115,10 @@ class Card:
     def wait_words(self) -> str:
         """What is to be done with a part that lies here long."""
         if self.days_here >= GOES_BACK:
-            return "goes back"
+            return _("goes back")
         if self.days_here >= WAITS_LONG:
-            return "call again"
-        return "remind" if self.days_here >= WAITS else ""
+            return _("call again")
+        return _("remind") if self.days_here >= WAITS else ""
 
     @property
     def car_is_here(self) -> bool:
@@ -141,17 +144,17 @@ class Card:
         return str(self.ro.get_state_display())
 
 
-_END: dict[str, str] = {State.RETURNED: "Returned", State.CANCELLED: "Not needed"}
+_END: dict[str, str] = {State.RETURNED: later("Returned"), State.CANCELLED: later("Not needed")}
 Test = Callable[[Card], bool]
 #: The figures at the top, each the list behind it.
 TILES: dict[str, tuple[str, str, Test]] = {
-    "quotes": ("Quotes waiting", "nobody waits for a price", lambda card: card.part.state == State.REQUESTED),
-    "untold": ("ETA not told", "every customer knows their day", lambda card: card.is_untold),
-    "changed": ("ETA changed today", "no day has moved", lambda card: card.has_changed_today),
-    "unbooked": ("Here, not booked", "every part has its visit", lambda card: card.is_unbooked),
-    "overdue": ("Not here on its day", "all came as promised", lambda card: card.is_overdue),
+    "quotes": (later("Quotes waiting"), later("nobody waits for a price"), lambda card: card.part.state == State.REQUESTED),
+    "untold": (later("ETA not told"), later("every customer knows their day"), lambda card: card.is_untold),
+    "changed": (later("ETA changed today"), later("no day has moved"), lambda card: card.has_changed_today),
+    "unbooked": (later("Here, not booked"), later("every part has its visit"), lambda card: card.is_unbooked),
+    "overdue": (later("Not here on its day"), later("all came as promised"), lambda card: card.is_overdue),
     "held": (
-        "Held over 30 days", "nothing lies too long", lambda card: card.is_here and card.days_here >= GOES_BACK
+        later("Held over 30 days"), later("nothing lies too long"), lambda card: card.is_here and card.days_here >= GOES_BACK
     ),
 }  # fmt: skip
 _LATE: dict[str, Test] = {
@@ -163,9 +166,13 @@ _LATE: dict[str, Test] = {
     "held": lambda card: True,
 }
 _LATE_WORDS = {
-    "quotes": "late", "untold": "late", "changed": "not told", "unbooked": "for a day or more", "overdue": "to ask about",
-    "held": "go back",
-}  # fmt: skip
+    "quotes": later("late"),
+    "untold": later("late"),
+    "changed": later("not told"),
+    "unbooked": later("for a day or more"),
+    "overdue": later("to ask about"),
+    "held": later("go back"),
+}
 
 
 @dataclass(frozen=True)
@@ -201,7 +208,7 @@ class Board:
         """The figures."""
         return [
             Tile(key, label, len(found := self.listed(key)), sum(map(_LATE[key], found)), _LATE_WORDS[key], empty)
-            for key, (label, empty, _) in TILES.items()
+            for key, (label, empty, _test) in TILES.items()
         ]  # fmt: skip
 
     @property
@@ -209,10 +216,10 @@ class Board:
         """The columns, what is most urgent first in each."""
         here = [card for card in self.cards if card.is_here]
         return [
-            Lane("To quote", self.listed("quotes"), "Every part has its price."),
-            Lane("To order", [c for c in self.cards if c.part.state in (State.QUOTED, State.APPROVED)], "Nothing waits."),
-            Lane("On order", sorted((c for c in self.cards if c.is_coming), key=_by_eta), "Nothing is on its way."),
-            Lane("Arrived", sorted(here, key=lambda card: -card.days_here), "No bin is taken."),
+            Lane(_("To quote"), self.listed("quotes"), _("Every part has its price.")),
+            Lane(_("To order"), [c for c in self.cards if c.part.state in (State.QUOTED, State.APPROVED)], _("Nothing waits.")),
+            Lane(_("On order"), sorted((c for c in self.cards if c.is_coming), key=_by_eta), _("Nothing is on its way.")),
+            Lane(_("Arrived"), sorted(here, key=lambda card: -card.days_here), _("No bin is taken.")),
         ]  # fmt: skip
 
     def listed(self, key: str) -> list[Card]:
@@ -238,14 +245,18 @@ def stages(part: PartsRequest) -> list[Stage]:
     """The strip of its life; what was passed over stays empty."""
     order = lives.order_of(part)
     reached = [
-        ("Asked", part.requested_at),
-        ("Quoted", part.quoted_at),
-        ("Approved", part.approved_at),
-        ("Ordered", order.ordered_at if order else None),
-        ("Here", order.received_at if order else None),
-        (_END.get(part.state) or ("Fitted" if part.ro_number else "Handed over"), part.ended_at),
+        (pgettext("part", "Asked"), part.requested_at),
+        (pgettext("part", "Quoted"), part.quoted_at),
+        (pgettext("part", "Approved"), part.approved_at),
+        (pgettext("part", "Ordered"), order.ordered_at if order else None),
+        (pgettext("part", "Here"), order.received_at if order else None),
+        (
+            _END.get(part.state)
+            or (pgettext("part", "Fitted") if part.ro_number else pgettext("part", "Handed over")),
+            part.ended_at,
+        ),
     ]
-    last = max(n for n, (_, at) in enumerate(reached) if at is not None)
+    last = max(n for n, (_words, at) in enumerate(reached) if at is not None)
     return [Stage(words, at, n == last) for n, (words, at) in enumerate(reached)]
 
 

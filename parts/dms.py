@@ -17,6 +17,7 @@ from dealership.dms.models import StagedRecord
 from dealership.dms.readers import dealervault
 from dealership.dms.readers.records import PartStockRecord
 from dealership.dms.readers.row import Parked
+from dealership.language import later
 from parts import stock
 from parts.models import StockPart
 
@@ -28,6 +29,8 @@ FIELDS = [
     "part_number", "description", "on_hand", "on_order", "bin", "source", "price_cents", "cost_cents", "last_sale_date",
     "superseded_by", "stamp", "line", "content_hash",
 ]  # fmt: skip
+#: Why a record is kept aside, as pages say it: what is kept with it is English.
+SAID = (later("This is no part number: mend it in the DMS, or set it aside."),)
 MOST_PIECES = Decimal(1_000_000)
 
 

@@ -6,13 +6,16 @@ import uuid
 from decimal import Decimal
 
 from django import forms
+from django.utils.translation import pgettext_lazy as pgettext
 
+from dealership.language import later
 from dealership.messaging.wording import clean
 from parts.models import SpecialOrderPart
-from parts.special_orders import BAD, OUTCOMES, REASONS
 
 WHY_NOT = ["Customer declined", "Found another way", "Asked for twice"]
-NO_PIECES = "Give a whole number from 1."
+#: The same as pages say them: what is kept is English.
+WHY_NOT_SAID = (later("Customer declined"), later("Found another way"), later("Asked for twice"))
+NO_PIECES = later("Give a whole number from 1.")
 
 
 class _Day(forms.DateField):
@@ -37,17 +40,22 @@ class _Words(forms.CharField):
 class AskForm(forms.Form):
     """Which part, how many, and for what. `key` is the browser's own: pressed twice, it is asked once."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": "Load this page again."})
+    key = forms.UUIDField(
+        widget=forms.HiddenInput, error_messages={"invalid": later("Load this page again.")}
+    )
     ro_number = _Words(
-        label="RO number", max_length=24, required=False, help_text="Empty: sold over the counter."
+        label=later("RO number"),
+        max_length=24,
+        required=False,
+        help_text=later("Empty: sold over the counter."),
     )
-    description = _Words(label="Which part", max_length=120)
-    part_number = _Words(label="Part number", max_length=40, required=False)
+    description = _Words(label=later("Which part"), max_length=120)
+    part_number = _Words(label=later("Part number"), max_length=40, required=False)
     quantity = forms.IntegerField(
-        label="How many", min_value=1, max_value=999, initial=1, error_messages={"invalid": NO_PIECES}
+        label=later("How many"), min_value=1, max_value=999, initial=1, error_messages={"invalid": NO_PIECES}
     )
-    for_line = _Words(label="RO line", max_length=8, required=False)
-    note = _Words(label="Note for the counter", max_length=300, required=False)
+    for_line = _Words(label=later("RO line"), max_length=8, required=False)
+    note = _Words(label=later("Note for the counter"), max_length=300, required=False)
     customer = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
@@ -60,11 +68,11 @@ class QuoteForm(forms.Form):
     """What it costs, and when it can be here."""
 
     price = forms.DecimalField(
-        label="Price for the customer, $", max_digits=9, decimal_places=2, min_value=Decimal(0)
+        label=later("Price for the customer, $"), max_digits=9, decimal_places=2, min_value=Decimal(0)
     )
-    part_number = _Words(label="Part number", max_length=40, required=False)
-    in_stock = forms.BooleanField(label="It lies on the shelf", required=False)
-    eta_date = _Day(label="Here by, if ordered today")
+    part_number = _Words(label=later("Part number"), max_length=40, required=False)
+    in_stock = forms.BooleanField(label=later("It lies on the shelf"), required=False)
+    eta_date = _Day(label=later("Here by, if ordered today"))
 
     @property
     def price_cents(self) -> int:
@@ -75,59 +83,69 @@ class QuoteForm(forms.Form):
 class OrderForm(forms.Form):
     """Where it was ordered, and for which day."""
 
-    eta_date = _Day(label="Here by", help_text="Empty: the source gives no day yet.")
-    source = _Words(label="From", max_length=60, required=False)
-    how = forms.ChoiceField(label="Kind of order", choices=SpecialOrderPart.How.choices, initial="daily")
+    eta_date = _Day(label=later("Here by"), help_text=later("Empty: the source gives no day yet."))
+    source = _Words(label=later("From"), max_length=60, required=False)
+    how = forms.ChoiceField(
+        label=later("Kind of order"), choices=SpecialOrderPart.How.choices, initial="daily"
+    )
 
 
 class ChangeForm(forms.Form):
     """Why it comes on another day, and on which."""
 
     reason = forms.ChoiceField(
-        label="What happened",
-        choices=[(reason, f"{words[:1].upper()}{words[1:]}") for reason, words in REASONS.items()],
+        label=later("What happened"),
+        choices=[
+            ("eta", later("Comes on another day")),
+            ("backordered", later("Backordered")),
+            ("superseded", later("Replaced by a newer number")),
+        ],
         initial="eta",
         widget=forms.RadioSelect,
     )
-    eta_date = _Day(label="Here by", help_text="Empty: nobody knows.")
-    new_number = _Words(label="New part number", max_length=40, required=False)
+    eta_date = _Day(label=later("Here by"), help_text=later("Empty: nobody knows."))
+    new_number = _Words(label=later("New part number"), max_length=40, required=False)
 
 
 class ReceiveForm(forms.Form):
     """How many came, and where they lie."""
 
     had = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    n = forms.IntegerField(label="How many came", min_value=1, error_messages={"invalid": NO_PIECES})
-    bin = _Words(label="Bin", max_length=24, required=False)
-    car_is_here = forms.BooleanField(label="The car is in the shop", required=False)
-    rest_date = _Day(label="The rest comes by", help_text="Only if some are missing.")
+    n = forms.IntegerField(label=later("How many came"), min_value=1, error_messages={"invalid": NO_PIECES})
+    bin = _Words(label=later("Bin"), max_length=24, required=False)
+    car_is_here = forms.BooleanField(label=later("The car is in the shop"), required=False)
+    rest_date = _Day(label=later("The rest comes by"), help_text=later("Only if some are missing."))
 
 
 class RefuseForm(forms.Form):
     """What came cannot be used."""
 
     reason = forms.ChoiceField(
-        label="What came",
-        choices=[(reason, f"{words[:1].upper()}{words[1:]}") for reason, words in BAD.items()],
+        label=later("What came"),
+        choices=[("wrong", later("The wrong part came")), ("damaged", later("Arrived damaged"))],
         initial="wrong",
         widget=forms.RadioSelect,
     )
-    eta_date = _Day(label="Ordered again, here by", help_text="Empty: nobody knows.")
+    eta_date = _Day(label=later("Ordered again, here by"), help_text=later("Empty: nobody knows."))
 
 
 class GiveBackForm(forms.Form):
     """Where it went, and why it was not fitted."""
 
     outcome = forms.ChoiceField(
-        label="It",
-        choices=[(outcome, f"{words[:1].upper()}{words[1:]}") for outcome, words in OUTCOMES.items()],
+        label=pgettext("part", "It"),
+        choices=[
+            ("returned", later("Went back to the source")),
+            ("shelved", later("Went to the shelf")),
+            ("written_off", later("Was written off")),
+        ],
         initial="returned",
         widget=forms.RadioSelect,
     )
-    why = _Words(label="Why it was not fitted", max_length=120)
+    why = _Words(label=later("Why it was not fitted"), max_length=120)
 
 
 class CancelForm(forms.Form):
     """Why nobody needs it."""
 
-    why = _Words(label="Why", max_length=120, widget=forms.TextInput(attrs={"list": "why-not"}))
+    why = _Words(label=later("Why"), max_length=120, widget=forms.TextInput(attrs={"list": "why-not"}))

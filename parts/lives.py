@@ -7,6 +7,7 @@ from typing import Any
 
 from dealership import live
 from dealership.customers import merging
+from dealership.language import later
 from dealership.staff.models import StaffMember
 from dealership.stores import calendars
 from parts.models import COMING, PartHistory, PartsRequest, SpecialOrderPart
@@ -33,17 +34,17 @@ MOVES: dict[str, tuple[State, ...]] = {
 
 #: Why an act is not possible now, by the state that stands in its way.
 _STANDS: dict[State, str] = {
-    State.REQUESTED: "has no price yet: quote it first",
-    State.QUOTED: "is quoted and not ordered: order it first",
-    State.APPROVED: "is approved and not ordered: order it first",
-    State.ORDERED: "is on order: receive it first, or change its date",
-    State.BACKORDERED: "is backordered: receive it first, or change its date",
-    State.SHIPPED: "is on its way: receive it first, or change its date",
-    State.PARTIAL: "is partly here: receive the rest, or return it",
-    State.RECEIVED: "is here: mark it fitted, or return it",
-    State.INSTALLED: "is fitted: ask for another one",
-    State.RETURNED: "was returned: ask for it anew",
-    State.CANCELLED: "is not needed any more: ask for it anew",
+    State.REQUESTED: later("%(part)s has no price yet: quote it first."),
+    State.QUOTED: later("%(part)s is quoted and not ordered: order it first."),
+    State.APPROVED: later("%(part)s is approved and not ordered: order it first."),
+    State.ORDERED: later("%(part)s is on order: receive it first, or change its date."),
+    State.BACKORDERED: later("%(part)s is backordered: receive it first, or change its date."),
+    State.SHIPPED: later("%(part)s is on its way: receive it first, or change its date."),
+    State.PARTIAL: later("%(part)s is partly here: receive the rest, or return it."),
+    State.RECEIVED: later("%(part)s is here: mark it fitted, or return it."),
+    State.INSTALLED: later("%(part)s is fitted: ask for another one."),
+    State.RETURNED: later("%(part)s was returned: ask for it anew."),
+    State.CANCELLED: later("%(part)s is not needed any more: ask for it anew."),
 }
 
 
@@ -71,7 +72,7 @@ def lock(request: PartsRequest) -> PartsRequest:
 def require(request: PartsRequest, act: str) -> None:
     """Raises NotNow with the state that stands in the way of this act."""
     if request.state not in MOVES[act]:
-        raise NotNow(f"{request.description} {_STANDS[State(request.state)]}.")
+        raise NotNow(_STANDS[State(request.state)] % {"part": request.description})
 
 
 def may(request: PartsRequest, act: str) -> bool:

@@ -5,25 +5,77 @@ from __future__ import annotations
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import pgettext_lazy as pgettext
 
+from dealership.language import later
 from dealership.scope import StoreOwned
+
+#: What is kept in English and said in its reader's language: why a day moved, what became of a part, what was done.
+_SAID: dict[str, str] = {
+    "on the shelf": later("on the shelf"),
+    "no date yet": later("no date yet"),
+    "no price": later("no price"),
+    "it is here": later("it is here"),
+    "comes on another day": later("comes on another day"),
+    "backordered": later("backordered"),
+    "replaced by a newer number": later("replaced by a newer number"),
+    "the wrong part came": later("the wrong part came"),
+    "arrived damaged": later("arrived damaged"),
+    "went back to the source": later("went back to the source"),
+    "went to the shelf": later("went to the shelf"),
+    "was written off": later("was written off"),
+    "the text told the day before that": later("the text told the day before that"),
+    "Customer declined": later("Customer declined"),
+    "Found another way": later("Found another way"),
+    "Asked for twice": later("Asked for twice"),
+}
+#: What is done with a part, as its history keeps it.
+ACTS = (
+    pgettext("part", "Asked for"),
+    pgettext("part", "Quoted"),
+    pgettext("part", "Approved"),
+    pgettext("part", "Fitted"),
+    pgettext("part", "Handed over"),
+    pgettext("part", "Not needed"),
+    pgettext("part", "Ordered"),
+    pgettext("part", "On its way"),
+    pgettext("part", "Date changed"),
+    pgettext("part", "Here"),
+    pgettext("part", "Told"),
+    pgettext("part", "Went back to the source"),
+    pgettext("part", "Went to the shelf"),
+    pgettext("part", "Was written off"),
+)
+_IF_ORDERED = " if ordered today"
+
+
+def said(words: str) -> str:
+    """What was kept, in its reader's language; what people typed stays as it is."""
+    return ", ".join(_said(piece) for piece in words.split(", "))
+
+
+def _said(piece: str) -> str:
+    if piece.endswith(_IF_ORDERED):
+        return gettext("%(day)s if ordered today") % {"day": piece.removesuffix(_IF_ORDERED)}
+    return str(_SAID.get(piece, piece))
 
 
 class PartsRequest(StoreOwned):
     """Somebody needs a part: for a car in the shop (`ro_number`), or over the counter."""
 
     class State(models.TextChoices):
-        REQUESTED = "requested", "to quote"
-        QUOTED = "quoted", "quoted"
-        APPROVED = "approved", "approved"
-        ORDERED = "ordered", "on order"
-        BACKORDERED = "backordered", "backordered"
-        SHIPPED = "shipped", "on its way"
-        PARTIAL = "partial", "partly here"
-        RECEIVED = "received", "here"
-        INSTALLED = "installed", "fitted"
-        RETURNED = "returned", "returned"
-        CANCELLED = "cancelled", "not needed"
+        REQUESTED = "requested", later("to quote")
+        QUOTED = "quoted", pgettext("part", "quoted")
+        APPROVED = "approved", later("approved")
+        ORDERED = "ordered", later("on order")
+        BACKORDERED = "backordered", later("backordered")
+        SHIPPED = "shipped", later("on its way")
+        PARTIAL = "partial", later("partly here")
+        RECEIVED = "received", pgettext("part", "here")
+        INSTALLED = "installed", later("fitted")
+        RETURNED = "returned", pgettext("part", "returned")
+        CANCELLED = "cancelled", pgettext("part", "not needed")
 
     key = models.UUIDField(help_text="Of the form that asked: pressed twice, it is asked once.")
     ro_number = models.CharField(max_length=24, blank=True, help_text="Empty: sold over the counter.")
@@ -78,6 +130,11 @@ class PartsRequest(StoreOwned):
         return self.description
 
     @property
+    def availability_said(self) -> str:
+        """When it can be here, as it was quoted, in its reader's language."""
+        return said(self.availability)
+
+    @property
     def subject(self) -> str:
         """How facts and promises name it."""
         return f"part:{self.pk}"
@@ -103,9 +160,9 @@ class SpecialOrderPart(StoreOwned):
     """The SOP of a request: where it was ordered, when it should come, what the customer was told, and where it lies."""
 
     class How(models.TextChoices):
-        STOCK = "stock", "Stock order"
-        DAILY = "daily", "Daily order"
-        OVERNIGHT = "overnight", "Overnight"
+        STOCK = "stock", later("Stock order")
+        DAILY = "daily", later("Daily order")
+        OVERNIGHT = "overnight", later("Overnight")
 
     request = models.OneToOneField(PartsRequest, on_delete=models.CASCADE, related_name="special_order")
     source = models.CharField(max_length=60, blank=True, help_text="Who sends it.")
@@ -173,6 +230,16 @@ class PartHistory(StoreOwned):
     def __str__(self) -> str:
         return f"{self.act} {self.became}".strip()
 
+    @property
+    def was_said(self) -> str:
+        """What was, in its reader's language."""
+        return said(self.was)
+
+    @property
+    def became_said(self) -> str:
+        """What became, in its reader's language."""
+        return said(self.became)
+
 
 class StockPart(StoreOwned):
     """One part number of one make on the shelf, as the DMS last told it: two makes may well use the same number."""
@@ -220,9 +287,9 @@ class KnownRO(StoreOwned):
     """What parts remembers of an RO from what service told: whose it is, who writes it, whether the car is in."""
 
     class State(models.TextChoices):
-        OPEN = "open", "open"
-        CLOSED = "closed", "closed"
-        VOIDED = "voided", "voided"
+        OPEN = "open", pgettext("RO", "open")
+        CLOSED = "closed", pgettext("RO", "closed")
+        VOIDED = "voided", pgettext("RO", "voided")
 
     ro_number = models.CharField(max_length=24)
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, null=True, related_name="+")

@@ -19,6 +19,7 @@ from dealership.events.catalogue.parts import (
     PartRequested,
     PartReturned,
 )
+from dealership.language import later
 from dealership.staff.roles import Role
 from dealership.stores.models import Department
 from tasks.due import end_of_open_day, open_days, open_hours, open_minutes, wall_minutes
@@ -159,3 +160,25 @@ playbook.promise(
     .to(Role.GENERAL_MANAGER, after=wall_minutes(37 * DAY)),
     detail=_part,
 )  # fmt: skip
+
+#: The same words as pages say them; what is kept with a promise is English.
+SAID = (
+    later("A customer’s text about a part is answered"),
+    later("Customer"),
+    later("Service BDC"),
+    later("A part that is asked for gets its price and its day"),
+    later("Advisor"),
+    later("Parts counter"),
+    later("The customer knows when their part comes"),
+    later("Parts"),
+    later("a customer waits for it and there is a date"),
+    later("An ETA that changed is told"),
+    later("a customer waits for it"),
+    later("A part that arrived has a visit to be fitted"),
+    later("a customer waits for it and the car is not in"),
+    later("A counter customer knows that their part is here"),
+    later("it was ordered over the counter"),
+    later("A part that arrived is fitted or goes back"),
+    later("Parts manager"),
+    later("30 days after it arrived"),
+)

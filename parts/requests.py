@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from dealership import live
 from dealership.customers.models import Customer
@@ -65,10 +66,12 @@ def ask(
     For an RO that is known, its customer, car and advisor are taken from there. Raises UnknownPart, ROVoided.
     """
     if not description.strip():
-        raise UnknownPart("Say which part it is.")
+        raise UnknownPart(_("Say which part it is."))
     known = known_ro(store_id, ro_number) if ro_number else None
     if known is not None and known.state == KnownRO.State.VOIDED:
-        raise ROVoided(f"RO {ro_number} was voided in the DMS: take the RO that replaced it.")
+        raise ROVoided(
+            _("RO %(number)s was voided in the DMS: take the RO that replaced it.") % {"number": ro_number}
+        )
     advisor = known.advisor if known is not None and known.advisor and known.advisor.is_active else by
     request = PartsRequest(
         store_id=store_id,
@@ -114,7 +117,7 @@ def quote(
     row = lives.lock(request)
     lives.require(row, "quote")
     if price_cents is not None and price_cents < 0:
-        raise BadPrice("A price is not below zero.")
+        raise BadPrice(_("A price is not below zero."))
     calendar = calendars.of(row.store_id, Department.PARTS)
     eta_at = eta.end_of(eta_date, calendar) if eta_date and not in_stock else None
     availability = "on the shelf" if in_stock else _if_ordered(eta.words(eta_at, calendar.zone))
@@ -172,7 +175,9 @@ def install(request: PartsRequest, *, by: StaffMember, now: datetime) -> PartsRe
         return row
     lives.require(row, "install")
     if row.state != State.RECEIVED and not row.in_stock:
-        raise lives.NotNow(f"{row.description} was not on the shelf when it was quoted: order it first.")
+        raise lives.NotNow(
+            _("%(part)s was not on the shelf when it was quoted: order it first.") % {"part": row.description}
+        )
     end(row, State.INSTALLED, now)
     lives.record(row, "Fitted" if row.ro_number else "Handed over", by=by, now=now)
     bus.publish(PartInstalled(**lives.common(row, by=by, now=now), about=row.subject))
@@ -187,7 +192,7 @@ def cancel(request: PartsRequest, *, why: str, by: StaffMember, now: datetime) -
         return row
     lives.require(row, "cancel")
     if not why.strip():
-        raise NoReason("Say why, so that nobody orders it again.")
+        raise NoReason(_("Say why, so that nobody orders it again."))
     bus.publish(drop(row, why=why.strip(), by=by, now=now))
     return row
 

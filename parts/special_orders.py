@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dealership.appointments import booking
 from dealership.appointments.models import Appointment
 from dealership.customers import merging
 from dealership.events import bus
 from dealership.events.catalogue.parts import PartEtaChanged, PartOrdered, PartReceived, PartReturned
+from dealership.language import later
 from dealership.staff.models import StaffMember
 from dealership.stores import calendars
 from dealership.stores.models import Department
@@ -31,6 +33,12 @@ OUTCOMES = {
     "returned": "went back to the source",
     "shelved": "went to the shelf",
     "written_off": "was written off",
+}
+#: What is said as it is done.
+DONE = {
+    "returned": later("%(part)s went back to the source."),
+    "shelved": later("%(part)s went to the shelf."),
+    "written_off": later("%(part)s was written off."),
 }
 
 
@@ -122,9 +130,9 @@ def change_eta(
     eta_at = _eta_at(row, eta_date, now)
     sop = _sop(row)
     if reason == "eta" and eta_at is None:
-        raise BadDate("Say on which day it comes; if nobody knows, it is backordered.")
+        raise BadDate(_("Say on which day it comes; if nobody knows, it is backordered."))
     if reason == "superseded" and not new_number.strip():
-        raise NoNewNumber("Type the number that replaces it.")
+        raise NoNewNumber(_("Type the number that replaces it."))
     same_number = reason != "superseded" or stock.key_of(new_number) == row.part_key
     same_state = reason != "backordered" or row.state == State.BACKORDERED
     if eta_at == sop.eta_at and same_number and same_state:
@@ -174,11 +182,14 @@ def receive(
     lives.require(row, "receive")
     sop = _sop(row)
     if sop.n_received != had:
-        raise CameMeanwhile(f"{sop.n_received} of {sop.n_ordered} are noted as here already: look again.")
+        told = {"number": sop.n_received, "all": sop.n_ordered}
+        raise CameMeanwhile(_("%(number)s of %(all)s are noted as here already: look again.") % told)
     if not 0 < n <= sop.n_missing:
-        raise TooMany(f"{sop.n_missing} still to come: type a number from 1 to {sop.n_missing}.")
+        raise TooMany(
+            _("%(most)s still to come: type a number from 1 to %(most)s.") % {"most": sop.n_missing}
+        )
     if not bin.strip() and not car_is_here:
-        raise NoBin("Say in which bin it lies.")
+        raise NoBin(_("Say in which bin it lies."))
     sop.n_received += n
     sop.bin = bin.strip()
     sop.save(update_fields=["n_received", "bin"])
@@ -222,7 +233,7 @@ def give_back(
         return row
     lives.require(row, "give_back")
     if not why.strip():
-        raise requests.NoReason("Say why it was not fitted.")
+        raise requests.NoReason(_("Say why it was not fitted."))
     words = OUTCOMES[outcome]
     sop = _sop(row)
     sop.returned_why = why.strip()
@@ -313,12 +324,12 @@ def _eta_at(row: PartsRequest, day: date | None, now: datetime) -> datetime | No
         return None
     calendar = calendars.of(row.store_id, Department.PARTS)
     if day < now.astimezone(calendar.zone).date():
-        raise BadDate("That day has passed: say on which day it will be here.")
+        raise BadDate(_("That day has passed: say on which day it will be here."))
     return eta.end_of(day, calendar)
 
 
 def _sop(row: PartsRequest) -> SpecialOrderPart:
     order = lives.order_of(row)
     if order is None:
-        raise NotNow(f"{row.description} was never ordered: order it first.")
+        raise NotNow(_("%(part)s was never ordered: order it first.") % {"part": row.description})
     return order

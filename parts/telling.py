@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dealership.customers import merging
 from dealership.events import bus
@@ -27,7 +28,9 @@ def tell_eta(request: PartsRequest, *, by: StaffMember, now: datetime) -> PartsR
     lives.require(row, "tell")
     order = lives.order_of(row)
     if row.customer_id is None or order is None:
-        raise NobodyToTell(f"No customer waits for {row.description}: there is nobody to tell.")
+        raise NobodyToTell(
+            _("No customer waits for %(part)s: there is nobody to tell.") % {"part": row.description}
+        )
     words = state_words(row, order)
     note_told(order, at=now)
     lives.record(row, "Told", became=words, by=by, now=now)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dealership import live
 from dealership.customers import merging
@@ -39,15 +40,16 @@ def decide(
     Raises facts.NotOpen, CannotDecide where it is decided otherwise already or has no price to be approved at.
     """
     if how not in BY_WORD:
-        raise CannotDecide("Say how they told you: on the phone or in person.")
+        raise CannotDecide(_("Say how they told you: on the phone or in person."))
     ro = facts.lock_open(line.ro)
     current = ro.recommendations.get(pk=line.pk)
     if current.state in (State.APPROVED, State.DECLINED):
         if (current.state == State.APPROVED) == approved:
             return current
-        raise CannotDecide(f"It was {current.get_state_display()} already, by {current.decided_how}.")
+        said = {"state": current.get_state_display(), "how": _(current.decided_how)}
+        raise CannotDecide(_("It was %(state)s already, by %(how)s.") % said)
     if approved and current.price_cents is None:
-        raise CannotDecide("Tell the customer a price first: nothing is approved without one.")
+        raise CannotDecide(_("Tell the customer a price first: nothing is approved without one."))
     bus.publish(_decided(ro, current, current.price_cents, approved=approved, how=how, by=by, at=now))
     live.bump(ro.store_id, "service")
     return current

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 
 from dealership.customers import merging, timeline
 from dealership.customers import search as customer_search
@@ -83,7 +84,8 @@ def _brief(entry: timeline.Entry, number: str) -> timeline.Entry:
         title, detail = detail, ""
     title = re.sub(f"^{re.escape(this)} (is|may) ", r"The car \1 ", title)
     title = re.sub(f"^{re.escape(this)} | on {re.escape(this)}| of {re.escape(this)}$", "", title)
-    title = title.replace(this, "it")
+    if (get_language() or "en") == "en":
+        title = title.replace(this, "it")
     return replace(entry, title=title[:1].upper() + title[1:], detail=detail.replace(f"({this})", "").strip())
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dealership import live
 from dealership.dms.readers import columns
@@ -78,13 +79,16 @@ def settle(
     current = facts.lock(ro)
     comeback = Comeback.objects.of_store(ro.store_id).filter(ro=current).first()
     if comeback is None:
-        raise CannotSettle("This RO is no comeback.")
+        raise CannotSettle(_("This RO is no comeback."))
     if comeback.settled_at is not None:
         return comeback
     wrong, right = first_wrong.strip()[:300], now_right.strip()[:300]
     if not right or (is_comeback and not wrong):
-        raise CannotSettle("Write what was wrong the first time, and what is right now." if is_comeback
-                           else "Write why it is no comeback.")  # fmt: skip
+        raise CannotSettle(
+            _("Write what was wrong the first time, and what is right now.")
+            if is_comeback
+            else _("Write why it is no comeback.")
+        )
     comeback.is_comeback, comeback.first_wrong, comeback.now_right = is_comeback, wrong, right
     comeback.settled_by, comeback.settled_at = by, now
     comeback.save(update_fields=["is_comeback", "first_wrong", "now_right", "settled_by", "settled_at"])

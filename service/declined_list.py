@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models.functions import Coalesce
 
+from dealership.language import later
 from dealership.lists import registry
 from dealership.lists.shape import Column, Filter, Rows, Shape, Sort
 from dealership.staff.models import StaffMember
@@ -18,9 +19,13 @@ from tasks.hand_offs import Thing
 
 #: The promises to offer it again.
 RULES = ("offer_safety_work_again", "offer_work_again")
-COLOURS = (("red", "safety"), ("yellow", "soon"))
-WORTH = (("100", "$100 or more"), ("300", "$300 or more"), ("1000", "$1,000 or more"))
-CLOSED = (("7", "in the last 7 days"), ("30", "in the last 30 days"), ("over30", "longer ago than 30 days"))
+COLOURS = (("red", later("safety")), ("yellow", later("soon")))
+WORTH = (("100", later("$100 or more")), ("300", later("$300 or more")), ("1000", later("$1,000 or more")))
+CLOSED = (
+    ("7", later("in the last 7 days")),
+    ("30", later("in the last 30 days")),
+    ("over30", later("longer ago than 30 days")),
+)
 _SHOWN = ("ro", "customer", "vehicle")
 
 
@@ -54,28 +59,28 @@ DECLINED = registry.add(
     Shape(
         key="declined",
         page="service:declined_work_list",
-        words=("line", "lines"),
+        words=(later("line"), later("lines")),
         rows=board.open_declined,
         objects=lambda rows: rows.select_related(*_SHOWN).defer("ro__history"),
         columns=(
-            Column("description", "Work"),
-            Column("op_code", "Op code"),
-            Column("colour", "Colour"),
-            Column("price_cents", "Price", "money"),
-            Column("customer", "Customer", source="customer__full_name"),
-            Column("car", "Car", adds=_car),
+            Column("description", later("Work")),
+            Column("op_code", later("Op code")),
+            Column("colour", later("Colour"), words={"red": later("red"), "yellow": later("yellow")}),
+            Column("price_cents", later("Price"), "money"),
+            Column("customer", later("Customer"), source="customer__full_name"),
+            Column("car", later("Car"), adds=_car),
             Column("ro", "RO", source="ro__ro_number"),
-            Column("closed", "Closed", "moment", source="ro__closed_at"),
+            Column("closed", later("Closed"), "moment", source="ro__closed_at"),
         ),
         filters=(
-            Filter("colour", "How soon", "all", lambda staff: COLOURS, _colour),
-            Filter("worth", "Worth", "any", lambda staff: WORTH, _worth),
-            Filter("closed", "RO closed", "any time", lambda staff: CLOSED, _closed),
+            Filter("colour", later("How soon"), later("all"), lambda staff: COLOURS, _colour),
+            Filter("worth", later("Worth"), later("any"), lambda staff: WORTH, _worth),
+            Filter("closed", later("RO closed"), later("any time"), lambda staff: CLOSED, _closed),
         ),
         sorts=(
-            Sort("safety", "Safety first", (("colour", "text"), ("pk", "int"))),
-            Sort("newest", "Newest first", (("-pk", "int"),)),
-            Sort("worth", "Worth most first", (("-worth", "int"), ("-pk", "int")), _with_worth),
+            Sort("safety", later("Safety first"), (("colour", "text"), ("pk", "int"))),
+            Sort("newest", later("Newest first"), (("-pk", "int"),)),
+            Sort("worth", later("Worth most first"), (("-worth", "int"), ("-pk", "int")), _with_worth),
         ),
         sizes=(25, 50, 100),
         size=25,

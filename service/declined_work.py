@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dealership import live
 from dealership.appointments import booking
@@ -155,7 +156,7 @@ def settle_sold(vehicle_ids: Iterable[int], *, now: datetime, backfill: bool) ->
 def close(line: DeclinedLine, *, why: str, by: StaffMember, now: datetime) -> DeclinedLine:
     """The customer will not buy it here, and said why. Raises NoReason, NotOwed."""
     if not why.strip():
-        raise NoReason("Say in a few words why: done elsewhere, car sold, not wanted.")
+        raise NoReason(_("Say in a few words why: done elsewhere, car sold, not wanted."))
     current = _locked(line)
     current.state, current.settled_at = DeclinedLine.State.CLOSED, now
     current.settled_why = why.strip()[:120]
@@ -175,7 +176,7 @@ def book(line: DeclinedLine, *, starts_at: datetime, by: StaffMember, now: datet
     current = _locked(line)
     customer = current.customer
     if customer is None:
-        raise NotOwed("Nobody is known whose car this is.")
+        raise NotOwed(_("Nobody is known whose car this is."))
     appointment = booking.book(
         store_id=current.store_id,
         department=Department.SERVICE,
@@ -294,5 +295,6 @@ def _locked(line: DeclinedLine) -> DeclinedLine:
         .get(pk=line.pk)
     )
     if current.state not in OWED:
-        raise NotOwed(f"It is settled: {current.get_state_display()} ({current.settled_why}).")
+        said = {"state": current.get_state_display(), "why": current.why_said}
+        raise NotOwed(_("It is settled: %(state)s (%(why)s).") % said)
     return current

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dealership import live
 from dealership.customers import merging
@@ -61,7 +62,7 @@ def send(
     """
     customer = facts.look(ro).customer
     if customer is None:
-        raise CannotEstimate("Nobody is known whose car this is: tell whoever brought it, in person.")
+        raise CannotEstimate(_("Nobody is known whose car this is: tell whoever brought it, in person."))
     _hold_talk(ro, customer, now)
     current = facts.lock_open(ro)
     known = Estimate.objects.of_store(ro.store_id).filter(message__dedupe_key=_dedupe(key)).first()
@@ -92,7 +93,7 @@ def present(
 ) -> Estimate:
     """The lines and their prices were told on the phone or face to face. Raises facts.NotOpen, CannotEstimate."""
     if how not in (Estimate.How.PHONE, Estimate.How.IN_PERSON):
-        raise CannotEstimate("Say how they were told: on the phone or in person.")
+        raise CannotEstimate(_("Say how they were told: on the phone or in person."))
     current = facts.lock_open(ro)
     estimate = _write(current, prices, how, by=by, now=now)
     bus.publish(heard(estimate, at=now))
@@ -160,13 +161,16 @@ def _write(
 ) -> Estimate:
     chosen = [row for row in undecided(ro) if row.pk in prices]
     if not chosen or len(chosen) != len(prices):
-        raise CannotEstimate("Choose what the customer should decide; what is decided already is left out.")
+        raise CannotEstimate(
+            _("Choose what the customer should decide; what is decided already is left out.")
+        )
     if len(chosen) > MOST_LINES:
         raise CannotEstimate(
-            f"At most {MOST_LINES} lines at once: leave the least urgent for the next visit."
+            _("At most %(most)s lines at once: leave the least urgent for the next visit.")
+            % {"most": MOST_LINES}
         )
     if any(prices[row.pk] <= 0 for row in chosen):
-        raise CannotEstimate("Every line needs its price.")
+        raise CannotEstimate(_("Every line needs its price."))
     for row in chosen:
         row.price_cents, row.state = prices[row.pk], State.SENT
     Recommendation.objects.bulk_update(chosen, ["price_cents", "state"])

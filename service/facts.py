@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from service.models import RepairOrder
 
 
@@ -56,5 +58,6 @@ def lock_open(ro: RepairOrder) -> RepairOrder:
 
 def _open(ro: RepairOrder) -> RepairOrder:
     if ro.state != RepairOrder.State.OPEN:
-        raise NotOpen(f"RO {ro.ro_number} is {ro.get_state_display()}: the car is not here any more.")
+        said = {"number": ro.ro_number, "state": ro.get_state_display()}
+        raise NotOpen(_("RO %(number)s is %(state)s: the car is not here any more.") % said)
     return ro

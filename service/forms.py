@@ -9,8 +9,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from dealership.appointments.forms import TIME_FORMATS
+from dealership.language import later
 from dealership.messaging.forms import PhotosField, TextForm
 from dealership.messaging.wording import clean
 from dealership.stores.hours import to_utc
@@ -20,16 +22,18 @@ from service.notes import LONGEST
 
 TEXT = "text"
 #: How a customer was told: by the text of this form, or already.
-HOW = [(TEXT, "by text"), ("phone", "on the phone"), ("in person", "in person")]
-COLOURS = [("red", "Red"), ("yellow", "Yellow")]
+HOW = [(TEXT, later("by text")), ("phone", later("on the phone")), ("in person", later("in person"))]
+COLOURS = [("red", later("Red")), ("yellow", later("Yellow"))]
 REASONS = ["Done elsewhere", "Car sold", "Not wanted now", "Too expensive"]
+#: The same as pages say them: what is kept is English.
+REASONS_SAID = (later("Done elsewhere"), later("Car sold"), later("Not wanted now"), later("Too expensive"))
 
 
 class CloseForm(forms.Form):
     """Why declined work will not be bought here, in the customer's words."""
 
     why = forms.CharField(
-        label="What did the customer say?",
+        label=later("What did the customer say?"),
         max_length=120,
         widget=forms.TextInput(attrs={"list": "reasons"}),
     )
@@ -38,8 +42,8 @@ class CloseForm(forms.Form):
 class BookForm(forms.Form):
     """When the customer comes for the work; the time is the store's."""
 
-    day = forms.DateField(label="Day", widget=forms.DateInput(attrs={"type": "date"}))
-    time = forms.TimeField(label="Time", widget=forms.TimeInput(attrs={"type": "time"}))
+    day = forms.DateField(label=later("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    time = forms.TimeField(label=later("Time"), widget=forms.TimeInput(attrs={"type": "time"}))
 
     def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
         self.zone = zone
@@ -55,12 +59,14 @@ class BookForm(forms.Form):
 class MomentForm(forms.Form):
     """When the car will be ready, in the store's time."""
 
-    day = forms.DateField(label="Day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = forms.DateField(
+        label=later("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     time = forms.TimeField(
-        label="Time",
+        label=later("Time"),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         input_formats=TIME_FORMATS,
-        error_messages={"invalid": "A time as 4:30 pm."},
+        error_messages={"invalid": later("A time as 4:30 pm.")},
     )
 
     def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
@@ -92,7 +98,9 @@ class TellForm(TextForm):
 class NewTimeForm(TellForm, MomentForm):
     """A new promised time, why, and the words in which the customer hears it."""
 
-    why = forms.CharField(label="Why", max_length=120, help_text="Kept with the promise; not sent.")
+    why = forms.CharField(
+        label=later("Why"), max_length=120, help_text=later("Kept with the promise; not sent.")
+    )
     field_order = ("day", "time", "why", "body", "key", "how")
 
 
@@ -100,18 +108,18 @@ class NoteForm(forms.Form):
     """Something about the car, for colleagues."""
 
     note = forms.CharField(
-        label="Note",
+        label=later("Note"),
         max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "What a colleague should know"}),
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": later("What a colleague should know")}),
     )
 
 
 class FoundForm(forms.Form):
     """One thing that an inspection found; an empty row is none."""
 
-    colour = forms.ChoiceField(label="Colour", choices=COLOURS, initial="yellow", required=False)
-    description = forms.CharField(label="What needs doing", max_length=120, required=False)
-    op_code = forms.CharField(label="Op code", max_length=24, required=False)
+    colour = forms.ChoiceField(label=later("Colour"), choices=COLOURS, initial="yellow", required=False)
+    description = forms.CharField(label=later("What needs doing"), max_length=120, required=False)
+    op_code = forms.CharField(label=later("Op code"), max_length=24, required=False)
 
     @property
     def found(self) -> Found | None:
@@ -125,14 +133,16 @@ class FoundForm(forms.Form):
 class InspectionForm(forms.Form):
     """How many points were fine, and a word to the advisor."""
 
-    n_green = forms.IntegerField(label="Points that are fine", min_value=0, max_value=200, initial=0)
-    note = forms.CharField(label="Note for the advisor", max_length=300, required=False)
+    n_green = forms.IntegerField(label=later("Points that are fine"), min_value=0, max_value=200, initial=0)
+    note = forms.CharField(label=later("Note for the advisor"), max_length=300, required=False)
 
 
 class AddForm(FoundForm):
     """A line that the advisor adds, with its price if it is known."""
 
-    price = forms.DecimalField(label="Price", min_value=0, max_digits=9, decimal_places=2, required=False)
+    price = forms.DecimalField(
+        label=later("Price"), min_value=0, max_digits=9, decimal_places=2, required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -150,9 +160,9 @@ class EstimateForm(TellForm):
 
     def __init__(self, *args: Any, lines: Sequence[Recommendation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["body"].label = "How it begins"
+        self.fields["body"].label = _("How it begins")
         self.fields["with_photos"] = forms.BooleanField(
-            label="With the photos of these lines", required=False, initial=True
+            label=_("With the photos of these lines"), required=False, initial=True
         )
         self.lines = lines
         for line in lines:
@@ -160,7 +170,7 @@ class EstimateForm(TellForm):
                 label=line.description, required=False, initial=True
             )
             self.fields[f"price_{line.pk}"] = forms.DecimalField(
-                label=f"Price of {line.description}",
+                label=_("Price of %(work)s") % {"work": line.description},
                 min_value=0,
                 max_digits=9,
                 decimal_places=2,
@@ -191,32 +201,32 @@ class EstimateForm(TellForm):
         for line in self.lines:
             name = f"price_{line.pk}"
             if typed.get(f"take_{line.pk}") and not typed.get(name) and name not in self.errors:
-                self.add_error(name, "What does it cost?")
+                self.add_error(name, _("What does it cost?"))
         return typed
 
 
 class PhotoForm(forms.Form):
     """Photos of the car, or of one line."""
 
-    photos = PhotosField(label="Photo", error_messages={"required": "Choose a photo first."})
+    photos = PhotosField(label=later("Photo"), error_messages={"required": later("Choose a photo first.")})
 
 
 class ComebackForm(forms.Form):
     """What was wrong the first time, and what is right now; or why it is no comeback."""
 
     is_comeback = forms.ChoiceField(
-        label="Is it one?",
-        choices=[("yes", "Yes, it is back for the same"), ("no", "No, it is something else")],
+        label=later("Is it one?"),
+        choices=[("yes", later("Yes, it is back for the same")), ("no", later("No, it is something else"))],
         widget=forms.RadioSelect,
         initial="yes",
     )
     first_wrong = forms.CharField(
-        label="What was wrong the first time",
+        label=later("What was wrong the first time"),
         max_length=300,
         required=False,
-        help_text="Needed where it is one.",
+        help_text=later("Needed where it is one."),
     )
-    now_right = forms.CharField(label="What is right now, or why it is none", max_length=300)
+    now_right = forms.CharField(label=later("What is right now, or why it is none"), max_length=300)
 
 
 class CheckInForm(TellForm):
@@ -224,10 +234,10 @@ class CheckInForm(TellForm):
 
     def __init__(self, *args: Any, lines: Sequence[DeclinedLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["body"].label = "Text to the customer"
+        self.fields["body"].label = _("Text to the customer")
         self.fields["key"].required = self.by_text
         self.fields["lines"] = forms.TypedMultipleChoiceField(
-            label="Declined before: do it this time?",
+            label=_("Declined before: do it this time?"),
             choices=[(line.pk, line.description) for line in lines],
             coerce=int,
             required=False,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dealership import live
 from dealership.events import bus
@@ -45,10 +46,10 @@ def record(
     """
     current = facts.lock_open(ro)
     if not found and n_green < 1:
-        raise NothingInspected("Write down what you found, or how many points were fine.")
+        raise NothingInspected(_("Write down what you found, or how many points were fine."))
     if current.inspections.filter(cycle=current.cycle).exists():
         raise InspectedAlready(
-            "This visit’s inspection is written down: the advisor adds what was found since."
+            _("This visit’s inspection is written down: the advisor adds what was found since.")
         )
     inspection = Inspection.objects.create(
         store_id=current.store_id,
@@ -94,7 +95,7 @@ def add(ro: RepairOrder, item: Found, *, price_cents: int | None, now: datetime)
     """Something that was found since, or that the advisor recommends. Raises facts.NotOpen, NothingInspected."""
     current = facts.lock_open(ro)
     if not item.description.strip():
-        raise NothingInspected("Say what should be done.")
+        raise NothingInspected(_("Say what should be done."))
     made = Recommendation.objects.create(
         store_id=current.store_id,
         ro=current,

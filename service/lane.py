@@ -16,6 +16,7 @@ from dealership.appointments.models import Appointment
 from dealership.dms import freshness
 from dealership.dms.freshness import Freshness
 from dealership.dms.models import Feed
+from dealership.language import later
 from dealership.staff.models import StaffMember
 from dealership.stores import calendars
 from dealership.stores.hours import Calendar
@@ -36,7 +37,7 @@ TELL_READY = timedelta(minutes=10)
 
 Stage = RepairOrder.Stage
 #: What stands over the columns where the stage's own name is too long.
-COLUMNS = {Stage.WAITING_PARTS: "waiting parts", Stage.WAITING_APPROVAL: "waiting approval"}
+COLUMNS = {Stage.WAITING_PARTS: later("waiting parts"), Stage.WAITING_APPROVAL: later("waiting approval")}
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,7 @@ class Lane:
         by_stage: dict[str, list[Car]] = defaultdict(list)
         for car in self.cars:
             by_stage[car.ro.stage].append(car)
-        return [(stage.value, COLUMNS.get(stage, str(stage.label)), by_stage[stage.value]) for stage in Stage]
+        return [(stage.value, str(COLUMNS.get(stage, stage.label)), by_stage[stage.value]) for stage in Stage]
 
     @property
     def waiting(self) -> list[Car]:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import pgettext
+
 #: So many versions are kept as they came.
 MOST_VERSIONS = 40
 OPENED, CLOSED, REOPENED, VOIDED = "opened", "closed", "reopened", "voided"
@@ -29,6 +31,13 @@ class Version:
     def order(self) -> tuple[datetime, int, str]:
         """The DMS's order."""
         return (self.stamp, _RANK[self.status], self.content_hash)
+
+    @property
+    def status_said(self) -> str:
+        """The state, in its reader's language."""
+        if self.status == "open":
+            return pgettext("RO", "open")
+        return pgettext("RO", "closed") if self.status == "closed" else pgettext("RO", "voided")
 
     def to_json(self) -> list[str]:
         """As it is kept on the RO."""

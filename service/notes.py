@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dealership import live
 from dealership.events import bus
@@ -31,7 +32,7 @@ def write(ro: RepairOrder, *, text: str, by: StaffMember, now: datetime) -> None
     """
     words = " ".join(text.split())[:LONGEST]
     if not words:
-        raise NothingNoted("Write a few words first.")
+        raise NothingNoted(_("Write a few words first."))
     current = facts.lock(ro)
     told = facts.of_now(current, now)
     before = EventRecord.objects.of_store(ro.store_id).filter(subject=told["subject"], at__gt=now - AGAIN)

@@ -37,6 +37,7 @@ from dealership.events.catalogue.service import (
     StageReached,
     StatusTold,
 )
+from dealership.language import later
 from dealership.staff.roles import Role
 from dealership.stores.models import Department
 from tasks.due import (
@@ -333,3 +334,39 @@ playbook.promise(
     ladder=to(Role.SERVICE_BDC, after=open_days(8)).to(Role.SERVICE_MANAGER, after=open_days(10)),
     detail=lambda ro: _line(f"RO {ro.ro_number}", ro.vehicle),
 )  # fmt: skip
+
+#: The same words as pages say them; what is kept with a promise is English.
+SAID = (
+    later("A customer’s text about service is answered"),
+    later("Customer"),
+    later("Service BDC"),
+    later("A booking request gets a slot"),
+    later("A no-show is saved the same day"),
+    later("A customer hears who has their car now"),
+    later("People"),
+    later("Service manager"),
+    later("a customer waits for the car"),
+    later("A customer is told when the car will be ready"),
+    later("Advisor"),
+    later("a customer waits for the car and has no time"),
+    later("The car is ready when we said"),
+    later("the promised time"),
+    later("What the inspection found is presented with its price"),
+    later("Technician"),
+    later("red or yellow was found on a customer’s car"),
+    later("Each line of an estimate gets a decision"),
+    later("a customer was asked"),
+    later("Status is told before the customer asks"),
+    later("A customer hears before the car is late"),
+    later("60 minutes before the promised time, or 10 minutes where that has passed"),
+    later("A customer hears that the car is ready"),
+    later("A car that is back is put right"),
+    later("Service"),
+    later("Somebody asks how it was"),
+    later("a customer had the car here"),
+    later("Safety work that was declined is offered again"),
+    later("Work that was put off is offered again"),
+    later("The next visit is set"),
+    later("a customer had the car here and has no visit ahead"),
+    later("seven days after the close"),
+)

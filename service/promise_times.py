@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dealership import live
 from dealership.events import bus
@@ -34,7 +35,7 @@ def set_time(ro: RepairOrder, *, promised_at: datetime, by: StaffMember, now: da
     if current.promised_at == promised_at:
         return current
     if current.promised_at is not None:
-        raise PromisedAlready("The customer has a time already: tell them the new one.")
+        raise PromisedAlready(_("The customer has a time already: tell them the new one."))
     _require_ahead(promised_at, now)
     _write(current, promised_at, now)
     bus.publish(_set(current, now, by=by.pk))
@@ -55,7 +56,7 @@ def tell_by_word(
         return current
     require_movable(current, promised_at, why, now)
     if how not in BY_WORD:
-        raise CannotPromise("Say how they were told: on the phone or in person.")
+        raise CannotPromise(_("Say how they were told: on the phone or in person."))
     fact = move(current, promised_at, at=now, why=f"{why.strip()} ({how})", by=by.pk)
     bus.publish(fact)
     live.bump(current.store_id, "service")
@@ -65,9 +66,9 @@ def tell_by_word(
 def require_movable(ro: RepairOrder, promised_at: datetime, why: str, now: datetime) -> None:
     """Raises CannotPromise where this new time cannot be told."""
     if ro.promised_at is None:
-        raise CannotPromise("No time was promised yet: set the first one.")
+        raise CannotPromise(_("No time was promised yet: set the first one."))
     if not why.strip():
-        raise CannotPromise("Say why in a few words: the customer will ask.")
+        raise CannotPromise(_("Say why in a few words: the customer will ask."))
     _require_ahead(promised_at, now)
 
 
@@ -127,4 +128,4 @@ def _write(ro: RepairOrder, promised_at: datetime, at: datetime) -> None:
 
 def _require_ahead(promised_at: datetime, now: datetime) -> None:
     if promised_at <= now:
-        raise CannotPromise("That time has passed: choose a later one.")
+        raise CannotPromise(_("That time has passed: choose a later one."))

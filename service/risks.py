@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from dealership import live
 from dealership.events import bus
 from dealership.events.catalogue.service import PromiseTimeAtRisk
+from dealership.language import later
 from dealership.scope import ScopedQuerySet
 from service import facts, spoken, stages
 from service.models import Recommendation, RepairOrder, ROPart
@@ -21,6 +22,14 @@ log = logging.getLogger(__name__)
 LEAD = timedelta(minutes=90)
 MOST = 500
 _WHY = "promised times of all stores"
+#: Reasons as pages say them: what is kept is English, and what names a part or a time stays so.
+SAID = (
+    later("the estimate is not decided"),
+    later("the car is checked in, work has not begun"),
+    later("the car is dispatched, work has not begun"),
+    later("the car is waiting for parts, work has not begun"),
+    later("the car is waiting for approval, work has not begun"),
+)
 
 
 def watch(*, now: datetime) -> int:
@@ -86,7 +95,7 @@ def _reason(ro: RepairOrder, promised_at: datetime, now: datetime) -> str:
         return ""
     if ro.recommendations.filter(state=Recommendation.State.SENT).exists():
         return "the estimate is not decided"
-    return "" if ro.stage in stages.BEGUN else f"the car is {ro.get_stage_display()}, work has not begun"
+    return "" if ro.stage in stages.BEGUN else f"the car is {stages.plain(ro.stage)}, work has not begun"
 
 
 def _time_to_worry(ro: RepairOrder, promised_at: datetime) -> datetime:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from dealership import live
 from dealership.events import bus
@@ -27,6 +29,12 @@ class MovedMeanwhile(ValueError):
     """Somebody else has moved the car since this person saw it."""
 
 
+def plain(stage: str) -> str:
+    """What a stage is called where it is kept: in English, whoever tells it."""
+    with translation.override("en"):
+        return str(Stage(stage).label)
+
+
 def onward(stage: str) -> list[Stage]:
     """Where a car may go from a stage, in the order of the shop: anywhere else, for work also goes back."""
     return [other for other in Stage if other != stage]
@@ -43,7 +51,7 @@ def reach(
     Raises facts.NotOpen, NoSuchStage, MovedMeanwhile.
     """
     if stage not in Stage.values:
-        raise NoSuchStage(f"Choose one of: {', '.join(Stage.labels)}.")
+        raise NoSuchStage(_("Choose one of: %(stages)s.") % {"stages": ", ".join(map(str, Stage.labels))})
     current = facts.lock_open(ro)
     if current.stage == stage and (current.stage_at is not None or seen == stage):
         return current
@@ -57,7 +65,7 @@ def reach(
     fact: Fact = (
         RepairOrderReady(**told, by=by.pk)
         if stage == Stage.READY
-        else StageReached(**told, by=by.pk, stage=stage, stage_words=current.get_stage_display())
+        else StageReached(**told, by=by.pk, stage=stage, stage_words=plain(stage))
     )
     again: list[Fact] = []
     if was_ready and current.promised_at is not None and current.promised_at > now:
@@ -70,5 +78,8 @@ def reach(
 
 def _moved_words(ro: RepairOrder) -> str:
     last = ro.stage_changes.select_related("by").order_by("-pk").first()
-    who = last.by.first_name if last is not None else "The DMS"
-    return f"{who} moved RO {ro.ro_number} to {ro.get_stage_display()} meanwhile. It stays there."
+    told = {"number": ro.ro_number, "stage": ro.get_stage_display()}
+    if last is None:
+        return _("The DMS moved RO %(number)s to %(stage)s meanwhile. It stays there.") % told
+    told["who"] = last.by.first_name
+    return _("%(who)s moved RO %(number)s to %(stage)s meanwhile. It stays there.") % told

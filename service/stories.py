@@ -14,6 +14,7 @@ from dealership.dms.readers import dealervault
 from dealership.dms.readers.records import RepairOrderRecord
 from dealership.dms.readers.row import Parked
 from dealership.dms.visitors import Visit
+from dealership.language import later
 from dealership.staff.models import StaffMember
 from dealership.stores import calendars
 from dealership.stores.hours import Calendar, to_utc
@@ -23,6 +24,8 @@ from service.lives import Life, Version
 from service.models import RepairOrder
 
 LONGEST_NUMBER = 24
+#: Why a record is kept aside, as pages say it: what is kept with it is English.
+SAID = (later("This is no repair order."), later("An RO number has at most 24 characters."))
 
 Key = tuple[int, str]
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dealership import live
 from dealership.appointments.models import Appointment
@@ -99,7 +100,7 @@ def say_ready(ro: RepairOrder, *, body: str, key: str, by: StaffMember, now: dat
     """
     current = facts.look(ro)
     if current.stage != RepairOrder.Stage.READY:
-        raise CannotTell("The car is not ready yet: move it to ready first.")
+        raise CannotTell(_("The car is not ready yet: move it to ready first."))
     return _write(current, Kind.READY, body=body, key=key, by=by, now=now)
 
 
@@ -137,7 +138,7 @@ def ready_by_word(ro: RepairOrder, *, by: StaffMember, now: datetime) -> RepairO
     """They were told on the phone or face to face. Twice is once. Raises facts.NotOpen, CannotTell."""
     current = facts.lock_open(ro)
     if current.stage != RepairOrder.Stage.READY:
-        raise CannotTell("The car is not ready yet: move it to ready first.")
+        raise CannotTell(_("The car is not ready yet: move it to ready first."))
     if current.ready_told_at is None:
         bus.publish(_ready(current, now, by.pk))
     return current
@@ -177,7 +178,7 @@ def _require_said(ro: RepairOrder, promised_at: datetime, body: str, now: dateti
     zone = ro.store.tz
     if ro.customer is not None and spoken.clock(promised_at, zone) not in " ".join(body.lower().split()):
         said = spoken.to_customer(promised_at, ro.customer, zone, now)
-        raise CannotTell(f"Your text does not say the new time: write “{said}” in it.")
+        raise CannotTell(_("Your text does not say the new time: write “%(time)s” in it.") % {"time": said})
 
 
 def _ready(ro: RepairOrder, at: datetime, by: int) -> ReadyTold:
@@ -204,7 +205,7 @@ def _write(
 
 def _send(ro: RepairOrder, dedupe_key: str, *, body: str, by: StaffMember, now: datetime) -> Message:
     if ro.customer is None:
-        raise CannotTell("Nobody is known whose car this is.")
+        raise CannotTell(_("Nobody is known whose car this is."))
     return outbox.send(
         store_id=ro.store_id,
         customer=ro.customer,
@@ -228,7 +229,7 @@ def _keep(
     promised_at: datetime | None,
     why: str,
 ) -> Telling:
-    telling, _ = Telling.objects.of_store(ro.store_id).get_or_create(
+    telling, _made = Telling.objects.of_store(ro.store_id).get_or_create(
         message=message,
         defaults={
             "store_id": ro.store_id, "ro": ro, "kind": kind, "promised_at": promised_at, "why": why, "by": by,

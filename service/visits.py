@@ -14,6 +14,7 @@ from dealership.dms.readers import columns, dealervault
 from dealership.dms.readers.records import AppointmentRecord
 from dealership.dms.readers.row import Parked
 from dealership.dms.visitors import Visit
+from dealership.language import later
 from dealership.stores.hours import to_utc
 from dealership.stores.models import Department, Store
 from service import arrivals, declined_work, offered_again
@@ -22,6 +23,16 @@ State = StagedRecord.State
 
 #: A visit whose day had passed so long before the file was made is not kept: whoever came has an RO.
 PAST = timedelta(days=1)
+#: Why a record is kept aside, as pages say it: what is kept with it is English.
+SAID = (
+    later("It has a day and no hour: give it one in the DMS, or set it aside."),
+    later("It names no customer: complete it in the DMS, or set it aside."),
+    later("It names no customer."),
+    later("This is no appointment."),
+    later("Its day had passed when the file was made."),
+    later("Cancelled before it was known here."),
+    later("They came all the same."),
+)
 SHORTEST, LONGEST, USUAL = 10, 600, 60
 
 _STATUS_HEADERS = frozenset({"appointment status", "appt status", "status", "appointment state"})

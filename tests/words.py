@@ -154,7 +154,7 @@ _GONE = re.compile(
 )
 _TAG = re.compile(r"{%\s*(\w+)(.*?)%}", re.DOTALL)
 _SHOWN = re.compile(r"{{(.*?)}}", re.DOTALL)
-_STRING = re.compile(r"""(?<!\()("[^"]*"|'[^']*')""")
+_STRING = re.compile(r"""(?<!\()(?<!css=)("[^"]*"|'[^']*')""")
 #: Tags whose texts are names of things, never words.
 NAMES = {
     "url",
@@ -181,7 +181,7 @@ _SPOKEN = {
     "data-label",
 }
 #: What is said alike everywhere.
-ALIKE = {"Kept", "Ctrl", "Esc", "VIN", "CSV", "XLSX", "Excel", "URL", "SMS", "MMS"}
+ALIKE = {"Kept", "Ctrl", "Esc", "VIN", "CSV", "XLSX", "Excel", "URL", "SMS", "MMS", "RO", "DMS"}
 
 
 class _Reader(HTMLParser):

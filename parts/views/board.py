@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dealership import clock
@@ -32,7 +33,7 @@ def parts_board(request: StaffRequest) -> HttpResponse:
         "may_ask": request.staff.may(May.ASK_PARTS),
     }
     if context["list"]:
-        label, empty, _ = board.TILES[shown]
+        label, empty, _test = board.TILES[shown]
         context |= {"list_label": label, "list_empty": empty, "cards": found.listed(shown)}
     return render_page(request, "parts/parts_board.html", "parts/_board.html", context)
 
@@ -72,7 +73,12 @@ def request_new(request: StaffRequest) -> HttpResponse:
         except PartsError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
         else:
-            return done(request, f"Parts is asked for {part.description}.", to=address(part), moves=True)
+            return done(
+                request,
+                _("Parts is asked for %(part)s.") % {"part": part.description},
+                to=address(part),
+                moves=True,
+            )
     return _ask_page(request, form, status=422 if form.is_bound else 200)
 
 

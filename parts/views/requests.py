@@ -10,6 +10,7 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dealership import clock
@@ -50,7 +51,7 @@ def quote(request: StaffRequest, pk: int) -> HttpResponse:
     def act(part: PartsRequest, typed: dict[str, Any]) -> str:
         del typed["price"]
         requests.quote(part, price_cents=form.price_cents, by=request.staff, now=clock.now(), **typed)
-        return f"{part.description}: quoted."
+        return _("%(part)s: quoted.") % {"part": part.description}
 
     return _act(request, pk, "quote", form, act)
 
@@ -60,9 +61,9 @@ def quote(request: StaffRequest, pk: int) -> HttpResponse:
 def approve(request: StaffRequest, pk: int) -> HttpResponse:
     """The customer said yes to the price."""
 
-    def act(part: PartsRequest, _: dict[str, Any]) -> str:
+    def act(part: PartsRequest, _typed: dict[str, Any]) -> str:
         requests.approve(part, by=request.staff, now=clock.now())
-        return f"{part.description}: approved."
+        return _("%(part)s: approved.") % {"part": part.description}
 
     return _act(request, pk, "approve", forms.Form(request.POST), act)
 
@@ -74,7 +75,7 @@ def order(request: StaffRequest, pk: int) -> HttpResponse:
 
     def act(part: PartsRequest, typed: dict[str, Any]) -> str:
         special_orders.order(part, by=request.staff, now=clock.now(), **typed)
-        return f"{part.description}: on order."
+        return _("%(part)s: on order.") % {"part": part.description}
 
     return _act(request, pk, "order", OrderForm(request.POST, auto_id="order_%s"), act)
 
@@ -86,7 +87,7 @@ def change_eta(request: StaffRequest, pk: int) -> HttpResponse:
 
     def act(part: PartsRequest, typed: dict[str, Any]) -> str:
         special_orders.change_eta(part, by=request.staff, now=clock.now(), **typed)
-        return f"{part.description}: the new day is noted, and owed to the customer."
+        return _("%(part)s: the new day is noted, and owed to the customer.") % {"part": part.description}
 
     return _act(request, pk, "change", ChangeForm(request.POST, auto_id="change_%s"), act)
 
@@ -96,9 +97,9 @@ def change_eta(request: StaffRequest, pk: int) -> HttpResponse:
 def ship(request: StaffRequest, pk: int) -> HttpResponse:
     """The source has sent it."""
 
-    def act(part: PartsRequest, _: dict[str, Any]) -> str:
+    def act(part: PartsRequest, _typed: dict[str, Any]) -> str:
         special_orders.ship(part, by=request.staff, now=clock.now())
-        return f"{part.description}: on its way."
+        return _("%(part)s: on its way.") % {"part": part.description}
 
     return _act(request, pk, "ship", forms.Form(request.POST), act)
 
@@ -110,7 +111,8 @@ def receive(request: StaffRequest, pk: int) -> HttpResponse:
 
     def act(part: PartsRequest, typed: dict[str, Any]) -> str:
         now_is = special_orders.receive(part, by=request.staff, now=clock.now(), **typed)
-        return f"{part.description}: {now_is.get_state_display()}."
+        told = {"part": part.description, "state": now_is.get_state_display()}
+        return _("%(part)s: %(state)s.") % told
 
     return _act(request, pk, "receive", ReceiveForm(request.POST, auto_id="receive_%s"), act)
 
@@ -122,7 +124,9 @@ def refuse(request: StaffRequest, pk: int) -> HttpResponse:
 
     def act(part: PartsRequest, typed: dict[str, Any]) -> str:
         special_orders.refuse(part, by=request.staff, now=clock.now(), **typed)
-        return f"{part.description}: ordered again, and the new day is owed to the customer."
+        return _("%(part)s: ordered again, and the new day is owed to the customer.") % {
+            "part": part.description
+        }
 
     return _act(request, pk, "refuse", RefuseForm(request.POST, auto_id="refuse_%s"), act)
 
@@ -132,9 +136,10 @@ def refuse(request: StaffRequest, pk: int) -> HttpResponse:
 def tell_eta(request: StaffRequest, pk: int) -> HttpResponse:
     """The customer was told on the phone or face to face."""
 
-    def act(part: PartsRequest, _: dict[str, Any]) -> str:
+    def act(part: PartsRequest, _typed: dict[str, Any]) -> str:
         telling.tell_eta(part, by=request.staff, now=clock.now())
-        return f"Kept on record: {request.staff.first_name} told about {part.description}."
+        told = {"name": request.staff.first_name, "part": part.description}
+        return _("Kept on record: %(name)s told about %(part)s.") % told
 
     return _act(request, pk, "tell", forms.Form(request.POST), act)
 
@@ -147,7 +152,7 @@ def text_eta(request: StaffRequest, pk: int) -> HttpResponse:
 
     def act(part: PartsRequest, typed: dict[str, Any]) -> str:
         if part.customer is None:
-            raise telling.NobodyToTell(f"No customer waits for {part.description}.")
+            raise telling.NobodyToTell(_("No customer waits for %(part)s.") % {"part": part.description})
         outbox.send(
             store_id=part.store_id,
             customer=merging.living(part.customer),
@@ -159,7 +164,7 @@ def text_eta(request: StaffRequest, pk: int) -> HttpResponse:
             department=DEPARTMENT_OF[Role(request.staff.role)] or "",
             now=clock.now(),
         )
-        return "Your text is on its way; the day counts as told when it is received."
+        return _("Your text is on its way; the day counts as told when it is received.")
 
     return _act(request, pk, "text", form, act)
 
@@ -169,9 +174,10 @@ def text_eta(request: StaffRequest, pk: int) -> HttpResponse:
 def install(request: StaffRequest, pk: int) -> HttpResponse:
     """It is in the car, or the customer took it along."""
 
-    def act(part: PartsRequest, _: dict[str, Any]) -> str:
+    def act(part: PartsRequest, _typed: dict[str, Any]) -> str:
         requests.install(part, by=request.staff, now=clock.now())
-        return f"{part.description}: {'fitted' if part.ro_number else 'handed over'}."
+        say = _("%(part)s: fitted.") if part.ro_number else _("%(part)s: handed over.")
+        return say % {"part": part.description}
 
     return _act(request, pk, "install", forms.Form(request.POST), act)
 
@@ -183,7 +189,7 @@ def give_back(request: StaffRequest, pk: int) -> HttpResponse:
 
     def act(part: PartsRequest, typed: dict[str, Any]) -> str:
         special_orders.give_back(part, by=request.staff, now=clock.now(), **typed)
-        return f"{part.description} {special_orders.OUTCOMES[typed['outcome']]}."
+        return special_orders.DONE[typed["outcome"]] % {"part": part.description}
 
     return _act(request, pk, "give_back", GiveBackForm(request.POST, auto_id="give_back_%s"), act)
 
@@ -195,7 +201,7 @@ def cancel(request: StaffRequest, pk: int) -> HttpResponse:
 
     def act(part: PartsRequest, typed: dict[str, Any]) -> str:
         requests.cancel(part, by=request.staff, now=clock.now(), **typed)
-        return f"{part.description} is not needed any more."
+        return _("%(part)s is not needed any more.") % {"part": part.description}
 
     return _act(request, pk, "cancel", CancelForm(request.POST, auto_id="cancel_%s"), act)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 
+from dealership.language import later
 from dealership.scope import StoreOwned
 
 
@@ -33,9 +34,9 @@ class Estimate(StoreOwned):
     """
 
     class How(models.TextChoices):
-        TEXT = "text", "text"
-        PHONE = "phone", "phone"
-        IN_PERSON = "in person", "in person"
+        TEXT = "text", later("text")
+        PHONE = "phone", later("phone")
+        IN_PERSON = "in person", later("in person")
 
     ro = models.ForeignKey("RepairOrder", on_delete=models.CASCADE, related_name="estimates")
     customer = models.ForeignKey(
@@ -78,15 +79,15 @@ class Recommendation(StoreOwned):
     """One thing that the technician found: red now, yellow soon, green fine; with its price once the advisor has set it."""
 
     class Colour(models.TextChoices):
-        RED = "red", "red: now"
-        YELLOW = "yellow", "yellow: soon"
-        GREEN = "green", "green: fine"
+        RED = "red", later("red: now")
+        YELLOW = "yellow", later("yellow: soon")
+        GREEN = "green", later("green: fine")
 
     class State(models.TextChoices):
-        OPEN = "open", "not presented"
-        SENT = "sent", "waits for a decision"
-        APPROVED = "approved", "approved"
-        DECLINED = "declined", "declined"
+        OPEN = "open", later("not presented")
+        SENT = "sent", later("waits for a decision")
+        APPROVED = "approved", later("approved")
+        DECLINED = "declined", later("declined")
 
     ro = models.ForeignKey("RepairOrder", on_delete=models.CASCADE, related_name="recommendations")
     inspection = models.ForeignKey(

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import pgettext_lazy as pgettext
 
+from dealership.language import later
 from dealership.scope import StoreOwned
 
 
@@ -11,18 +14,18 @@ class RepairOrder(StoreOwned):
     """An RO, as the DMS last told it."""
 
     class State(models.TextChoices):
-        OPEN = "open", "open"
-        CLOSED = "closed", "closed"
-        VOIDED = "voided", "voided"
+        OPEN = "open", pgettext("RO", "open")
+        CLOSED = "closed", pgettext("RO", "closed")
+        VOIDED = "voided", pgettext("RO", "voided")
 
     class Stage(models.TextChoices):
-        CHECKED_IN = "checked_in", "checked in"
-        DISPATCHED = "dispatched", "dispatched"
-        IN_WORK = "in_work", "in work"
-        WAITING_PARTS = "waiting_parts", "waiting for parts"
-        WAITING_APPROVAL = "waiting_approval", "waiting for approval"
-        QUALITY_CHECK = "quality_check", "quality check"
-        READY = "ready", "ready"
+        CHECKED_IN = "checked_in", later("checked in")
+        DISPATCHED = "dispatched", later("dispatched")
+        IN_WORK = "in_work", later("in work")
+        WAITING_PARTS = "waiting_parts", later("waiting for parts")
+        WAITING_APPROVAL = "waiting_approval", later("waiting for approval")
+        QUALITY_CHECK = "quality_check", later("quality check")
+        READY = "ready", later("ready")
 
     ro_number = models.CharField(max_length=24)
     customer = models.ForeignKey(
@@ -138,14 +141,14 @@ class DeclinedLine(StoreOwned):
     """Work that was recommended on an RO and not bought, therefore owed a follow-up."""
 
     class Colour(models.TextChoices):
-        RED = "red", "red: now"
-        YELLOW = "yellow", "yellow: soon"
+        RED = "red", later("red: now")
+        YELLOW = "yellow", later("yellow: soon")
 
     class State(models.TextChoices):
-        OPEN = "open", "open"
-        BOOKED = "booked", "booked"
-        SOLD = "sold", "sold"
-        CLOSED = "closed", "closed"
+        OPEN = "open", pgettext("declined work", "open")
+        BOOKED = "booked", pgettext("declined work", "booked")
+        SOLD = "sold", pgettext("declined work", "sold")
+        CLOSED = "closed", pgettext("declined work", "closed")
 
     ro = models.ForeignKey(RepairOrder, on_delete=models.CASCADE, related_name="declined_lines")
     vehicle = models.ForeignKey(
@@ -178,3 +181,11 @@ class DeclinedLine(StoreOwned):
 
     def __str__(self) -> str:
         return self.description
+
+    @property
+    def why_said(self) -> str:
+        """Why it is settled, in its reader's language; what people typed stays as it is."""
+        on, _, number = self.settled_why.rpartition(" ")
+        return (
+            gettext("On RO %(number)s") % {"number": number} if on == "On RO" else gettext(self.settled_why)
+        )

@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import pgettext_lazy as pgettext
 
+from dealership.language import later
 from dealership.scope import StoreOwned
+
+#: What is kept of a part in English, and said in its reader's language.
+_SAID: dict[str, object] = {
+    "asked for": pgettext("part", "asked for"),
+    "quoted": pgettext("part", "quoted"),
+    "ordered": pgettext("part", "ordered"),
+    "here": pgettext("part", "here"),
+    "installed": pgettext("part", "installed"),
+    "not needed": pgettext("part", "not needed"),
+}
 
 
 class StageChange(StoreOwned):
@@ -78,14 +91,14 @@ class ROPart(StoreOwned):
     """What service remembers of a part that an RO waits for: where it is, when it comes, whether the customer knows."""
 
     class State(models.TextChoices):
-        REQUESTED = "requested", "asked for"
-        QUOTED = "quoted", "quoted"
-        ORDERED = "ordered", "ordered"
-        CHANGED = "changed", "date changed"
-        HERE = "here", "here"
-        INSTALLED = "installed", "installed"
-        RETURNED = "returned", "returned"
-        CANCELLED = "cancelled", "not needed"
+        REQUESTED = "requested", pgettext("part", "asked for")
+        QUOTED = "quoted", pgettext("part", "quoted")
+        ORDERED = "ordered", pgettext("part", "ordered")
+        CHANGED = "changed", later("date changed")
+        HERE = "here", pgettext("part", "here")
+        INSTALLED = "installed", pgettext("part", "installed")
+        RETURNED = "returned", pgettext("part", "returned")
+        CANCELLED = "cancelled", pgettext("part", "not needed")
 
     #: The car cannot be finished before these have come.
     AWAITED = (State.REQUESTED, State.QUOTED, State.ORDERED, State.CHANGED)
@@ -111,6 +124,11 @@ class ROPart(StoreOwned):
 
     def __str__(self) -> str:
         return f"{self.part} {self.state}"
+
+    @property
+    def words_said(self) -> str:
+        """What parts said last, in its reader's language; a reason that was typed stays as it is."""
+        return str(_SAID[self.words]) if self.words in _SAID else gettext(self.words)
 
     @property
     def is_awaited(self) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dealership import clock
@@ -56,13 +58,21 @@ def _check_in(request: StaffRequest, visit: Appointment, form: CheckInForm) -> s
     except booking.BookingError as error:
         form.add_error(None, str(error))
         return ""
-    said = f"{visit.customer.full_name} is here"
+    told = {"name": visit.customer.full_name, "n": len(lines)}
+    said = _("%(name)s is here") % told
     if lines:
-        said += f", with {len(lines)} line{'s' if len(lines) > 1 else ''} declined before"
+        said = (
+            ngettext(
+                "%(name)s is here, with %(n)s line declined before",
+                "%(name)s is here, with %(n)s lines declined before",
+                len(lines),
+            )
+            % told
+        )
     if form.by_text:
         try:
             tellings.say_welcome(visit, body=clean(typed["body"]), key=str(typed["key"]), by=by, now=now)
         except (outbox.NoNumber, outbox.NothingToSay, outbox.TooLong) as error:
-            return f"{said}. The text was not sent: {error}"
-        return f"{said}, and your text is on its way."
+            return _("%(said)s. The text was not sent: %(why)s") % {"said": said, "why": error}
+        return _("%(said)s, and your text is on its way.") % {"said": said}
     return f"{said}."

@@ -9,6 +9,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dealership import clock, limits
@@ -48,7 +50,9 @@ def close_declined(request: StaffRequest, pk: int) -> HttpResponse:
     except (declined_work.NoReason, declined_work.NotOwed) as error:
         form.add_error("why", str(error))
         return _declined(request, line=line, close_form=form, status=422)
-    return done(request, f"{line.description}: closed.", to=reverse("service:declined_work_list"))
+    return done(
+        request, _("%(work)s: closed.") % {"work": line.description}, to=reverse("service:declined_work_list")
+    )
 
 
 @require_POST
@@ -64,7 +68,9 @@ def book_declined(request: StaffRequest, pk: int) -> HttpResponse:
     except (booking.BookingError, declined_work.NotOwed) as error:
         form.add_error("time", str(error))
         return _declined(request, line=line, book_form=form, status=422)
-    return done(request, f"{line.description}: booked.", to=reverse("service:declined_work_list"))
+    return done(
+        request, _("%(work)s: booked.") % {"work": line.description}, to=reverse("service:declined_work_list")
+    )
 
 
 @require_safe
@@ -86,13 +92,19 @@ def _see(rows: Rows, staff: StaffMember) -> many.Seen:
     lines = list(rows.select_related("ro", "customer").defer("ro__history").order_by("colour", "pk"))
     keys = hand_offs.open_about(staff.store_id, things(lines), rules=RULES)
     if not keys:
-        raise bulk.BulkError("Nothing is promised about these lines now: book them, or close them.")
-    promised = f"{len(keys):,} open promise{'' if len(keys) == 1 else 's'}"
+        raise bulk.BulkError(_("Nothing is promised about these lines now: book them, or close them."))
+    sub = ngettext(
+        "%(n)s open promise to offer it again will be a colleague’s",
+        "%(n)s open promises to offer it again will be a colleague’s",
+        len(keys),
+    ) % {"n": f"{len(keys):,}"}
     return many.Seen(
-        title=f"Hand off {DECLINED.count_of(len(lines))} of declined work",
-        sub=f"{promised} to offer it again will be a colleague’s",
-        button="Hand off",
-        hint="They are told, with your reason. It can be taken back for an hour, while they have not taken it on.",
+        title=_("Hand off %(lines)s of declined work") % {"lines": DECLINED.count_of(len(lines))},
+        sub=sub,
+        button=_("Hand off"),
+        hint=_(
+            "They are told, with your reason. It can be taken back for an hour, while they have not taken it on."
+        ),
         n=len(lines),
         named=[
             (
@@ -144,7 +156,8 @@ def _declined(
         "book_form": BookForm(zone=request.staff.store.tz),
         "reasons": REASONS,
         "may_work": request.staff.may(May.WORK_SERVICE),
-        "acts": [(reverse("service:hand_off_declined"), "Hand off…")] if may_give else [],
+        "acts": [(reverse("service:hand_off_declined"), _("Hand off…"))] if may_give else [],
+        "ticks": "many" if may_give else "",
         "now": now,
     }
     page, part = "service/declined_work_list.html", "service/_declined_work.html"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dealership import clock
@@ -41,7 +43,11 @@ def inspection(request: StaffRequest, pk: int) -> HttpResponse:
         except (NotOpen, inspections.NothingInspected, inspections.InspectedAlready) as error:
             form.add_error("n_green", str(error))
         else:
-            return done(request, f"The inspection of RO {ro.ro_number} is written down.", to=page_of(ro))
+            return done(
+                request,
+                _("The inspection of RO %(number)s is written down.") % {"number": ro.ro_number},
+                to=page_of(ro),
+            )
     context = {"ro": ro, "form": form, "rows": rows, "now": clock.now()}
     status = 200 if data is None else 422
     return render_page(request, "service/inspection.html", None, context, status=status)
@@ -59,7 +65,9 @@ def add_finding(request: StaffRequest, pk: int) -> HttpResponse:
         except (NotOpen, inspections.NothingInspected) as error:
             form.add_error("description", str(error))
         else:
-            return done(request, f"{found.description}: to be presented.", to=page_of(ro))
+            return done(
+                request, _("%(work)s: to be presented.") % {"work": found.description}, to=page_of(ro)
+            )
     return show_ro(request, ro, forms={"add_form": form}, status=422)
 
 
@@ -74,8 +82,8 @@ def add_photo(request: StaffRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return show_ro(request, ro, trouble=" ".join(map(str, form.errors["photos"])), status=422)
     n = ro_photos.keep(ro, drawn=form.cleaned_data["photos"], line=line, by=request.staff, now=clock.now())
-    say = "The photo is" if n <= 1 else f"{n} photos are"
-    return done(request, f"{say} on RO {ro.ro_number}.", to=page_of(ro))
+    say = ngettext("The photo is on RO %(number)s.", "%(n)s photos are on RO %(number)s.", max(n, 1))
+    return done(request, say % {"n": n, "number": ro.ro_number}, to=page_of(ro))
 
 
 @require_http_methods(["GET", "POST"])
@@ -104,13 +112,12 @@ def decide(request: StaffRequest, pk: int) -> HttpResponse:
     approved, how = request.POST.get("decision") == "yes", request.POST.get("how", "")
     try:
         if request.POST.get("decision") not in ("yes", "no"):
-            raise approvals.CannotDecide("Say whether they want it.")
+            raise approvals.CannotDecide(_("Say whether they want it."))
         approvals.decide(line, approved=approved, how=how, by=request.staff, now=clock.now())
     except (NotOpen, approvals.CannotDecide) as error:
         return show_ro(request, find_ro(request, line.ro_id), trouble=str(error), status=422)
-    return done(
-        request, f"{line.description}: {'approved' if approved else 'declined'}.", to=page_of(line.ro)
-    )
+    say = _("%(work)s: approved.") if approved else _("%(work)s: declined.")
+    return done(request, say % {"work": line.description}, to=page_of(line.ro))
 
 
 def _send(request: StaffRequest, ro: RepairOrder, form: EstimateForm) -> str:
@@ -123,9 +130,9 @@ def _send(request: StaffRequest, ro: RepairOrder, form: EstimateForm) -> str:
             estimates.send(
                 ro, prices=form.prices, hello=hello, key=key, with_photos=with_photos, by=by, now=now
             )
-            return "The estimate is on its way."
+            return _("The estimate is on its way.")
         estimates.present(ro, prices=form.prices, how=typed["how"] or TEXT, by=by, now=now)
-        return "Kept on record: the estimate was presented."
+        return _("Kept on record: the estimate was presented.")
     except (NotOpen, estimates.CannotEstimate, outbox.NoNumber, outbox.NothingToSay, outbox.TooLong) as error:
         form.add_error("body", str(error))
         return ""

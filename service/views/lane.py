@@ -7,9 +7,11 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dealership import clock
+from dealership.language import later
 from dealership.web import May, StaffRequest, done, refused, render_page, staff_only
 from service import lane as cars
 from service import stages
@@ -18,14 +20,14 @@ from service.models import RepairOrder
 from service.views.repair_orders import find_ro, page_of, show_ro
 
 LISTS = {
-    "silent": "Longest silence first",
-    "open": "Open ROs",
-    "approval": "Waiting for approval",
-    "promised": "Promised within the hour, or late",
-    "parts": "Parts whose date the customer does not know",
-    "comebacks": "Comebacks that nobody has settled",
-    "missed": "Did not come today",
-    "closed": "Closed today",
+    "silent": later("Longest silence first"),
+    "open": later("Open ROs"),
+    "approval": later("Waiting for approval"),
+    "promised": later("Promised within the hour, or late"),
+    "parts": later("Parts whose date the customer does not know"),
+    "comebacks": later("Comebacks that nobody has settled"),
+    "missed": later("Did not come today"),
+    "closed": later("Closed today"),
 }
 
 
@@ -64,9 +66,12 @@ def move_stage(request: StaffRequest, pk: int) -> HttpResponse:
             return refused(request, str(error), to=reverse("service:lane"))
         return show_ro(request, ro, trouble=str(error), status=422)
     to = reverse("service:lane") if sent.get("from") == "lane" else page_of(ro)
-    say = f"RO {ro.ro_number}: {moved.get_stage_display()}."
+    told = {"number": ro.ro_number, "stage": moved.get_stage_display()}
+    say = _("RO %(number)s: %(stage)s.") % told
     if ro.ready_told_at is not None and moved.stage != ro.stage:
-        say = f"{say} {ro.customer.call_name if ro.customer else 'The customer'} was told that it is ready: tell them when it will be."
+        name = ro.customer.call_name if ro.customer else _("The customer")
+        warning = _("%(name)s was told that it is ready: tell them when it will be.") % {"name": name}
+        say = f"{say} {warning}"
     return done(request, say, to=to, undo=_way_back(ro, moved, sent.get("from", "")))
 
 

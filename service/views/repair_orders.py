@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dealership import clock, limits
@@ -61,7 +62,7 @@ def repair_order_by_number(request: StaffRequest, number: str) -> HttpResponse:
     rows = RepairOrder.objects.visible_to(request.staff).filter(ro_number=number).order_by("-pk")
     newest = rows.values_list("pk", flat=True).first()
     if newest is None:
-        raise Http404("There is no RO of this number.")
+        raise Http404(_("There is no RO of this number."))
     return redirect("service:repair_order_detail", newest)
 
 
@@ -74,7 +75,10 @@ def tell_status(request: StaffRequest, pk: int) -> HttpResponse:
         repair_orders.tell_status(ro, by=request.staff, now=clock.now())
     except NotOpen as error:
         return show_ro(request, ro, trouble=str(error), status=422)
-    say = f"Kept on record: {request.staff.first_name} told how RO {ro.ro_number} stands."
+    say = _("Kept on record: %(name)s told how RO %(number)s stands.") % {
+        "name": request.staff.first_name,
+        "number": ro.ro_number,
+    }
     return done(request, say, to=page_of(ro))
 
 
@@ -90,7 +94,7 @@ def write_note(request: StaffRequest, pk: int) -> HttpResponse:
         except notes.NothingNoted as error:
             form.add_error("note", str(error))
         else:
-            return done(request, f"Noted on RO {ro.ro_number}.", to=page_of(ro))
+            return done(request, _("Noted on RO %(number)s.") % {"number": ro.ro_number}, to=page_of(ro))
     return show_ro(request, ro, forms={"note_form": form}, status=422)
 
 
@@ -114,7 +118,11 @@ def settle_comeback(request: StaffRequest, pk: int) -> HttpResponse:
         except comebacks.CannotSettle as error:
             form.add_error("first_wrong", str(error))
         else:
-            return done(request, f"RO {ro.ro_number}: the comeback is settled.", to=page_of(ro))
+            return done(
+                request,
+                _("RO %(number)s: the comeback is settled.") % {"number": ro.ro_number},
+                to=page_of(ro),
+            )
     return show_ro(request, ro, forms={"comeback_form": form}, status=422)
 
 

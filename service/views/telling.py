@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dealership import clock
+from dealership import clock, clocks
 from dealership.messaging import outbox
 from dealership.messaging.wording import clean
 from dealership.stores import calendars
 from dealership.stores.models import Department
 from dealership.web import May, StaffRequest, done, render_page, staff_only
-from service import promise_times, repair_orders, spoken, tellings
+from service import promise_times, repair_orders, tellings
 from service.facts import NotOpen
 from service.forms import MomentForm, NewTimeForm, TellForm
 from service.models import RepairOrder
@@ -37,8 +38,8 @@ def set_promise_time(request: StaffRequest, pk: int) -> HttpResponse:
         except (promise_times.CannotPromise, NotOpen) as error:
             form.add_error("time", str(error))
         else:
-            words = spoken.moment(form.moment, request.staff.store.tz, now)
-            return done(request, f"RO {ro.ro_number} is promised for {words}.", to=page_of(ro))
+            told = {"number": ro.ro_number, "when": clocks.when(form.moment, request.staff.store.tz, now)}
+            return done(request, _("RO %(number)s is promised for %(when)s.") % told, to=page_of(ro))
     return show_ro(request, ro, forms={"promise_form": form}, status=422)
 
 
@@ -86,26 +87,27 @@ def new_time(request: StaffRequest, pk: int) -> HttpResponse:
 def _tell(request: StaffRequest, ro: RepairOrder, form: TellForm) -> str:
     now, by, ready = clock.now(), request.staff, ro.stage == RepairOrder.Stage.READY
     body, key = clean(form.cleaned_data["body"]), str(form.cleaned_data["key"])
+    told = {"name": by.first_name, "number": ro.ro_number}
     if form.by_text:
         (tellings.say_ready if ready else tellings.say_status)(ro, body=body, key=key, by=by, now=now)
-        return "Your text is on its way."
+        return _("Your text is on its way.")
     if ready:
         tellings.ready_by_word(ro, by=by, now=now)
-        return f"Kept on record: {by.first_name} told that RO {ro.ro_number} is ready."
+        return _("Kept on record: %(name)s told that RO %(number)s is ready.") % told
     repair_orders.tell_status(ro, by=by, now=now)
-    return f"Kept on record: {by.first_name} told how RO {ro.ro_number} stands."
+    return _("Kept on record: %(name)s told how RO %(number)s stands.") % told
 
 
 def _move(request: StaffRequest, ro: RepairOrder, form: NewTimeForm, now: datetime) -> str:
     """What was done, in words; "" where the form says why not."""
     typed, by, at = form.cleaned_data, request.staff, form.moment
-    words = spoken.moment(at, request.staff.store.tz, now)
+    told = {"number": ro.ro_number, "when": clocks.when(at, request.staff.store.tz, now)}
     try:
         if not form.by_text:
             promise_times.tell_by_word(
                 ro, promised_at=at, how=typed["how"], why=clean(typed["why"]), by=by, now=now
             )
-            return f"RO {ro.ro_number} is promised for {words} now."
+            return _("RO %(number)s is promised for %(when)s now.") % told
         tellings.say_new_time(
             ro, promised_at=at, why=clean(typed["why"]), body=clean(typed["body"]), key=str(typed["key"]), by=by, now=now
         )  # fmt: skip
@@ -114,7 +116,7 @@ def _move(request: StaffRequest, ro: RepairOrder, form: NewTimeForm, now: dateti
     except CANNOT_SEND as error:
         form.add_error("body", str(error))
     else:
-        return f"Your text is on its way; {words} holds once their phone has it."
+        return _("Your text is on its way; %(when)s holds once their phone has it.") % told
     return ""
 
 
