@@ -7,6 +7,7 @@ from django.utils.translation import pgettext
 
 from dealership.language import known_parts, later
 from dealership.scope import StoreOwned
+from fni import acts
 
 
 class DealJacket(StoreOwned):
@@ -246,8 +247,5 @@ class JacketAct(StoreOwned):
 
     @property
     def said(self) -> str:
-        """Its words in their reader's language, where they begin with a fixed one."""
-        if self.words == "Put away":
-            return pgettext("jacket", "Put away")
-        head = self.words.partition(": ")[0].partition(", ")[0]
-        return known_parts(self.words) if known_parts(head) != head else self.words
+        """Its words in their reader's language, where they are fixed ones."""
+        return acts.said(self.words)

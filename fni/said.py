@@ -28,6 +28,7 @@ SAID = (
     later("Corrected and sent again"),
     later("Stip"),
     later("Here and verified"),
+    later("Funded"),
     later("Ended"),
     later("Sales"),
     # Why a stip was dropped by itself, and why a deal ended.

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import translation
 
 from dealership.staff.models import StaffMember
-from fni import jackets, stipulations
+from fni import acts, jackets, stipulations
 from fni.models import JacketAct
 from tests.cast import MONDAY_TEN, Cast
 from tests.flows.sales_world import words as plain
@@ -58,6 +59,29 @@ def test_what_was_done_is_written_in_english_and_read_in_spanish(cast: Cast, fay
     act = JacketAct.objects.of_store(cast.northside.pk).get(words="Signed buyer’s order: here")
     assert act.by == cast.faye
     assert "Orden de compra firmada: aquí" in page(faye, f"/fni/jackets/{row.pk}/")
+
+
+@pytest.mark.parametrize(
+    ("stored", "read"),
+    [
+        ("Asked for Proof of income, phone", "Se pidió por teléfono: Comprobante de ingresos"),
+        ("Asked for her visa by text", "Se pidió por mensaje: her visa"),
+        (
+            "Stip dropped: References (the lender paid without it)",
+            "Documento requerido retirado: Referencias (la financiera pagó sin eso)",
+        ),
+        ("Funded 1 day after the delivery", "Financiado 1 día después de la entrega"),
+        ("Funded 12 days after the delivery", "Financiado 12 días después de la entrega"),
+        ("OFAC check of every party, cleared: here", "Verificación OFAC de cada parte, sin hallazgos: aquí"),
+        ("Contract signed, says the DMS", "Contrato firmado, dice el DMS"),
+        ("Put away", "Archivada"),
+        ("The moon, phone", "The moon, phone"),
+    ],
+)
+def test_an_act_is_said_in_its_readers_language(stored: str, read: str) -> None:
+    assert acts.said(stored) == stored
+    with translation.override("es"):
+        assert acts.said(stored) == read
 
 
 def test_what_cannot_be_done_is_said_in_spanish(cast: Cast, faye: Client) -> None:
