@@ -149,12 +149,12 @@ def keep(app: str, language: str) -> list[str]:
 # ── What is not marked ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 _GONE = re.compile(
-    r"{#.*?#}|{%\s*comment.*?endcomment\s*%}|{%\s*blocktranslate.*?endblocktranslate\s*%}|<!--.*?-->",
+    r"{#.*?#}|{%\s*block top_class\s*%}.*?endblock\s*%}|{%\s*comment.*?endcomment\s*%}|{%\s*blocktranslate.*?endblocktranslate\s*%}|<!--.*?-->",
     re.DOTALL,
 )
 _TAG = re.compile(r"{%\s*(\w+)(.*?)%}", re.DOTALL)
 _SHOWN = re.compile(r"{{(.*?)}}", re.DOTALL)
-_STRING = re.compile(r"""(?<!\()(?<!css=)("[^"]*"|'[^']*')""")
+_STRING = re.compile(r"""\bcss="[^"]*"|_\((?:"[^"]*"|'[^']*')\)|("[^"]*"|'[^']*')""")
 #: Tags whose texts are names of things, never words.
 NAMES = {
     "url",

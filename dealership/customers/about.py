@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dealership import clock
@@ -24,6 +25,7 @@ from dealership.customers.forms import (
     PersonForm,
 )
 from dealership.customers.models import ContactPoint, Customer, CustomerPerson
+from dealership.language import later
 from dealership.stores.models import Department
 from dealership.web import May, StaffRequest, done, refused, render_page, shown_done, staff_only
 
@@ -41,7 +43,11 @@ _FORMS: dict[str, type[NameForm | AddressForm | LanguageForm]] = {
     "address": AddressForm,
     "language": LanguageForm,
 }
-_SAID = {"name": "The name is changed.", "address": "The address is changed.", "language": "The language is changed."}  # fmt: skip
+_SAID = {
+    "name": later("The name is changed."),
+    "address": later("The address is changed."),
+    "language": later("The language is changed."),
+}
 #: What was changed, in the session of whoever changed it: the last so many can be undone.
 EDITS, MOST_EDITS = "edits", 10
 
@@ -72,7 +78,7 @@ def undo_edit(request: StaffRequest, pk: int) -> HttpResponse:
     edits = request.session.get(EDITS, {})
     edit = edits.get(request.GET.get("edit", ""))
     if edit is None or edit["of"] != pk:
-        return refused(request, "This can no longer be undone here.", to=to)
+        return refused(request, _("This can no longer be undone here."), to=to)
     try:
         if "points" in edit:
             mine = ContactPoint.objects.visible_to(request.staff).select_related("customer")
@@ -83,7 +89,7 @@ def undo_edit(request: StaffRequest, pk: int) -> HttpResponse:
     except (records.ChangedSince, contact_points.Held) as error:
         return refused(request, str(error), to=to)
     request.session[EDITS] = {key: one for key, one in edits.items() if one is not edit}
-    return done(request, "It is as it was.", to=to)
+    return done(request, _("It is as it was."), to=to)
 
 
 def card(request: StaffRequest, customer: Customer, family: Collection[int]) -> dict[str, Any]:
@@ -111,7 +117,7 @@ def card(request: StaffRequest, customer: Customer, family: Collection[int]) -> 
 
 def _people(rows: list[CustomerPerson]) -> list[tuple[str, str, list[CustomerPerson]]]:
     """By department: what the person is called there, and who it is. A salesperson and an advisor are asked for always."""
-    called = {Department.SALES: "Salesperson", Department.SERVICE: "Advisor"}
+    called = {Department.SALES: _("Salesperson"), Department.SERVICE: _("Advisor")}
     found = []
     for department in Department:
         here = [row for row in rows if row.department == department]
@@ -146,9 +152,9 @@ def _point(request: StaffRequest, customer: Customer, part: str) -> ContactPoint
     """The phone or e-mail that is meant, of this customer or of who was merged into them; 404 for what is nothing at all."""
     if not part or part in MAY:
         return None
-    word, _, key = part.partition("-")
+    word, __, key = part.partition("-")
     if word != "point" or not key.isdecimal() or len(key) > 18:
-        raise Http404("There is nothing of this name to change.")
+        raise Http404(_("There is nothing of this name to change."))
     mine = ContactPoint.objects.visible_to(request.staff).select_related("customer")
     return get_object_or_404(mine, pk=int(key), customer_id__in=merging.family(customer))
 
@@ -169,7 +175,7 @@ def _form(
     first, last = customer.first_name, customer.last_name
     if not (first or last):
         # Known by one name alone: a person's is parted at its last word.
-        first, _, last = (
+        first, __, last = (
             ("", "", customer.full_name) if customer.is_business else customer.full_name.rpartition(" ")
         )
     known = {"first": first, "last": last}
@@ -179,7 +185,7 @@ def _form(
 
 def _save(request: StaffRequest, customer: Customer, part: str, point: ContactPoint | None) -> HttpResponse:
     if not part:
-        raise Http404("Nothing was named.")
+        raise Http404(_("Nothing was named."))
     form, holder, told = _form(request, customer, part, point, request.POST), None, None
     if form.is_valid():
         try:
@@ -208,21 +214,23 @@ def _do(
     staff, now, typed = request.staff, clock.now(), form.cleaned_data
     if isinstance(form, PersonForm):
         act = giving.give(keys=[customer.pk], department=Department(part), to=typed["to"], by=staff, now=now)
-        return f"{typed['to'].name} looks after them now.", reverse("lists:take_back", args=[act.pk])
+        said = _("%(name)s looks after them now.") % {"name": typed["to"].name}
+        return said, reverse("lists:take_back", args=[act.pk])
     if isinstance(form, ContactPointForm):
         if point is None:
             added = contact_points.add(
                 customer=customer, kind=form.kind, text=typed["text"], label=typed["label"], by=staff, now=now
             )
-            return f"{typed['text']} is added.", reverse("customers:give_up", args=[added.pk])
+            said = _("%(point)s is added.") % {"point": typed["text"]}
+            return said, reverse("customers:give_up", args=[added.pk])
         fresh, is_other = contact_points.correct(
             point=point, text=typed["text"], label=typed["label"], by=staff, now=now
         )
         undo = _kept(request, customer, {"points": [point.pk, fresh.pk]}) if is_other else ""
-        return ("It is corrected." if is_other else "It is noted."), undo
+        return (_("It is corrected.") if is_other else _("It is noted.")), undo
     told: dict[str, str] = form.told()  # type: ignore[attr-defined]
     was = records.change(customer=customer, told=told, by=staff)
-    return _SAID[part], _kept(request, customer, {"was": was, "now": told})
+    return str(_SAID[part]), _kept(request, customer, {"was": was, "now": told})
 
 
 def _kept(request: StaffRequest, customer: Customer, edit: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dealership import clock
@@ -20,7 +21,7 @@ def make_primary(request: StaffRequest, pk: int) -> HttpResponse:
     """This phone or e-mail is used first."""
     point = _point(request, pk)
     contact_points.make_primary(point=point, by=request.staff)
-    return done(request, f"{point.value} is used first.", to=_page_of(point))
+    return done(request, _("%(point)s is used first.") % {"point": point.value}, to=_page_of(point))
 
 
 @require_POST
@@ -30,7 +31,7 @@ def give_up(request: StaffRequest, pk: int) -> HttpResponse:
     point = _point(request, pk)
     contact_points.give_up(point=point, why=request.POST.get("why", ""), by=request.staff)
     undo = reverse("customers:take_back", args=[pk])
-    return done(request, f"{point.value} is given up.", to=_page_of(point), undo=undo)
+    return done(request, _("%(point)s is given up.") % {"point": point.value}, to=_page_of(point), undo=undo)
 
 
 @require_POST
@@ -45,7 +46,9 @@ def take_back(request: StaffRequest, pk: int) -> HttpResponse:
     except contact_points.Held as error:
         return refused(request, str(error), to=_page_of(point))
     undo = reverse("customers:give_up", args=[pk])
-    return done(request, f"{point.value} is theirs again.", to=_page_of(point), undo=undo)
+    return done(
+        request, _("%(point)s is theirs again.") % {"point": point.value}, to=_page_of(point), undo=undo
+    )
 
 
 @require_safe
@@ -79,7 +82,9 @@ def merge(request: StaffRequest, pk: int) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("customers:twins", pk)
     undo = reverse("customers:unmerge", args=[done.pk])
-    messages.info(request, f"{loser.full_name} is merged into {winner.full_name}.", extra_tags=undo)
+    said = _("%(loser)s is merged into %(winner)s.")
+    said %= {"loser": loser.full_name, "winner": winner.full_name}
+    messages.info(request, said, extra_tags=undo)
     return redirect("customers:customer_detail", pk)
 
 
@@ -104,7 +109,7 @@ def unmerge(request: StaffRequest, pk: int) -> HttpResponse:
     except merging.CannotUndo as error:
         messages.error(request, str(error))
         return redirect("customers:twins", row.winner_id)
-    messages.info(request, f"{loser.full_name} stands alone again.")
+    messages.info(request, _("%(name)s stands alone again.") % {"name": loser.full_name})
     return redirect("customers:customer_detail", row.winner_id)
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from dealership.customers import phones, search
 from dealership.customers.models import ContactPoint, Customer
@@ -26,7 +27,7 @@ class Held(Exception):
     """The phone or e-mail belongs to somebody else at this store."""
 
     def __init__(self, holder: Customer) -> None:
-        super().__init__(f"This belongs to {holder.full_name} already.")
+        super().__init__(_("This belongs to %(name)s already.") % {"name": holder.full_name})
         self.holder = holder
 
 
@@ -53,11 +54,11 @@ def read(kind: str, text: str) -> str:
     if kind == ContactPoint.Kind.PHONE:
         value = phone_of(text)
         if not value:
-            raise Unreadable("This is no phone number: type it with area code, as (973) 555-0117.")
+            raise Unreadable(_("This is no phone number: type it with area code, as (973) 555-0117."))
     else:
         value = email_of(text)
         if not value:
-            raise Unreadable("This is no e-mail address: it needs a name, an @ and a domain.")
+            raise Unreadable(_("This is no e-mail address: it needs a name, an @ and a domain."))
     return value
 
 

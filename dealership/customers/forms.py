@@ -5,25 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from dealership.customers import contact_points, matching
 from dealership.customers.models import ContactPoint, Customer
+from dealership.language import later
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import DEPARTMENT_OF
 from dealership.stores.models import Department
 
-LANGUAGES = (("en", "English"), ("es", "Spanish"))
+LANGUAGES = (("en", later("English")), ("es", later("Spanish")))
 
 
 class NewCustomerForm(forms.Form):
     """Somebody new. A phone or e-mail that is somebody's already is refused beside the field, with their name."""
 
-    first = forms.CharField(label="First name", max_length=80, required=False)
-    last = forms.CharField(label="Last name or business", max_length=80)
-    phone = forms.CharField(label="Phone", max_length=40, required=False)
-    email = forms.CharField(label="E-mail", max_length=254, required=False)
-    language = forms.ChoiceField(label="Language", choices=LANGUAGES, initial="en")
-    is_business = forms.BooleanField(label="This is a business", required=False)
+    first = forms.CharField(label=later("First name"), max_length=80, required=False)
+    last = forms.CharField(label=later("Last name or business"), max_length=80)
+    phone = forms.CharField(label=later("Phone"), max_length=40, required=False)
+    email = forms.CharField(label=later("E-mail"), max_length=254, required=False)
+    language = forms.ChoiceField(label=later("Language"), choices=LANGUAGES, initial="en")
+    is_business = forms.BooleanField(label=later("This is a business"), required=False)
 
     def __init__(self, *args: Any, store_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,7 +47,7 @@ class NewCustomerForm(forms.Form):
         """A customer who cannot be reached is of no use."""
         cleaned = super().clean() or self.cleaned_data
         if not self.errors and not cleaned.get("phone") and not cleaned.get("email"):
-            self.add_error("phone", "Give a phone or an e-mail, or they cannot be reached.")
+            self.add_error("phone", _("Give a phone or an e-mail, or they cannot be reached."))
         return cleaned
 
     def _point(self, name: str, kind: str) -> str:
@@ -59,7 +61,7 @@ class NewCustomerForm(forms.Form):
         holder = contact_points.holder_of(self.store_id, kind, value)
         if holder is not None:
             self.holders[name] = holder
-            raise forms.ValidationError(f"This belongs to {holder.full_name} already.")
+            raise forms.ValidationError(_("This belongs to %(name)s already.") % {"name": holder.full_name})
         return value
 
     def told(self) -> matching.Told:
@@ -79,8 +81,8 @@ class NewCustomerForm(forms.Form):
 class NameForm(forms.Form):
     """What a customer is called."""
 
-    first = forms.CharField(label="First name", max_length=80, required=False)
-    last = forms.CharField(label="Last name or business", max_length=80)
+    first = forms.CharField(label=later("First name"), max_length=80, required=False)
+    last = forms.CharField(label=later("Last name or business"), max_length=80)
 
     def told(self) -> dict[str, str]:
         """The columns that it writes."""
@@ -91,15 +93,15 @@ class NameForm(forms.Form):
 class AddressForm(forms.Form):
     """Where a customer lives; texts keep the quiet hours of that place."""
 
-    street = forms.CharField(label="Street", max_length=160, required=False)
-    city = forms.CharField(label="City", max_length=80, required=False)
+    street = forms.CharField(label=later("Street"), max_length=160, required=False)
+    city = forms.CharField(label=later("City"), max_length=80, required=False)
     state = forms.RegexField(
-        label="State",
+        label=later("State"),
         regex=r"^[A-Za-z]{2}$",
         required=False,
-        error_messages={"invalid": "Two letters, as NJ."},
+        error_messages={"invalid": later("Two letters, as NJ.")},
     )
-    postal_code = forms.CharField(label="ZIP code", max_length=10, required=False)
+    postal_code = forms.CharField(label=later("ZIP code"), max_length=10, required=False)
 
     def told(self) -> dict[str, str]:
         """The columns that it writes."""
@@ -109,7 +111,7 @@ class AddressForm(forms.Form):
 class LanguageForm(forms.Form):
     """In which language texts are written to a customer."""
 
-    language = forms.ChoiceField(label="Language", choices=LANGUAGES)
+    language = forms.ChoiceField(label=later("Language"), choices=LANGUAGES)
 
     def told(self) -> dict[str, str]:
         """The columns that it writes."""
@@ -119,7 +121,9 @@ class LanguageForm(forms.Form):
 class PersonForm(forms.Form):
     """Whose customer somebody is in one department."""
 
-    to = forms.ModelChoiceField(label="Colleague", queryset=StaffMember.objects.none(), empty_label=None)
+    to = forms.ModelChoiceField(
+        label=later("Colleague"), queryset=StaffMember.objects.none(), empty_label=None
+    )
 
     def __init__(self, *args: Any, staff: StaffMember, department: Department, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -131,11 +135,11 @@ class PersonForm(forms.Form):
 class ContactPointForm(forms.Form):
     """A phone or an e-mail: what it is shows by itself."""
 
-    text = forms.CharField(label="Phone or e-mail", max_length=254)
+    text = forms.CharField(label=later("Phone or e-mail"), max_length=254)
     label = forms.ChoiceField(
-        label="Kind",
+        label=later("Kind"),
         required=False,
-        choices=(("", "—"), ("cell", "cell"), ("home", "home"), ("work", "work")),
+        choices=(("", "—"), ("cell", later("cell")), ("home", later("home")), ("work", later("work"))),
     )
 
     @property

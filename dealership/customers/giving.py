@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from dealership.customers.models import Customer, CustomerPerson
 from dealership.customers.people import OtherStore
@@ -61,7 +62,7 @@ def set_many(
         .first()
     )
     if colleague is None:
-        raise OtherStore(f"{to.name} does not work at this store now.")
+        raise OtherStore(_("%(name)s does not work at this store now.") % {"name": to.name})
     wanted = _turnstile(store_id, keys)
     known = {row.customer_id: row for row in _rows(store_id, wanted, department)}
     moved = [row for row in known.values() if row.staff_id != to.pk]

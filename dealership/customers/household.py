@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from dealership.customers import merging
 from dealership.customers.models import ContactPoint, Customer, HouseholdWord
@@ -132,11 +133,11 @@ def part(*, customer: Customer, other: Customer, by: StaffMember, now: datetime)
 def _both(customer: Customer, other: Customer, by: StaffMember) -> tuple[Customer, Customer]:
     """As they stand now: whoever was merged away is whom they were merged into."""
     if not customer.store_id == other.store_id == by.store_id:
-        raise CannotJoin("Customers of two stores are no household here.")
+        raise CannotJoin(_("Customers of two stores are no household here."))
     here = Customer.objects.of_store(by.store_id).select_related("merged_into__merged_into")
     one, two = merging.living(here.get(pk=customer.pk)), merging.living(here.get(pk=other.pk))
     if one.pk == two.pk:
-        raise CannotJoin("This is one customer, not two.")
+        raise CannotJoin(_("This is one customer, not two."))
     return one, two
 
 
@@ -192,7 +193,7 @@ def _parted(family: Collection[int]) -> Q:
 @rule
 def same_address(customer: Customer, family: Collection[int]) -> list[tuple[int, str]]:
     """The same house in the same ZIP, however the street is written."""
-    number, _, street = customer.street.partition(" ")
+    number, __, street = customer.street.partition(" ")
     if not (number and street and customer.postal_code):
         return []
     neighbours = (
@@ -203,7 +204,7 @@ def same_address(customer: Customer, family: Collection[int]) -> list[tuple[int,
         .values_list("pk", "street")[:LARGEST]
     )
     here = plain(customer.street)
-    return [(key, "same address") for key, street in neighbours if plain(street) == here]
+    return [(key, _("same address")) for key, street in neighbours if plain(street) == here]
 
 
 @rule
@@ -214,7 +215,7 @@ def same_phone(customer: Customer, family: Collection[int]) -> list[tuple[int, s
     mine = points.filter(customer_id__in=family)
     theirs = points.filter(tail__in=mine.values("tail"), value__in=mine.values("value"))
     theirs = theirs.exclude(customer_id__in=family)
-    return [(key, "same phone") for key in theirs.values_list("customer_id", flat=True)[:LARGEST]]
+    return [(key, _("same phone")) for key in theirs.values_list("customer_id", flat=True)[:LARGEST]]
 
 
 def plain(street: str) -> str:

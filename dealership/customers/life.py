@@ -9,6 +9,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max
+from django.utils import dateformat
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dealership.customers.models import Customer
 from dealership.events.catalogue.appointments import CustomerArrived
@@ -55,13 +58,15 @@ def stages(
     owns_since = min(owned_since, default=None)
     wants_another = [at for at in open_leads if owns_since and at.date() > owns_since]
     return [
-        Stage("Asking now", "on")
+        Stage(_("Asking now"), "on")
         if open_leads and not owns_since
-        else _cell("Asked", list(asked.values()), zone),
-        _cell("Came in", list(told[_ARRIVED].values()), zone),
+        else _cell(pgettext("in the life with a car", "Asked"), list(asked.values()), zone),
+        _cell(_("Came in"), list(told[_ARRIVED].values()), zone),
         _owns(owns_since, is_buying=bool(buying)),
-        Stage("In service now", "on") if in_shop else _cell("Serviced", served, zone),
-        _cell("Traded in", list(told[_TRADED].values()), zone) if told[_TRADED] else Stage("Trade window"),
+        Stage(_("In service now"), "on") if in_shop else _cell(_("Serviced"), served, zone),
+        _cell(_("Traded in"), list(told[_TRADED].values()), zone)
+        if told[_TRADED]
+        else Stage(_("Trade window")),
         _next(is_buying=bool(buying and owns_since), is_asking=bool(wants_another)),
     ]
 
@@ -77,14 +82,14 @@ def _under_way(told: dict[str, dict[str, datetime]], begins: str, ends: Collecti
 
 def _owns(since: date | None, *, is_buying: bool) -> Stage:
     if since:
-        return Stage(f"Owns since {since:%b %Y}", "done")
-    return Stage("Buying now", "on") if is_buying else Stage("Owns a car")
+        return Stage(_("Owns since %(month)s") % {"month": dateformat.format(since, "M Y")}, "done")
+    return Stage(_("Buying now"), "on") if is_buying else Stage(_("Owns a car"))
 
 
 def _next(*, is_buying: bool, is_asking: bool) -> Stage:
     if is_buying:
-        return Stage("Buying the next", "on")
-    return Stage("Asking for the next", "on") if is_asking else Stage("Next car")
+        return Stage(_("Buying the next"), "on")
+    return Stage(_("Asking for the next"), "on") if is_asking else Stage(_("Next car"))
 
 
 def _told(customer: Customer, family: Collection[int]) -> dict[str, dict[str, datetime]]:
@@ -104,4 +109,4 @@ def _told(customer: Customer, family: Collection[int]) -> dict[str, dict[str, da
 def _cell(words: str, times: Sequence[datetime], zone: ZoneInfo) -> Stage:
     if not times:
         return Stage(words)
-    return Stage(f"{words} · {max(times).astimezone(zone):%b %Y}", "done")
+    return Stage(f"{words} · {dateformat.format(max(times).astimezone(zone), 'M Y')}", "done")

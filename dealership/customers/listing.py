@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.db.models import Exists, OuterRef, Subquery
+from django.utils.translation import pgettext_lazy as pgettext
 
 from dealership.customers.models import ContactPoint, Customer, CustomerPerson
+from dealership.language import later
 from dealership.lists import registry
 from dealership.lists.shape import Column, Filter, Options, Rows, Shape, Sort
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import May
 from dealership.stores.models import Department
 
-LANGUAGES = (("en", "English"), ("es", "Spanish"))
+LANGUAGES = (("en", later("English")), ("es", later("Spanish")))
 SINCE = (
-    ("7", "the last 7 days"),
-    ("30", "the last 30 days"),
-    ("90", "the last 90 days"),
-    ("365", "the last year"),
+    ("7", later("the last 7 days")),
+    ("30", later("the last 30 days")),
+    ("90", later("the last 90 days")),
+    ("365", later("the last year")),
 )
-KINDS = (("person", "People"), ("business", "Businesses"))
+KINDS = (("person", later("People")), ("business", later("Businesses")))
 NOBODY = "nobody"
 
 
@@ -31,7 +34,7 @@ def _rows(staff: StaffMember) -> Rows:
 def _colleagues(staff: StaffMember) -> Options:
     people = StaffMember.objects.visible_to(staff).filter(is_active=True).order_by("name")
     others = [(str(pk), name) for pk, name in people.values_list("pk", "name") if pk != staff.pk]
-    return [("me", "Mine"), (NOBODY, "Nobody’s"), *others]
+    return [("me", later("Mine")), (NOBODY, later("Nobody’s")), *others]
 
 
 def _whose(rows: Rows, value: str, staff: StaffMember, now: datetime) -> Rows | None:
@@ -91,29 +94,32 @@ CUSTOMERS = registry.add(
     Shape(
         key="customers",
         page="customers:customer_list",
-        words=("customer", "customers"),
+        words=(
+            cast(str, pgettext("rows of a list", "customer")),
+            cast(str, pgettext("rows of a list", "customers")),
+        ),
         rows=_rows,
         columns=(
-            Column("full_name", "Customer", "name"),
-            Column("phone", "Phone", "phone", adds=_phone),
-            Column("email", "E-mail", usual=False, adds=_email),
-            Column("city", "City"),
-            Column("state", "State", usual=False),
-            Column("language", "Language", usual=False, words=dict(LANGUAGES)),
-            Column("salesperson", "Salesperson", usual=False, adds=_sales_person),
-            Column("advisor", "Advisor", usual=False, adds=_advisor),
-            Column("created_at", "Known since", "moment"),
+            Column("full_name", later("Customer"), "name"),
+            Column("phone", later("Phone"), "phone", adds=_phone),
+            Column("email", later("E-mail"), usual=False, adds=_email),
+            Column("city", later("City")),
+            Column("state", later("State"), usual=False),
+            Column("language", later("Language"), usual=False, words=dict(LANGUAGES)),
+            Column("salesperson", later("Salesperson"), usual=False, adds=_sales_person),
+            Column("advisor", later("Advisor"), usual=False, adds=_advisor),
+            Column("created_at", later("Known since"), "moment"),
         ),
         filters=(
-            Filter("whose", "Whose", "everybody’s", _colleagues, _whose),
-            Filter("since", "Known since", "any time", lambda staff: SINCE, _since),
-            Filter("language", "Language", "any", lambda staff: LANGUAGES, _language),
-            Filter("kind", "Kind", "people and businesses", lambda staff: KINDS, _kind),
+            Filter("whose", later("Whose"), later("everybody’s"), _colleagues, _whose),
+            Filter("since", later("Known since"), later("any time"), lambda staff: SINCE, _since),
+            Filter("language", later("Language"), later("any"), lambda staff: LANGUAGES, _language),
+            Filter("kind", later("Kind"), later("people and businesses"), lambda staff: KINDS, _kind),
         ),
         sorts=(
-            Sort("newest", "Newest first", (("-created_at", "time"), ("-pk", "int"))),
-            Sort("oldest", "Oldest first", (("created_at", "time"), ("pk", "int"))),
-            Sort("name", "By name", (("full_name", "text"), ("pk", "int"))),
+            Sort("newest", later("Newest first"), (("-created_at", "time"), ("-pk", "int"))),
+            Sort("oldest", later("Oldest first"), (("created_at", "time"), ("pk", "int"))),
+            Sort("name", later("By name"), (("full_name", "text"), ("pk", "int"))),
         ),
         always=("full_name",),
     ),

@@ -9,11 +9,13 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dealership import limits
 from dealership.customers import giving, people
 from dealership.customers.listing import CUSTOMERS
+from dealership.language import later
 from dealership.limits import limited
 from dealership.lists import many
 from dealership.lists.models import BulkAct
@@ -26,7 +28,7 @@ from dealership.web import May, StaffRequest, staff_only
 class GiveForm(many.ToColleagueForm):
     """To whom, in which department."""
 
-    department = forms.ChoiceField(label="Department", choices=Department.choices)
+    department = forms.ChoiceField(label=later("Department"), choices=Department.choices)
     field_order = ("department", "to")
 
 
@@ -49,10 +51,10 @@ def _see(rows: Rows, staff: StaffMember) -> many.Seen:
     keys = list(rows.order_by("pk").values_list("pk", flat=True))
     counted = CUSTOMERS.count_of(len(keys))
     return many.Seen(
-        title=f"Give {counted} to a colleague",
-        sub="Their person of record changes; what is owed to them stays where it is",
-        button=f"Give {counted}",
-        hint="Whoever is this colleague’s already stays so. It can be taken back for an hour.",
+        title=_("Give %(what)s to a colleague") % {"what": counted},
+        sub=_("Their person of record changes; what is owed to them stays where it is"),
+        button=_("Give %(what)s") % {"what": counted},
+        hint=_("Whoever is this colleague’s already stays so. It can be taken back for an hour."),
         n=len(keys),
         named=[
             (reverse("customers:customer_detail", args=[row.pk]), row.full_name, row.city)

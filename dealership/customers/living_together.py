@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dealership import clock, limits
@@ -52,7 +53,8 @@ def join_household(request: StaffRequest, pk: int) -> HttpResponse:
     except household.CannotJoin as error:
         return refused(request, str(error), to=to)
     undo = f"{reverse('customers:part_household', args=[pk])}?other={other.pk}"
-    say = f"{other.full_name} and {customer.full_name} are one household."
+    say = _("%(other)s and %(name)s are one household.")
+    say %= {"other": other.full_name, "name": customer.full_name}
     return done(request, say, to=to, undo=undo)
 
 
@@ -67,7 +69,8 @@ def part_household(request: StaffRequest, pk: int) -> HttpResponse:
     except household.CannotJoin as error:
         return refused(request, str(error), to=to)
     undo = f"{reverse('customers:join_household', args=[pk])}?other={other.pk}"
-    return done(request, f"{other.full_name} is of another household.", to=to, undo=undo)
+    say = _("%(name)s is of another household.") % {"name": other.full_name}
+    return done(request, say, to=to, undo=undo)
 
 
 def _two(request: StaffRequest, pk: int) -> tuple[Customer, Customer]:

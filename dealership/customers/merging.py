@@ -7,9 +7,11 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from dealership.customers import names
 from dealership.customers.models import Customer, Merge, PossibleTwin, SearchEntry
+from dealership.customers.retold import retold
 from dealership.events import bus
 from dealership.events.catalogue.customers import CustomersMerged, CustomersSeparated
 from dealership.staff.models import StaffMember
@@ -64,13 +66,13 @@ def winners(customers: Collection[tuple[int, int]]) -> dict[int, int]:
 def merge(*, winner: Customer, loser: Customer, by: StaffMember, now: datetime) -> Merge:
     """From now on the loser is the winner. Raises CannotMerge for one row, two stores, or a row merged already."""
     if winner.pk == loser.pk:
-        raise CannotMerge("This is one customer, not two.")
+        raise CannotMerge(_("This is one customer, not two."))
     if not winner.store_id == loser.store_id == by.store_id:
-        raise CannotMerge("Customers of two stores stay two.")
+        raise CannotMerge(_("Customers of two stores stay two."))
     rows = _locked(by, winner.pk, loser.pk)
     for row in rows.values():
         if row.merged_into_id is not None:
-            raise CannotMerge(f"{row.full_name} has been merged already.")
+            raise CannotMerge(_("%(name)s has been merged already.") % {"name": row.full_name})
     first, second = rows[winner.pk], rows[loser.pk]
     second.merged_into = first
     second.save(update_fields=["merged_into"])
@@ -96,14 +98,15 @@ def undo(*, merge: Merge, by: StaffMember, now: datetime) -> Customer:
     rows = _locked(by, merge.winner_id, merge.loser_id)
     current = Merge.objects.of_store(by.store_id).select_for_update().get(pk=merge.pk)
     if current.undone_at is not None:
-        raise CannotUndo("They are two already.")
+        raise CannotUndo(_("They are two already."))
     loser = rows[merge.loser_id]
     loser.merged_into = None
     try:
         with transaction.atomic():
             loser.save(update_fields=["merged_into"])
     except IntegrityError:
-        raise CannotUndo(f"The DMS number {loser.dms_number} belongs to another customer by now.") from None
+        said = _("The DMS number %(number)s belongs to another customer by now.")
+        raise CannotUndo(said % {"number": loser.dms_number}) from None
     current.undone_at, current.undone_by = now, by
     current.save(update_fields=["undone_at", "undone_by"])
     bus.publish(
@@ -163,7 +166,7 @@ def possible_twins(customer: Customer) -> list[tuple[Customer, str]]:
         if pair.settled_at is not None or other.merged_into_id is not None:
             settled.add(other.pk)
         else:
-            found[other.pk] = (other, pair.why)
+            found[other.pk] = (other, retold(pair.why))
     alike = SearchEntry.objects.of_store(customer.store_id).filter(
         kind="name", term=names.squeezed(customer.full_name)
     )
@@ -173,7 +176,7 @@ def possible_twins(customer: Customer) -> list[tuple[Customer, str]]:
         .exclude(pk__in=[customer.pk, *found, *settled])
         .order_by("-pk")[:20]
     )
-    return [*found.values(), *((other, "Same name") for other in namesakes)][:20]
+    return [*found.values(), *((other, _("Same name")) for other in namesakes)][:20]
 
 
 def _locked(by: StaffMember, *keys: int) -> dict[int, Customer]:

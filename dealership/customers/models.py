@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models.functions import Lower
 
+from dealership.customers.retold import retold
+from dealership.language import later
 from dealership.scope import StoreOwned
 from dealership.stores.models import Department
 
@@ -87,8 +89,8 @@ class ContactPoint(StoreOwned):
     """A phone (E.164) or an e-mail (lower case) of a customer. Unique per store among the living, so twins cannot be made by a race."""
 
     class Kind(models.TextChoices):
-        PHONE = "phone", "Phone"
-        EMAIL = "email", "E-mail"
+        PHONE = "phone", later("Phone")
+        EMAIL = "email", later("E-mail")
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contact_points")
     kind = models.CharField(max_length=5, choices=Kind.choices)
@@ -123,6 +125,11 @@ class ContactPoint(StoreOwned):
 
     def __str__(self) -> str:
         return self.value
+
+    @property
+    def said_trouble(self) -> str:
+        """Why it cannot be used, in the reader's language."""
+        return retold(self.trouble)
 
 
 class Merge(StoreOwned):

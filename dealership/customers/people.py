@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dealership.customers.models import Customer, CustomerPerson
 from dealership.staff.models import StaffMember
@@ -15,6 +16,11 @@ class OtherStore(ValueError):
     """The person works at another store than the customer's."""
 
 
+def _other_store(staff: StaffMember, customer: Customer) -> OtherStore:
+    said = _("%(name)s does not work at the store of %(customer)s.")
+    return OtherStore(said % {"name": staff.name, "customer": customer.full_name})
+
+
 @transaction.atomic
 def set_person(customer: Customer, department: str, staff: StaffMember, *, now: datetime) -> CustomerPerson:
     """This customer is this person's in that department from now on; whose they were before is kept in words.
@@ -22,7 +28,7 @@ def set_person(customer: Customer, department: str, staff: StaffMember, *, now: 
     The same person again changes nothing. Raises OtherStore.
     """
     if staff.store_id != customer.store_id:
-        raise OtherStore(f"{staff.name} does not work at the store of {customer.full_name}.")
+        raise _other_store(staff, customer)
     # The customer's row is the turnstile: two at once write one after the other.
     Customer.objects.of_store(customer.store_id).select_for_update(no_key=True).get(pk=customer.pk)
     current = (
@@ -45,7 +51,7 @@ def set_person(customer: Customer, department: str, staff: StaffMember, *, now: 
 @transaction.atomic
 def set_persons(department: str, wanted: Sequence[tuple[Customer, StaffMember, datetime]]) -> None:
     """As `set_person` for many, each customer once, with the time of each. Raises OtherStore."""
-    keys = [customer.pk for customer, _, _ in wanted]
+    keys = [customer.pk for customer, *__ in wanted]
     why = "customers of a batch of several stores"
     # In the order of their keys: two batches cannot deadlock.
     list(
@@ -63,7 +69,7 @@ def set_persons(department: str, wanted: Sequence[tuple[Customer, StaffMember, d
     rows = []
     for customer, staff, at in wanted:
         if staff.store_id != customer.store_id:
-            raise OtherStore(f"{staff.name} does not work at the store of {customer.full_name}.")
+            raise _other_store(staff, customer)
         if customer.pk in known:
             set_person(customer, department, staff, now=at)
         else:

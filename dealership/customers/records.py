@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dealership.customers import search
 from dealership.customers.models import Customer
@@ -29,7 +30,7 @@ def change(
     """
     current = Customer.objects.of_store(by.store_id).select_for_update(no_key=True).get(pk=customer.pk)
     if any(getattr(current, name) != value for name, value in (still or {}).items()):
-        raise ChangedSince(f"{current.full_name} has been changed since by a colleague.")
+        raise ChangedSince(_("%(name)s has been changed since by a colleague.") % {"name": current.full_name})
     before = {name: getattr(current, name) for name in FIELDS if name in told}
     for name in before:
         setattr(current, name, told[name].upper() if name == "state" else told[name])

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from dealership.customers import merging, names
 from dealership.customers.models import ContactPoint, Customer, SearchEntry
+from dealership.language import later
 from dealership.scope import SeesStore
 
 #: Shorter than this nothing is looked for.
@@ -25,8 +27,15 @@ CANDIDATES = 120
 
 #: The insides of names and VINs, by the kind whose inside they are, and the shortest end that is kept.
 _INSIDES = {"name": ("namepart", 3), "vin": ("vinpart", 4)}
-_PARTS = frozenset(part for part, _ in _INSIDES.values())
-_LABELS = {"vin": "VIN", "vinpart": "VIN …", "ro": "RO", "stock": "Stock", "deal": "Deal", "lead": "Lead"}
+_PARTS = frozenset(part for part, __ in _INSIDES.values())
+_LABELS = {
+    "vin": "VIN",
+    "vinpart": "VIN …",
+    "ro": "RO",
+    "stock": later("Stock"),
+    "deal": later("Deal"),
+    "lead": later("Lead"),
+}
 _SAID_BEFORE = {"vin": "vin", "ro": "ro", "stock": "stock", "stk": "stock", "deal": "deal", "lead": "lead"}
 _TERM_LENGTH = 80
 
@@ -95,7 +104,7 @@ def find(staff: SeesStore, text: str, *, limit: int = 20) -> list[Hit]:
         for entry in _insides(staff, said):
             _keep_best(best, entry.customer_id, _rank(entry, said), _why(entry))
     for customer_id, value in _phones(staff, text):
-        _keep_best(best, customer_id, 1, f"Phone ends {value[-4:]}")
+        _keep_best(best, customer_id, 1, _("Phone ends %(tail)s") % {"tail": value[-4:]})
     return _rows(staff, best, limit)
 
 
@@ -113,7 +122,7 @@ def _entries(kind: str, text: str) -> list[tuple[str, str]]:
     if kind in _INSIDES:
         part, shortest = _INSIDES[kind]
         entries += [
-            (part, word[start:]) for _, word in entries for start in range(1, len(word) - shortest + 1)
+            (part, word[start:]) for __, word in entries for start in range(1, len(word) - shortest + 1)
         ]
     return entries
 

@@ -16,18 +16,19 @@ from dealership.events import bus
 from dealership.events.base import CATALOGUE, Fact
 from dealership.events.catalogue import appointments, fni, marketing, messaging, parts, sales, service
 from dealership.events.models import EventRecord
+from dealership.language import later
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import May
 
 #: The filters of the story and their words, in the order in which the page shows them. "all" is no filter.
 KINDS = {
-    "all": "all",
-    "sales": "sales",
+    "all": later("all"),
+    "sales": later("sales"),
     "fni": "F&I",
-    "service": "service",
-    "parts": "parts",
-    "marketing": "marketing",
-    "texts": "texts",
+    "service": later("service"),
+    "parts": later("parts"),
+    "marketing": later("marketing"),
+    "texts": later("texts"),
 }
 
 _PAGES = {

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dealership import clock, limits
@@ -54,7 +55,7 @@ def customer_list(request: StaffRequest) -> HttpResponse:
         asked = asking.read(CUSTOMERS, request.GET)
         context["list"] = turn(asked, request.staff, now)
         may_give = request.staff.may(May.REASSIGN)
-        context["acts"] = [(reverse("customers:give"), "Give to a colleague…")] if may_give else []
+        context["acts"] = [(reverse("customers:give"), _("Give to a colleague…"))] if may_give else []
     return render_page(request, "customers/customer_list.html", "customers/_list.html", context)
 
 
@@ -180,5 +181,5 @@ def _guess(typed: str) -> dict[str, str]:
         return {"email": typed}
     if typed and not any(mark.isalpha() for mark in typed):
         return {"phone": typed}
-    first, _, last = typed.rpartition(" ")
+    first, __, last = typed.rpartition(" ")
     return {"first": first, "last": last}

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from dealership.customers import contact_points, remarks
 from dealership.customers.models import ContactPoint, Customer
+from dealership.language import later
 from dealership.messaging import consent, zones
 from dealership.messaging.models import Purpose
+from dealership.messaging.retold import retold
 from dealership.stores.hours import spoken_time
 
-_SPOKEN = ((Purpose.SERVICE, "service"), (Purpose.SALES, "sales"), (Purpose.MARKETING, "offers"))
+_SPOKEN = (
+    (Purpose.SERVICE, later("service yes"), later("service no")),
+    (Purpose.SALES, later("sales yes"), later("sales no")),
+    (Purpose.MARKETING, later("offers yes"), later("offers no")),
+)
 
 
 @remarks.about_customers
@@ -28,23 +36,25 @@ def remark(customer: Customer, points: Sequence[ContactPoint], now: datetime) ->
 def _consent(store_id: int, number: str) -> str:
     standing = consent.state(store_id, number)
     if standing.opted_out:
-        return f"opted out of texts ({standing.opted_out_words})"
-    known = {name: standing.of(purpose) for purpose, name in _SPOKEN}
+        return _("opted out of texts (%(words)s)") % {"words": retold(standing.opted_out_words)}
+    known = {purpose: standing.of(purpose) for purpose, _yes, _no in _SPOKEN}
     # Offers need a yes of their own; of the rest only what was spoken of is said.
     said = [
-        f"{name} {'yes' if given is not None and given.granted else 'no'}"
-        for name, given in known.items()
-        if given is not None or name == "offers"
+        str(yes if (given := known[purpose]) is not None and given.granted else no)
+        for purpose, yes, no in _SPOKEN
+        if known[purpose] is not None or purpose == Purpose.MARKETING
     ]
     if not any(known.values()):
-        return "no consent for texts on record"
-    return f"texts about {', '.join(said)}"
+        return _("no consent for texts on record")
+    return _("texts about %(what)s") % {"what": ", ".join(said)}
 
 
 def _whereabouts(customer: Customer, number: str, now: datetime) -> list[str]:
     found = zones.where(customer.state, customer.postal_code, number, customer.store.tz)
     if not found.states and customer.store.tz in found.zones:
         return []
-    place = f"lives in {'/'.join(found.states)}" if found.states else "lives elsewhere"
     times = sorted({spoken_time(now.astimezone(zone).time()) for zone in found.zones})
-    return [f"{place} ({' or '.join(times[:2])} there)"]
+    said = {"place": "/".join(found.states), "time": _(" or ").join(times[:2])}
+    if found.states:
+        return [_("lives in %(place)s (%(time)s there)") % said]
+    return [_("lives elsewhere (%(time)s there)") % said]

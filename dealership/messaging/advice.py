@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
+from dealership.language import later
 from dealership.messaging.fates import LOST
 from dealership.messaging.models import Message
 
 State = Message.State
-CALL = "Call them, or use another number."
-AGAIN = "Write it again: the next try may arrive."
+CALL = later("Call them, or use another number.")
+AGAIN = later("Write it again: the next try may arrive.")
 #: By the carrier's own code.
 FOR_CODE = {
-    "21211": "Correct the number on their page.",
-    "21408": "Call them: texts do not go to that country.",
-    "21610": "Call them. Only they can allow texts again, by writing START.",
+    "21211": later("Correct the number on their page."),
+    "21408": later("Call them: texts do not go to that country."),
+    "21610": later("Call them. Only they can allow texts again, by writing START."),
     "21612": CALL,
     "21614": CALL,
-    "21617": "Make it shorter and write it again.",
+    "21617": later("Make it shorter and write it again."),
     "30001": AGAIN,
-    "30003": "Try again later, or call: the phone is off or away.",
-    "30004": "Call them. They have blocked our number.",
+    "30003": later("Try again later, or call: the phone is off or away."),
+    "30004": later("Call them. They have blocked our number."),
     "30005": CALL,
     "30006": CALL,
-    "30007": "Write it in other words, without a link.",
+    "30007": later("Write it in other words, without a link."),
     "30008": AGAIN,
     "30022": AGAIN,
-    "30034": "A manager must register our number with the carriers. Until then, call.",
+    "30034": later("A manager must register our number with the carriers. Until then, call."),
     "30036": AGAIN,
     LOST: AGAIN,
 }
@@ -35,11 +38,11 @@ def of(message: Message) -> str:
     if message.is_inbound:
         return ""
     if message.state == State.UNKNOWN:
-        return "Wait: the carrier is asked whether it has it. Sent again now, it may arrive twice."
+        return _("Wait: the carrier is asked whether it has it. Sent again now, it may arrive twice.")
     if message.state in (State.FAILED, State.UNDELIVERED):
-        return FOR_CODE.get(message.error_code, CALL)
+        return str(FOR_CODE.get(message.error_code, CALL))
     if message.state == State.SUPPRESSED and message.author_id is not None:
-        return "Call them, or write again when this has changed."
+        return _("Call them, or write again when this has changed.")
     return ""
 
 

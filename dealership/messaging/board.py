@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
 
 from dealership import clocks
 from dealership.customers import merging
@@ -14,6 +15,7 @@ from dealership.customers.models import Customer
 from dealership.events.models import EventRecord
 from dealership.messaging import advice, circumstances, gate, photos
 from dealership.messaging.models import Call, Conversation, Message, Purpose
+from dealership.messaging.retold import retold
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import May
 from dealership.stores.hours import spoken_time
@@ -134,10 +136,10 @@ def _turns(conversation: Conversation, span: Q) -> Iterable[EventRecord]:
 def _warning(message: Message | None) -> str:
     if message is None or not message.reading.get("maybe_meant_appointment"):
         return ""
-    return (
-        f"They wrote “{message.body.strip()[:40]}”, which ends all texts. "
-        "They may have meant the appointment: ask them, by phone."
+    said = _(
+        "They wrote “%(words)s”, which ends all texts. They may have meant the appointment: ask them, by phone."
     )
+    return said % {"words": message.body.strip()[:40]}
 
 
 def _message(
@@ -147,8 +149,8 @@ def _message(
     at = spoken_time(message.created_at.astimezone(zone).time())
     if message.is_inbound:
         read = message.reading.get("as", "")
-        footer = f"{at} · read as: {read}" if read else at
-        n, reasons = len(message.media), tuple(message.reasons)
+        footer = f"{at} · {_('read as: %(what)s') % {'what': retold(read)}}" if read else at
+        n, reasons = len(message.media), tuple(map(retold, message.reasons))
         return Entry("msg", message.body, footer, reasons, seen, n, pk=message.pk)
     look = "msg auto" if message.author is None else "msg us"
     if message.state in (State.FAILED, State.UNDELIVERED, State.SUPPRESSED):
@@ -156,9 +158,9 @@ def _message(
     who = (
         message.author.first_name
         if message.author
-        else f"automatic · {Purpose(message.purpose).label.lower()}"
+        else f"{_('automatic')} · {Purpose(message.purpose).label.lower()}"
     )
-    reasons = tuple(message.reasons) if message.state in TELLS_WHY else ()
+    reasons = tuple(map(retold, message.reasons)) if message.state in TELLS_WHY else ()
     return Entry(
         look,
         message.body,
@@ -175,10 +177,10 @@ def _message(
 def fate(message: Message, conversation: Conversation, now: datetime) -> str:
     """What became of a text, and when: "received 4:02 pm", "waits until 8:00 am", "in doubt"."""
     zone = conversation.store.tz
-    label = State(message.state).label
+    label = str(State(message.state).label)
     if message.state == State.QUEUED:
         if message.send_after is not None and message.send_after > now:
-            return f"waits until {clocks.when(message.send_after, zone, now)}"
+            return _("waits until %(when)s") % {"when": clocks.when(message.send_after, zone, now)}
         return label
     at = {State.DELIVERED: message.received_at, State.SENT: message.sent_at}.get(
         State(message.state), message.sent_at or message.claimed_at or message.created_at
@@ -188,7 +190,11 @@ def fate(message: Message, conversation: Conversation, now: datetime) -> str:
 
 def _call(call: Call, conversation: Conversation, now: datetime) -> Entry:
     at = spoken_time(call.at.astimezone(conversation.store.tz).time())
-    said = f"{call.by.first_name} called {at}: {call.get_outcome_display().lower()}"
+    said = _("%(name)s called %(time)s: %(outcome)s") % {
+        "name": call.by.first_name,
+        "time": at,
+        "outcome": call.get_outcome_display().lower(),
+    }
     return Entry("note", f"{said}. {call.note}".rstrip() if call.note else said)
 
 
@@ -197,15 +203,22 @@ def _turn(fact: EventRecord, conversation: Conversation) -> Entry:
     at = spoken_time(fact.at.astimezone(conversation.store.tz).time())
     said = fact.payload
     if fact.kind == "ConversationPutAway":
-        return Entry("note", f"{who} put this away until {said.get('until_words', '')} · {at}")
-    if fact.kind == "ConversationBroughtBack":
-        return Entry("note", f"{who} brought this back · {at}")
-    if said.get("to_id") is None:
-        queue = Department(said.get("department") or Department.SALES).label
-        return Entry("note", f"{who} let this go to the queue of {queue} · {at}")
-    if said.get("to_id") == fact.by:
-        return Entry("note", f"{who} took this · {at}")
-    return Entry("note", f"{who} gave this to {said.get('to_name', '')} · {at}")
+        told = _("%(who)s put this away until %(when)s")
+    elif fact.kind == "ConversationBroughtBack":
+        told = _("%(who)s brought this back")
+    elif said.get("to_id") is None:
+        told = _("%(who)s let this go to the queue of %(queue)s")
+    elif said.get("to_id") == fact.by:
+        told = _("%(who)s took this")
+    else:
+        told = _("%(who)s gave this to %(name)s")
+    told %= {
+        "who": who,
+        "when": retold(said.get("until_words", "")),
+        "queue": Department(said.get("department") or Department.SALES).label,
+        "name": said.get("to_name", ""),
+    }
+    return Entry("note", f"{told} · {at}")
 
 
 def permission(conversation: Conversation, staff: StaffMember, *, now: datetime) -> Permission:
@@ -220,13 +233,13 @@ def permission(conversation: Conversation, staff: StaffMember, *, now: datetime)
         state=State.QUEUED,
     )
     decision = gate.decide(circumstances.of([draft], now=now).request(draft), now)
-    words = " ".join(decision.reasons)
+    words = " ".join(map(retold, decision.reasons))
     if decision.verdict is gate.Verdict.REFUSE:
-        return Permission(False, words.replace("Not sent: ", "", 1), "Send")
+        return Permission(False, words.replace(_("Not sent: "), "", 1), _("Send"))
     if decision.verdict is gate.Verdict.DEFER and decision.until is not None:
         when = clocks.when(decision.until, conversation.store.tz, now)
-        return Permission(True, words, f"Send at {when}")
-    return Permission(True, words, "Send")
+        return Permission(True, words, _("Send at %(when)s") % {"when": when})
+    return Permission(True, words, _("Send"))
 
 
 def conversations_of(customer: Customer) -> list[Conversation]:

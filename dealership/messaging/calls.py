@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import override
 
 from dealership import live, sensitive
 from dealership.customers import merging
@@ -79,7 +80,8 @@ def _fact(call: Call, department: str) -> Fact:
     }
     if call.outcome == Call.Outcome.CONNECTED:
         return CallConnected(**common, department=department)  # type: ignore[arg-type]
-    words = Call.Outcome(call.outcome).label.lower()
+    with override("en"):  # a fact is kept
+        words = str(Call.Outcome(call.outcome).label).lower()
     return CallAttempted(**common, outcome=words)  # type: ignore[arg-type]
 
 

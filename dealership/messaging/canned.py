@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from dealership.language import later
 from dealership.messaging import copy, cost
 from dealership.messaging.models import Conversation
 from dealership.staff.models import StaffMember
@@ -20,14 +21,14 @@ from dealership.vehicles.models import Ownership
 COPY = "dealership/copy"
 #: Each by the name of its file, and what it is called in the list; the ones that are used most stand first.
 ANSWERS = {
-    "on_it": "I look into it",
-    "call_you": "May I call you?",
-    "call_us": "Call us",
-    "your_visit": "Your visit",
-    "open_until": "We are open until…",
-    "which_car": "Is it about your car?",
-    "photo": "Send a photo",
-    "thanks": "Thank you",
+    "on_it": later("I look into it"),
+    "call_you": later("May I call you?"),
+    "call_us": later("Call us"),
+    "your_visit": later("Your visit"),
+    "open_until": later("We are open until…"),
+    "which_car": later("Is it about your car?"),
+    "photo": later("Send a photo"),
+    "thanks": later("Thank you"),
 }
 Knowledge = Callable[[Conversation, datetime], Mapping[str, str]]
 _known: list[Knowledge] = []

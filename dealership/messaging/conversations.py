@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max, Min, Q
+from django.utils.translation import gettext as _
 
 from dealership import live
 from dealership.customers.models import Customer
@@ -33,7 +34,7 @@ class HeldByAnother(Exception):
     """Somebody else talks with this customer."""
 
     def __init__(self, holder: StaffMember) -> None:
-        super().__init__(f"{holder.name} holds this conversation.")
+        super().__init__(_("%(name)s holds this conversation.") % {"name": holder.name})
         self.holder = holder
 
 
@@ -90,7 +91,7 @@ def hold(
     Raises CannotHold for somebody of another store or who may not write to customers.
     """
     if holder.store_id != conversation.store_id or not holder.may(May.WRITE_TO_CUSTOMERS):
-        raise CannotHold(f"{holder.name} cannot write to customers here.")
+        raise CannotHold(_("%(name)s cannot write to customers here.") % {"name": holder.name})
     row = _alone(conversation)
     before = row.holder
     if before is not None and before.pk == holder.pk:
@@ -129,7 +130,7 @@ def take_back(*, conversation: Conversation, by: StaffMember, now: datetime) -> 
         .first()
     )
     if last is None or last.by != by.pk or last.payload.get("to_id") != row.holder_id:
-        raise CannotTakeBack("Something else has happened since: hand it over anew.")
+        raise CannotTakeBack(_("Something else has happened since: hand it over anew."))
     people = StaffMember.objects.of_store(row.store_id).filter(is_active=True)
     before = people.filter(pk=last.payload.get("from_id")).first() if last.payload.get("from_id") else None
     return _give(row, before, last.payload.get("from_department") or row.department, by, now)

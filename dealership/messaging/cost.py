@@ -8,6 +8,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dealership.messaging import copy
 
@@ -18,7 +20,10 @@ def said(text: str, n_photos: int = 0) -> str:
     With photos it is one message, however long its words are and however many they be.
     """
     if n_photos:
-        words = [f"1 photo message, {n_photos} photo{'' if n_photos == 1 else 's'}"]
+        words = [
+            ngettext("1 photo message, %(n)s photo", "1 photo message, %(n)s photos", n_photos)
+            % {"n": n_photos}
+        ]
         if settings.PHOTO_MESSAGE_PRICE:
             words.append(dollars(settings.PHOTO_MESSAGE_PRICE))
         return " · ".join(words)
@@ -27,9 +32,12 @@ def said(text: str, n_photos: int = 0) -> str:
     size = copy.size(text)
     alone, joined = copy.ROOM[size.alphabet]
     room = alone if size.segments == 1 else size.segments * joined
-    words = [f"{size.segments} segment{'' if size.segments == 1 else 's'}", f"{size.length} of {room}"]
+    words = [
+        ngettext("%(n)s segment", "%(n)s segments", size.segments) % {"n": size.segments},
+        _("%(n)s of %(room)s") % {"n": size.length, "room": room},
+    ]
     if odd := copy.odd_mark(text):
-        words.append(f"“{odd}” leaves {alone} a segment")
+        words.append(_("“%(mark)s” leaves %(n)s a segment") % {"mark": odd, "n": alone})
     if settings.TEXT_SEGMENT_PRICE:
         words.append(dollars(size.segments * settings.TEXT_SEGMENT_PRICE))
     return " · ".join(words)

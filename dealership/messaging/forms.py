@@ -8,13 +8,16 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from dealership.customers import contact_points
+from dealership.language import later
 from dealership.messaging import copy, outbox, photos, pictures
 from dealership.messaging.models import Call, Conversation, SimulatedPhone
+from dealership.messaging.retold import retold
 from dealership.stores.moments import StoreMoment
 
-AGAIN = "Load this page again."
+AGAIN = later("Load this page again.")
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -33,13 +36,14 @@ class PhotosField(forms.FileField):
         """Each of them as a `pictures.Picture`; what cannot be shown is named, with its reason."""
         files = [file for file in data or [] if file]
         if len(files) > photos.MOST_PHOTOS:
-            raise forms.ValidationError(f"{photos.MOST_PHOTOS} photos at most.")
+            raise forms.ValidationError(_("%(n)s photos at most.") % {"n": photos.MOST_PHOTOS})
         drawn, wrong = [], []
         for file in files:
             try:
                 drawn.append(pictures.read(file.read(pictures.MOST_BYTES + 1)))
             except pictures.NotShown as error:
-                wrong.append(f"{file.name[:60]} cannot be sent. {error} Choose a JPEG, a PNG or a WebP.")
+                said = _("%(file)s cannot be sent. %(why)s Choose a JPEG, a PNG or a WebP.")
+                wrong.append(said % {"file": file.name[:60], "why": retold(str(error))})
         if wrong:
             raise forms.ValidationError(wrong)
         return drawn
@@ -52,12 +56,12 @@ class TextForm(forms.Form):
     """
 
     body = forms.CharField(
-        label="Text",
+        label=later("Text"),
         max_length=outbox.MAX_CHARACTERS,
-        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "Write a text"}),
-        error_messages={"required": "Write something first."},
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": later("Write a text")}),
+        error_messages={"required": later("Write something first.")},
     )
-    photos = PhotosField(label="Photos", required=False)
+    photos = PhotosField(label=later("Photos"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": AGAIN})
     seen = forms.IntegerField(
         required=False,
@@ -79,9 +83,8 @@ class TextForm(forms.Form):
         # A form ends its lines with two marks; a phone, and whoever counts segments, with one.
         body: str = self.cleaned_data["body"].replace("\r\n", "\n")
         if word := copy.invited_stop_word(body):
-            raise forms.ValidationError(
-                f"You ask for “{word}”: whoever sends that gets no more texts. Ask for another word."
-            )
+            said = _("You ask for “%(word)s”: whoever sends that gets no more texts. Ask for another word.")
+            raise forms.ValidationError(said % {"word": word})
         return body
 
 
@@ -97,9 +100,9 @@ def writing_in(conversation: Conversation, form: TextForm) -> TextForm:
         "hx-trigger": "input throttle:4s",
         "hx-target": f"#writers-{conversation.pk}",
         "hx-swap": "outerHTML",
-        "data-slash": "ready words",
+        "data-slash": _("ready words"),
         "data-key": "t",
-        "placeholder": "Write a text, or / for ready words",
+        "placeholder": _("Write a text, or / for ready words"),
         # What is typed is nobody's to read in an address.
         "hx-params": "none",
     }
@@ -110,10 +113,13 @@ class CallForm(forms.Form):
     """A call that somebody made."""
 
     outcome = forms.ChoiceField(
-        label="What came of it", choices=Call.Outcome.choices, widget=forms.RadioSelect
+        label=later("What came of it"), choices=Call.Outcome.choices, widget=forms.RadioSelect
     )
     note = forms.CharField(
-        label="What was said", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+        label=later("What was said"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
@@ -121,9 +127,9 @@ class PutAwayForm(forms.Form):
     """Until when a conversation is put away."""
 
     until = StoreMoment(
-        label="Another day and time",
-        help_text="When you are closed then, it comes back as you open.",
-        error_messages={"required": "Say until when."},
+        label=later("Another day and time"),
+        help_text=later("When you are closed then, it comes back as you open."),
+        error_messages={"required": later("Say until when.")},
     )
 
     def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
@@ -135,40 +141,42 @@ class PhoneTextForm(forms.Form):
     """What a customer types on a simulated phone."""
 
     body = forms.CharField(
-        label="Text", required=False, max_length=1600, widget=forms.Textarea(attrs={"rows": 2})
+        label=later("Text"), required=False, max_length=1600, widget=forms.Textarea(attrs={"rows": 2})
     )
-    photo = forms.BooleanField(label="with a photo", required=False)
+    photo = forms.BooleanField(label=later("with a photo"), required=False)
     file = forms.FileField(
-        label="A photo of yours, or any file",
+        label=later("A photo of yours, or any file"),
         required=False,
         max_length=200,
         allow_empty_file=True,
     )
-    twice = forms.BooleanField(label="the carrier tells us twice", required=False)
+    twice = forms.BooleanField(label=later("the carrier tells us twice"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """A text has words or a photo."""
         data = super().clean() or {}
         if not (data.get("body") or data.get("photo") or data.get("file")) and "body" not in self.errors:
-            self.add_error("body", "Write something, or send a photo.")
+            self.add_error("body", _("Write something, or send a photo."))
         return data
 
 
 class StartTextForm(PhoneTextForm):
     """A text from any number, known or not."""
 
-    number = forms.CharField(label="From the phone", max_length=30)
+    number = forms.CharField(label=later("From the phone"), max_length=30)
     field_order = ("number", "body", "photo", "file", "twice")
 
     def clean_number(self) -> str:
         """E.164."""
         number = contact_points.phone_of(self.cleaned_data["number"])
         if not number:
-            raise forms.ValidationError("This is no phone number: type it with area code, as (973) 555-0142.")
+            raise forms.ValidationError(
+                _("This is no phone number: type it with area code, as (973) 555-0142.")
+            )
         return number
 
 
 class BehaviourForm(forms.Form):
     """How a simulated phone takes its texts."""
 
-    behaviour = forms.ChoiceField(label="This phone", choices=SimulatedPhone.Behaviour.choices)
+    behaviour = forms.ChoiceField(label=later("This phone"), choices=SimulatedPhone.Behaviour.choices)

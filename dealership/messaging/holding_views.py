@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dealership import clock, clocks
@@ -28,7 +29,7 @@ def hold_conversation(request: StaffRequest, pk: int) -> HttpResponse:
     chosen = request.POST.get("holder", "")
     if not chosen:
         conversations.release(conversation=conversation, by=request.staff, now=now)
-        return _done(request, pk, "Nobody in particular holds this conversation.")
+        return _done(request, pk, _("Nobody in particular holds this conversation."))
     people = StaffMember.objects.visible_to(request.staff).filter(is_active=True)
     holder = get_object_or_404(people, pk=chosen) if chosen.isdecimal() else request.staff
     try:
@@ -44,8 +45,9 @@ def hold_conversation(request: StaffRequest, pk: int) -> HttpResponse:
         return render_page(
             request, "messaging/conversation_detail.html", "messaging/_conversation.html", context, status=422
         )
-    who = "You hold" if holder.pk == request.staff.pk else f"{holder.first_name} holds"
-    return _done(request, pk, f"{who} this conversation.")
+    if holder.pk == request.staff.pk:
+        return _done(request, pk, _("You hold this conversation."))
+    return _done(request, pk, _("%(name)s holds this conversation.") % {"name": holder.first_name})
 
 
 @require_GET
@@ -66,11 +68,12 @@ def move_conversation(request: StaffRequest, pk: int) -> HttpResponse:
     """Back to a department's queue: whoever answers there takes it."""
     conversation, department = the_conversation(request, pk), request.POST.get("department", "")
     if department not in Department.values:
-        return done(request, "There is no such department.", to=_address(pk))
+        return done(request, _("There is no such department."), to=_address(pk))
     row = conversations.move_to_department(
         conversation=conversation, department=department, by=request.staff, now=clock.now()
     )
-    return _done(request, pk, f"In the queue of {row.get_department_display()}, held by nobody.")
+    said = _("In the queue of %(department)s, held by nobody.")
+    return _done(request, pk, said % {"department": row.get_department_display()})
 
 
 @require_POST
@@ -83,8 +86,8 @@ def take_back(request: StaffRequest, pk: int) -> HttpResponse:
         )
     except conversations.CannotTakeBack as error:
         return done(request, str(error), to=_address(pk))
-    who = row.holder.first_name if row.holder else "nobody in particular"
-    return done(request, f"Undone: it is with {who}.", to=_address(pk))
+    who = row.holder.first_name if row.holder else _("nobody in particular")
+    return done(request, _("Undone: it is with %(name)s.") % {"name": who}, to=_address(pk))
 
 
 def _done(request: StaffRequest, pk: int, say: str) -> HttpResponse:
@@ -107,7 +110,8 @@ def put_conversation_away(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             back = reverse("messaging:bring_back", args=[pk])
             said = clocks.when(row.put_away_until or until, zone, now)
-            return done(request, f"Put away until {said}.", to=_address(pk), undo=back)
+            words = _("Put away until %(when)s.") % {"when": said}
+            return done(request, words, to=_address(pk), undo=back)
     calendar = calendars.of(conversation.store_id, conversation.department)
     context = {
         "conversation": conversation,
@@ -127,7 +131,7 @@ def put_conversation_away(request: StaffRequest, pk: int) -> HttpResponse:
 def bring_back(request: StaffRequest, pk: int) -> HttpResponse:
     """Into the lists again, before its time."""
     put_away.bring_back(conversation=the_conversation(request, pk), by=request.staff, now=clock.now())
-    return done(request, "Back in the inbox.", to=_address(pk))
+    return done(request, _("Back in the inbox."), to=_address(pk))
 
 
 def _address(pk: int) -> str:

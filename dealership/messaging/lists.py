@@ -6,10 +6,14 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import cast
 from urllib.parse import urlencode
 
 from django.db.models import F, Q, Value
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy as pgettext
 
+from dealership.language import later
 from dealership.messaging import carrier_calls, put_away
 from dealership.messaging.models import CarrierCall, Conversation
 from dealership.scope import ScopedQuerySet
@@ -23,14 +27,14 @@ MOST_COUNTED = 99
 LONG = timedelta(hours=1)
 
 SHOWS = {
-    "all": "All",
-    "waiting": "Waiting",
-    "hour": "Over an hour",
-    "mine": "Mine",
-    "team": "Team",
-    "unowned": "Unowned",
-    "unhappy": "Unhappy",
-    "away": "Put away",
+    "all": cast(str, pgettext("conversations", "All")),
+    "waiting": later("Waiting"),
+    "hour": later("Over an hour"),
+    "mine": cast(str, pgettext("conversations", "Mine")),
+    "team": later("Team"),
+    "unowned": later("Unowned"),
+    "unhappy": later("Unhappy"),
+    "away": cast(str, pgettext("conversations", "Put away")),
 }
 #: Lists in which everybody waits.
 ONLY_WAITING = frozenset({"waiting", "hour"})
@@ -174,17 +178,17 @@ def _counts(staff: StaffMember, asked: Asked, now: datetime) -> tuple[Counter[st
         parts.append(picked[: MOST_COUNTED + 1])
     found = list(parts[0].union(*parts[1:], all=True))
     backs = [back for show, back in found if show == "away"]
-    return Counter(show for show, _ in found), min(backs, default=None)
+    return Counter(show for show, __ in found), min(backs, default=None)
 
 
 def _first(found: ScopedQuerySet[Conversation], asked: Asked, staff: StaffMember) -> list[Section]:
     if asked.show == "away":
-        return [_page("Put away", "first back, first", found, "put_away_until", staff)]
-    waiting = _page("Waiting", "longest first", found, "waiting_since", staff)
+        return [_page(str(SHOWS["away"]), _("first back, first"), found, "put_away_until", staff)]
+    waiting = _page(_("Waiting"), _("longest first"), found, "waiting_since", staff)
     if asked.show in ONLY_WAITING:
         return [waiting]
     rest = found.filter(waiting_since__isnull=True)
-    return [waiting, _page("Other conversations", "newest first", rest, "-last_at", staff)]
+    return [waiting, _page(_("Other conversations"), _("newest first"), rest, "-last_at", staff)]
 
 
 def _further(
@@ -246,8 +250,8 @@ def _listed(found: ScopedQuerySet[Conversation], staff: StaffMember) -> list[Row
 
 
 def _place(after: str) -> tuple[datetime, int] | None:
-    _, _, rest = after.partition("_")
-    at, _, pk = rest.partition("_")
+    rest = after.partition("_")[2]
+    at, __, pk = rest.partition("_")
     try:
         place = datetime.fromisoformat(at)
     except ValueError:

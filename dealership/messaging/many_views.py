@@ -9,8 +9,11 @@ from typing import Any, cast
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy as pgettext
 from django.views.decorators.http import require_http_methods
 
+from dealership.language import later
 from dealership.lists import bulk, many, registry
 from dealership.lists.models import BulkAct
 from dealership.lists.shape import Filter, Rows, Shape, Sort
@@ -41,14 +44,17 @@ INBOX = registry.add(
     Shape(
         key="inbox",
         page="messaging:inbox",
-        words=("conversation", "conversations"),
+        words=(
+            cast(str, pgettext("rows of a list", "conversation")),
+            cast(str, pgettext("rows of a list", "conversations")),
+        ),
         rows=_rows,
         columns=(),
         filters=(
-            Filter("show", "Which", "", lambda staff: list(lists.SHOWS.items()), _show, usual="all"),
-            Filter("of", "Department", "all", lambda staff: Department.choices, _of),
+            Filter("show", later("Which"), "", lambda staff: list(lists.SHOWS.items()), _show, usual="all"),
+            Filter("of", later("Department"), later("all"), lambda staff: Department.choices, _of),
         ),
-        sorts=(Sort("newest", "Newest first", (("-last_at", "time"), ("-pk", "int"))),),
+        sorts=(Sort("newest", later("Newest first"), (("-last_at", "time"), ("-pk", "int"))),),
     ),
     May.SEE_CUSTOMERS,
 )
@@ -67,9 +73,9 @@ class PutAwayManyForm(many.ManyForm):
     """Until when."""
 
     until = StoreMoment(
-        label="Until",
-        help_text="When you are closed then, they come back as you open.",
-        error_messages={"required": "Say until when."},
+        label=later("Until"),
+        help_text=later("When you are closed then, they come back as you open."),
+        error_messages={"required": later("Say until when.")},
     )
 
     def __init__(self, *args: Any, staff: StaffMember, **kwargs: Any) -> None:
@@ -100,7 +106,7 @@ def _see(rows: Rows, **words: str) -> many.Seen:
             (
                 reverse("messaging:conversation_detail", args=[row.pk]),
                 row.customer.full_name,
-                row.holder.name if row.holder else "nobody’s",
+                row.holder.name if row.holder else _("nobody’s"),
             )
             for row in named
         ],
@@ -113,14 +119,14 @@ def _see_assigned(rows: Rows, staff: StaffMember) -> many.Seen:
     if not staff.may(May.REASSIGN):
         rows = rows.filter(Q(holder__isnull=True) | Q(holder=staff))
         if not rows.exists():
-            raise bulk.BulkError("Others hold these: whoever holds one hands it over, or a manager.")
+            raise bulk.BulkError(_("Others hold these: whoever holds one hands it over, or a manager."))
     counted = INBOX.count_of(rows.count())
     return _see(
         rows,
-        title=f"Assign {counted}",
-        sub="One person talks with them from now on; what is promised about them goes along",
-        button=f"Assign {counted}",
-        hint="It can be taken back for an hour, where nothing has happened since.",
+        title=_("Assign %(what)s") % {"what": counted},
+        sub=_("One person talks with them from now on; what is promised about them goes along"),
+        button=_("Assign %(what)s") % {"what": counted},
+        hint=_("It can be taken back for an hour, where nothing has happened since."),
     )
 
 
@@ -128,11 +134,11 @@ def _see_away(rows: Rows, staff: StaffMember) -> many.Seen:
     counted = INBOX.count_of(rows.count())
     return _see(
         rows,
-        title=f"Put {counted} away",
-        sub="Out of the lists until then; what is promised stays promised",
-        button=f"Put {counted} away",
-        hint="Whoever writes is back at once. It can be taken back for an hour.",
-        asks="Until when",
+        title=_("Put %(what)s away") % {"what": counted},
+        sub=_("Out of the lists until then; what is promised stays promised"),
+        button=_("Put %(what)s away") % {"what": counted},
+        hint=_("Whoever writes is back at once. It can be taken back for an hour."),
+        asks=_("Until when"),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from dealership.language import later
 from dealership.line import InLine
 from dealership.messaging.simulator.models import SimulatedPhone as SimulatedPhone
 from dealership.messaging.simulator.models import SimulatedText as SimulatedText
@@ -14,10 +15,10 @@ from dealership.stores.models import Department
 class Purpose(models.TextChoices):
     """Why a message is sent; consent, hours and caps are judged by it."""
 
-    CONVERSATIONAL = "conversational", "Answer in a conversation"
-    SERVICE = "service", "About a service visit"
-    SALES = "sales", "About an inquiry or a deal"
-    MARKETING = "marketing", "Offer"
+    CONVERSATIONAL = "conversational", later("Answer in a conversation")
+    SERVICE = "service", later("About a service visit")
+    SALES = "sales", later("About an inquiry or a deal")
+    MARKETING = "marketing", later("Offer")
 
 
 class Conversation(StoreOwned):
@@ -110,16 +111,16 @@ class Message(StoreOwned):
     """One text, in or out. Out: claimed, marked sending and committed before the carrier is called; in doubt it is "unknown", never sent twice."""
 
     class State(models.TextChoices):
-        RECEIVED = "received", "received"  # in
-        QUEUED = "queued", "waiting"
-        SENDING = "sending", "leaving"
-        ACCEPTED = "accepted", "with the carrier"
-        SENT = "sent", "sent"
-        DELIVERED = "delivered", "received"
-        UNDELIVERED = "undelivered", "not delivered"
-        FAILED = "failed", "failed"
-        UNKNOWN = "unknown", "in doubt"
-        SUPPRESSED = "suppressed", "not sent"
+        RECEIVED = "received", later("received")  # in
+        QUEUED = "queued", later("waiting")
+        SENDING = "sending", later("leaving")
+        ACCEPTED = "accepted", later("with the carrier")
+        SENT = "sent", later("sent")
+        DELIVERED = "delivered", later("received")
+        UNDELIVERED = "undelivered", later("not delivered")
+        FAILED = "failed", later("failed")
+        UNKNOWN = "unknown", later("in doubt")
+        SUPPRESSED = "suppressed", later("not sent")
 
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="messages")
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="messages")
@@ -283,10 +284,10 @@ class Call(StoreOwned):
     """A phone call that somebody logged. Connected: a person spoke with the customer."""
 
     class Outcome(models.TextChoices):
-        CONNECTED = "connected", "Spoke with them"
-        VOICEMAIL = "voicemail", "Left a message"
-        NO_ANSWER = "no_answer", "No answer"
-        WRONG_NUMBER = "wrong_number", "Wrong number"
+        CONNECTED = "connected", later("Spoke with them")
+        VOICEMAIL = "voicemail", later("Left a message")
+        NO_ANSWER = "no_answer", later("No answer")
+        WRONG_NUMBER = "wrong_number", later("Wrong number")
 
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="calls")
     number = models.CharField(max_length=16, blank=True)
@@ -365,8 +366,8 @@ class CarrierCheck(StoreOwned):
     """One look into the carrier's own list of what came in, or of what went out, beside our rows. Kept for a month."""
 
     class Kind(models.TextChoices):
-        INBOUND = "inbound", "What came in"
-        FATES = "fates", "What went out"
+        INBOUND = "inbound", later("What came in")
+        FATES = "fates", later("What went out")
 
     kind = models.CharField(max_length=8, choices=Kind.choices)
     at = models.DateTimeField()

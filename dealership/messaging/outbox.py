@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from dealership import doorbell, live, sensitive
 from dealership.customers import merging
@@ -43,7 +44,7 @@ class AnsweredMeanwhile(Exception):
 
     def __init__(self, messages: list[Message]) -> None:
         names = dict.fromkeys(message.author.first_name for message in messages if message.author)
-        super().__init__(f"{' and '.join(names)} answered while you were writing.")
+        super().__init__(_("%(names)s answered while you were writing.") % {"names": _(" and ").join(names)})
         self.messages = messages
 
 
@@ -83,7 +84,7 @@ def send(
     customer = merging.living(customer)
     number = number or numbers.best_of(customer)
     if not number:
-        raise NoNumber(f"{customer.full_name} has no phone that takes texts.")
+        raise NoNumber(_("%(name)s has no phone that takes texts.") % {"name": customer.full_name})
     conversation = conversations.open_with(
         store_id=store_id, customer=customer, number=number, department=department, now=now
     )
@@ -130,9 +131,10 @@ def _answers_of_others(conversation: Conversation, author: StaffMember, seen: in
 def _text(body: str, *, may_be_empty: bool) -> str:
     text = sensitive.mask(clean(body)).strip()
     if not text and not may_be_empty:
-        raise NothingToSay("Write something first.")
+        raise NothingToSay(_("Write something first."))
     if len(text) > MAX_CHARACTERS:
-        raise TooLong(f"A text holds {MAX_CHARACTERS} characters; this one has {len(text)}.")
+        said = _("A text holds %(most)s characters; this one has %(n)s.")
+        raise TooLong(said % {"most": MAX_CHARACTERS, "n": len(text)})
     return text
 
 

@@ -18,12 +18,14 @@ from django.core import signing
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from dealership import doorbell, line, live
 from dealership.clock import now as now_here
 from dealership.clock import shown_length
 from dealership.messaging import pictures
 from dealership.messaging.models import Message, Photo
+from dealership.messaging.retold import retold
 from dealership.messaging.transports.carrier import Gone, Media
 from dealership.staff.models import StaffMember
 
@@ -215,11 +217,15 @@ def of_subject(store_id: int, subject: str) -> dict[str, list[Shown]]:
 
 def _shown(row: Mapping[str, Any]) -> Shown:
     who = (
-        "Photo from the customer"
+        _("Photo from the customer")
         if row["message__is_inbound"]
-        else f"Photo by {row['by__name'] or 'the store'}"
+        else _("Photo by %(name)s") % {"name": row["by__name"]}
+        if row["by__name"]
+        else _("Photo by the store")
     )
-    trouble = row["trouble"] or ("It cannot be had from the carrier now." if row["parked_at"] else "")
+    trouble = retold(row["trouble"]) or (
+        _("It cannot be had from the carrier now.") if row["parked_at"] else ""
+    )
     url = reverse("messaging:photo", args=[row["pk"]]) if row["width"] else ""
     return Shown(row["pk"], url, trouble, who, row["width"], row["height"])
 

@@ -8,28 +8,36 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from dealership import clocks
 from dealership.customers import merging
 from dealership.customers.models import ContactPoint, Customer
+from dealership.language import later
 from dealership.messaging import consent
 from dealership.messaging.consent import How, Standing
 from dealership.messaging.models import ConsentEvent, Conversation, Message, Purpose
+from dealership.messaging.retold import retold
 from dealership.staff.models import StaffMember
 
-_SPOKEN = ((Purpose.SERVICE, "their visits"), (Purpose.SALES, "an inquiry or a deal"), (Purpose.MARKETING, "offers"))  # fmt: skip
+_SPOKEN = (
+    (Purpose.SERVICE, later("their visits")),
+    (Purpose.SALES, later("an inquiry or a deal")),
+    (Purpose.MARKETING, later("offers")),
+)
 _BY_TEXT = (How.TEXT, How.WROTE_FIRST)
 #: How consent was given or taken back, as a clause.
 _GAVE = {
-    How.TEXT: "They texted",
-    How.WROTE_FIRST: "They wrote first",
-    How.LEAD: "It came with an inquiry",
-    How.REPAIR_ORDER: "It was left with an RO",
-    How.DEAL: "It was left with a deal",
-    How.TOLD: "They told a person",
-    How.SIGNED: "They signed",
-    How.CALL: "It was said in a call",
-    How.DMS: "The DMS says so",
-    How.CARRIER: "The carrier says so",
+    How.TEXT: later("They texted"),
+    How.WROTE_FIRST: later("They wrote first"),
+    How.LEAD: later("It came with an inquiry"),
+    How.REPAIR_ORDER: later("It was left with an RO"),
+    How.DEAL: later("It was left with a deal"),
+    How.TOLD: later("They told a person"),
+    How.SIGNED: later("They signed"),
+    How.CALL: later("It was said in a call"),
+    How.DMS: later("The DMS says so"),
+    How.CARRIER: later("The carrier says so"),
 }
 
 
@@ -112,20 +120,32 @@ def _texts(staff: StaffMember, events: Collection[ConsentEvent]) -> dict[tuple[s
 def _standing(standing: Standing, zone: ZoneInfo, now: datetime) -> list[tuple[str, str]]:
     if standing.opted_out:
         return [
-            ("late", f"No texts at all: {standing.opted_out_words}."),
-            ("", "Only START from this number itself allows them again."),
+            ("late", _("No texts at all: %(why)s.") % {"why": retold(standing.opted_out_words)}),
+            ("", _("Only START from this number itself allows them again.")),
         ]
     said = []
     today = now.astimezone(zone).date()
     for purpose, name in _SPOKEN:
         known = standing.of(purpose)
         if known is None:
-            need = ": that needs a signed yes" if purpose == Purpose.MARKETING else " yet"
-            said.append(("", f"Nothing was said about {name}{need}."))
+            words = (
+                _("Nothing was said about %(what)s: that needs a signed yes.")
+                if purpose == Purpose.MARKETING
+                else _("Nothing was said about %(what)s yet.")
+            )
+            said.append(("", words % {"what": name}))
             continue
-        since = f" since {clocks.day(known.since, today)}" if known.since else ""
         yes = known.granted and (known.written or purpose != Purpose.MARKETING)
-        said.append(("kept", f"May be texted about {name}{since}.") if yes else ("late", f"No texts about {name}{since}."))  # fmt: skip
+        if known.since:
+            words = (
+                _("May be texted about %(what)s since %(day)s.")
+                if yes
+                else _("No texts about %(what)s since %(day)s.")
+            )
+        else:
+            words = _("May be texted about %(what)s.") if yes else _("No texts about %(what)s.")
+        day = clocks.day(known.since, today) if known.since else ""
+        said.append(("kept" if yes else "late", words % {"what": name, "day": day}))
     return said
 
 
@@ -134,11 +154,14 @@ def _proof(event: ConsentEvent, texts: dict[tuple[str, datetime], int]) -> Proof
     about = dict(_SPOKEN).get(Purpose(event.purpose)) if event.purpose else None
     if gives:
         what = (
-            f"Allowed texts about {about}" if about else "Allowed texts about what they ask and have booked"
+            _("Allowed texts about %(what)s")
+            if about
+            else _("Allowed texts about what they ask and have booked")
         )
     else:
-        what = f"Ended texts about {about}" if about else "Ended all texts"
-    how = _GAVE.get(How(event.how), event.how) if event.how in set(How) else event.how
+        what = _("Ended texts about %(what)s") if about else _("Ended all texts")
+    what %= {"what": about}
+    how = str(_GAVE.get(How(event.how), event.how)) if event.how in set(How) else event.how
     return Proof(
         at=event.at,
         gives=gives,

@@ -10,6 +10,8 @@ from datetime import datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import dateformat
+from django.utils.translation import gettext as _
 
 from dealership import live
 from dealership.events import bus
@@ -52,25 +54,25 @@ def choices(calendar: Calendar, now: datetime) -> list[Choice]:
     found = []
     soon = now + timedelta(hours=1)
     if calendar.is_open(soon):
-        found.append(Choice("In an hour", soon))
+        found.append(Choice(_("In an hour"), soon))
     today = now.astimezone(calendar.zone).date()
     for wall in AFTERNOON:
         at = to_utc(calendar.zone, datetime.combine(today, wall))
         if at > soon and calendar.is_open(at):
-            found.append(Choice("This afternoon", at))
+            found.append(Choice(_("This afternoon"), at))
             break
     try:
         opens = _next_opening(calendar, now)
     except NoOpenHours:
         return found
     day = opens.astimezone(calendar.zone).date()
-    named = {0: "Today", 1: "Tomorrow"}.get((day - today).days, f"{day:%A}")
-    return [*found, Choice(f"{named} when we open", opens)]
+    named = {0: _("Today"), 1: _("Tomorrow")}.get((day - today).days) or dateformat.format(day, "l")
+    return [*found, Choice(_("%(day)s when we open") % {"day": named}, opens)]
 
 
 def _next_opening(calendar: Calendar, now: datetime) -> datetime:
     if not calendar.is_open(now) and (spans := calendar.day_spans(now.astimezone(calendar.zone).date())):
-        ahead = [opens for opens, _ in spans if opens > now]
+        ahead = [opens for opens, __ in spans if opens > now]
         if ahead:
             return ahead[0]
     midnight = datetime.combine(now.astimezone(calendar.zone).date() + timedelta(days=1), time(0))
@@ -86,9 +88,9 @@ def keep_until(
     Put away already: the time is changed. Raises BadTime.
     """
     if until < now + LEAST:
-        raise BadTime("Choose a time to come: that one has passed, or is only minutes away.")
+        raise BadTime(_("Choose a time to come: that one has passed, or is only minutes away."))
     if until > now + MOST:
-        raise BadTime(f"At most {MOST.days} days: for longer, make a promise for that day.")
+        raise BadTime(_("At most %(n)s days: for longer, make a promise for that day.") % {"n": MOST.days})
     row = Conversation.objects.of_store(conversation.store_id).select_for_update().get(pk=conversation.pk)
     calendar = calendars.of(row.store_id, row.department)
     try:

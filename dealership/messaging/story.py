@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from dealership.messaging import fates
 from dealership.messaging.models import CarrierCall, Message
+from dealership.messaging.retold import retold
 
 MOST_CALLS = 30
 
@@ -29,14 +32,14 @@ def of(message: Message) -> list[Step]:
 
 def _ours(message: Message) -> Iterator[Step]:
     if message.steps:
-        yield from (Step(datetime.fromisoformat(at), what) for at, what in message.steps)
+        yield from (Step(datetime.fromisoformat(at), retold(what)) for at, what in message.steps)
         return
     # Texts that are older than their steps: the times on the row tell as much as they can.
-    yield Step(message.created_at, "It was written.")
+    yield Step(message.created_at, _("It was written."))
     for at, what in (
-        (message.called_at, "Handed to the carrier."),
-        (message.sent_at, "It went."),
-        (message.received_at, "Their phone has it."),
+        (message.called_at, _("Handed to the carrier.")),
+        (message.sent_at, _("It went.")),
+        (message.received_at, _("Their phone has it.")),
     ):
         if at is not None:
             yield Step(at, what)
@@ -49,20 +52,29 @@ def _calls(message: Message) -> Iterator[Step]:
     for call in calls[:MOST_CALLS]:
         status = str(call.payload.get("MessageStatus") or call.payload.get("SmsStatus") or "nothing")
         code = str(call.payload.get("ErrorCode") or "")
-        words = f"The carrier called: {status}"
-        if code:
-            words += f", {fates.WORDS.get(code, 'error')} ({code})"
-        remark = f" {call.last_error}" if call.settled_at and call.last_error else ""
-        yield Step(call.received_at, f"{words}.{remark}", by_carrier=True)
+        words = (
+            _("The carrier called: %(status)s, %(why)s (%(code)s).")
+            if code
+            else _("The carrier called: %(status)s.")
+        )
+        why = retold(fates.WORDS[code]) if code in fates.WORDS else _("error")
+        said = words % {"status": status, "why": why, "code": code}
+        remark = f" {retold(call.last_error)}" if call.settled_at and call.last_error else ""
+        yield Step(call.received_at, f"{said}{remark}", by_carrier=True)
 
 
 def _came_in(message: Message) -> list[Step]:
-    steps = [Step(message.created_at, "They wrote it.")]
+    steps = [Step(message.created_at, _("They wrote it."))]
     call = CarrierCall.objects.filter(kind=CarrierCall.Kind.INBOUND, external_id=message.carrier_sid).first()
     if call is not None:
-        found = "found in the carrier's list" if call.payload.get("FoundBy") else "the carrier called"
-        steps.append(Step(call.received_at, f"It came in: {found}.", by_carrier=True))
+        came = (
+            _("It came in: found in the carrier's list.")
+            if call.payload.get("FoundBy")
+            else _("It came in: the carrier called.")
+        )
+        steps.append(Step(call.received_at, came, by_carrier=True))
         if call.settled_at is not None:
             read = message.reading.get("as", "")
-            steps.append(Step(call.settled_at, f"Read as: {read}." if read else "It was read."))
+            said = _("Read as: %(what)s.") % {"what": retold(read)} if read else _("It was read.")
+            steps.append(Step(call.settled_at, said))
     return steps

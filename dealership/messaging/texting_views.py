@@ -10,12 +10,15 @@ from django.db.models import Count, Min, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dealership import clock
 from dealership.customers.models import Customer
+from dealership.language import later
 from dealership.messaging import advice, board, carrier_calls, pace, photos, proofs, story
 from dealership.messaging.models import CarrierCheck, Message, Purpose, Sender
+from dealership.messaging.retold import retold
 from dealership.staff.models import StaffMember
 from dealership.web import May, StaffRequest, done, render_page, staff_only
 
@@ -27,12 +30,14 @@ class RateForm(forms.Form):
     """What the carrier lets the store's number send."""
 
     segments_per_second = forms.DecimalField(
-        label="Segments a second",
+        label=later("Segments a second"),
         required=False,
         min_value=Decimal("0.1"),
         max_value=Decimal(500),
         decimal_places=2,
-        help_text="1 for a plain long code, more for a registered campaign or a short code. Empty: the usual.",
+        help_text=later(
+            "1 for a plain long code, more for a registered campaign or a short code. Empty: the usual."
+        ),
     )
 
 
@@ -74,7 +79,7 @@ def texting(request: StaffRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         rate = form.cleaned_data["segments_per_second"]
         pace.set_rate(request.staff.store_id, rate)
-        words = f"{rate:g} segments a second." if rate else "The usual pace."
+        words = _("%(n)s segments a second.") % {"n": f"{rate:g}"} if rate else _("The usual pace.")
         return done(request, words, to=reverse("messaging:texting"), moves=True)
     context = _texting(request.staff, form)
     return render_page(request, "messaging/texting.html", None, context, status=422 if form.is_bound else 200)
@@ -106,6 +111,10 @@ def _texting(staff: StaffMember, form: RateForm) -> dict[str, Any]:
         "rate": pace.rate(sender),
         "form": form,
         "waiting": waiting,
-        "checks": list(checks[:MOST_CHECKS]),
+        "rests_why": retold(sender.rests_why),
+        "checks": [
+            (check, retold(check.trouble), [retold(said) for said in check.named[:3]])
+            for check in checks[:MOST_CHECKS]
+        ],
         "n_parked": carrier_calls.parked([staff.store.text_number]).count(),
     }

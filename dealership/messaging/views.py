@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dealership import clock
@@ -161,7 +162,7 @@ def write_first(request: StaffRequest, pk: int) -> HttpResponse:
             if request.headers.get("HX-Request"):
                 return tell(_panel(request, customer))
             to = reverse("messaging:conversation_detail", args=[message.conversation_id])
-            return done(request, "Your text is on its way.", to=to)
+            return done(request, _("Your text is on its way."), to=to)
     context = {"customer": customer, "talks": [], "number": numbers.best_of(customer), "form": form}
     return render_page(
         request, "messaging/customer_panel.html", "messaging/_customer_panel.html", context, status=422
@@ -190,7 +191,7 @@ def log_call(request: StaffRequest, pk: int) -> HttpResponse:
             if talks
             else reverse("messaging:inbox")
         )
-        return done(request, "The call is written down.", to=to)
+        return done(request, _("The call is written down."), to=to)
     context = {"customer": customer, "form": form, "subject": request.GET.get("subject", "")[:80]}
     status = 422 if form.is_bound else 200
     return render_page(request, "messaging/log_call.html", "messaging/_log_call.html", context, status=status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from dealership.scope import StoreOwned
+from dealership.vehicles.retold import retold
 
 
 class Vehicle(StoreOwned):
@@ -30,6 +31,11 @@ class Vehicle(StoreOwned):
 
     def __str__(self) -> str:
         return self.label or self.vin
+
+    @property
+    def said_vin_trouble(self) -> str:
+        """What is wrong with the VIN, in the reader's language."""
+        return retold(self.vin_trouble)
 
     @property
     def label(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.utils.translation import gettext as _
+
 from dealership.customers import household
 from dealership.customers.models import Customer
 from dealership.vehicles.models import Ownership
@@ -16,4 +18,7 @@ def same_car(customer: Customer, family: Collection[int]) -> list[tuple[int, str
     cars = owned.filter(customer_id__in=family, vehicle__stock_number="").values("vehicle")
     others = owned.filter(vehicle__in=cars, customer__is_business=False).exclude(customer_id__in=family)
     rows = others.select_related("vehicle").order_by("pk")[: household.LARGEST]
-    return [(row.customer_id, f"same car, {row.vehicle.label or row.vehicle.vin}") for row in rows]
+    return [
+        (row.customer_id, _("same car, %(car)s") % {"car": row.vehicle.label or row.vehicle.vin})
+        for row in rows
+    ]

@@ -19,7 +19,7 @@ SignIn = Callable[[StaffMember], Client]
 
 APPS = sorted(words.apps())
 #: Whose templates say nothing any more that is not marked.
-SPOKEN: frozenset[str] = frozenset({"fni", "parts", "sales", "service"})
+SPOKEN: frozenset[str] = frozenset({"customers", "fni", "messaging", "parts", "sales", "service", "vehicles"})
 LISTS = [(app, language) for app in APPS for language in words.OTHERS if words.marked(app)]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from dealership.language import later
+
 
 class SimulatedText(models.Model):
     """What the phone simulator holds: the carrier's side of each text, for the handsets on its page. Unused with a real carrier."""
@@ -41,14 +43,14 @@ class SimulatedPhone(models.Model):
     """How one handset of the phone simulator takes its texts. Unused with a real carrier."""
 
     class Behaviour(models.TextChoices):
-        PROMPT = "prompt", "Gets texts at once"
-        LATE = "late", "Gets texts a minute late"
-        SHUFFLED = "shuffled", "Reports out of order"
-        TWICE = "twice", "Reports everything twice"
-        SILENT = "silent", "Never reports"
-        UNREACHABLE = "unreachable", "Is switched off"
-        LANDLINE = "landline", "Is a landline"
-        FILTERED = "filtered", "Carrier filters our texts"
+        PROMPT = "prompt", later("Gets texts at once")
+        LATE = "late", later("Gets texts a minute late")
+        SHUFFLED = "shuffled", later("Reports out of order")
+        TWICE = "twice", later("Reports everything twice")
+        SILENT = "silent", later("Never reports")
+        UNREACHABLE = "unreachable", later("Is switched off")
+        LANDLINE = "landline", later("Is a landline")
+        FILTERED = "filtered", later("Carrier filters our texts")
 
     number = models.CharField(max_length=16, unique=True)
     behaviour = models.CharField(max_length=12, choices=Behaviour.choices, default=Behaviour.PROMPT)

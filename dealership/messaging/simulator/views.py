@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from dealership import clock
@@ -162,7 +163,7 @@ def _handsets(staff: StaffMember) -> list[Handset]:
         others = {}
     names = dict(points.filter(value__in=list(last)).values_list("value", "customer__full_name"))
     shown = [
-        Handset(number, names.get(number, "Nobody we know"), text.body or "(a photo)", text.at)
+        Handset(number, names.get(number, _("Nobody we know")), text.body or _("(a photo)"), text.at)
         for number, text in list(last.items())[:MOST_PHONES]
     ]
     return shown + [Handset(number, name, "", None) for number, name in others.items()]
@@ -173,7 +174,7 @@ def _phone(request: StaffRequest, number: str) -> dict[str, Any]:
     shown.reverse()
     return {
         "number": number,
-        "name": name or "Nobody we know",
+        "name": name or _("Nobody we know"),
         "texts": shown,
         "form": PhoneTextForm(auto_id="phone_%s"),
         "behaviours": texts.Behaviour.choices,
@@ -195,5 +196,5 @@ def _known_or_404(staff: StaffMember, number: str) -> tuple[str, list[SimulatedT
         .first()
     )
     if point is None and not shown:
-        raise Http404("This phone has nothing to do with this store.")
+        raise Http404(_("This phone has nothing to do with this store."))
     return (point.customer.full_name if point else "", shown)
