@@ -10,10 +10,13 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dealership import clocks
+from dealership.language import later
 from dealership.staff.models import StaffMember
-from tasks import figures
+from tasks import figures, retold
 from tasks.figures import FIGURES
 from tasks.models import Promise, Transition
 from tasks.periods import Period
@@ -26,11 +29,11 @@ GIVEN = frozenset({Act.OPENED, Act.OFFERED, Act.ACCEPTED, Act.HANDED_OFF, Act.MO
 #: Acts by which somebody moves.
 ANSWERED = frozenset({Act.ACCEPTED, Act.HANDED_OFF, Act.KEPT, Act.RECOVERED, Act.WAIVED, Act.RENEGOTIATED})
 HOW = {
-    "nobody": "nobody was on shift with room",
-    "passed_on": "changed hands",
-    "untaken": "not taken",
-    "warned": "warned, not acted on",
-    "unwarned": "no warning",
+    "nobody": later("nobody was on shift with room"),
+    "passed_on": later("changed hands"),
+    "untaken": later("not taken"),
+    "warned": later("warned, not acted on"),
+    "unwarned": later("no warning"),
 }
 
 
@@ -62,7 +65,7 @@ def latest(staff: StaffMember, period: Period, known: Mapping[int, Person], now:
         .order_by("-original_due_at", "-pk")
         .annotate(story=ArraySubquery(acts))
         .values(
-            "pk", "sentence", "seam_from", "seam_to", "customer__full_name", "detail", "broken_at", "broke", "owner_id",
+            "pk", "rule", "sentence", "seam_from", "seam_to", "customer__full_name", "detail", "broken_at", "broke", "owner_id",
             "state", "closed_at", "story",
         )[:SHOWN]
     )  # fmt: skip
@@ -76,15 +79,13 @@ def _break(row: dict[str, Any], known: Mapping[int, Person], now: datetime) -> B
     late = (row["closed_at"] or now) - broken_at
     return Break(
         pk=row["pk"],
-        sentence=row["sentence"],
-        seam_from=row["seam_from"],
-        seam_to=row["seam_to"],
+        sentence=retold.said(row["rule"], row["sentence"]),
+        seam_from=retold.end(row["seam_from"]),
+        seam_to=retold.end(row["seam_to"]),
         customer=row["customer__full_name"] or row["detail"],
         broken_at=broken_at,
         held_by=_held_by(story, row["broke"], broken_at, row["closed_at"] or now, known),
-        now_with=_name(row["owner_id"], known)
-        if is_open
-        else f"{_ended(row['state'])} {clocks.length(late)} late",
+        now_with=_name(row["owner_id"], known) if is_open else _ended(row["state"], clocks.length(late)),
         is_open=is_open,
     )
 
@@ -101,16 +102,20 @@ def _held_by(
     for act in story:
         if act["at"] <= broken_at and act["act"] in GIVEN and act["owner"] and holders[-1:] != [act["owner"]]:
             holders.append(act["owner"])
-    names = " → ".join(_name(pk, known) for pk in holders[-3:]) or "Nobody"
+    names = " → ".join(_name(pk, known) for pk in holders[-3:]) or _("Nobody")
     answered = next((act["at"] for act in story if act["at"] > broken_at and act["act"] in ANSWERED), until)
     idle = answered - broken_at
-    then = f", then nobody for {clocks.length(idle)}" if idle.total_seconds() >= 3600 else ""
-    return f"{names}, {HOW.get(broke, 'late')}{then}"
+    held = f"{names}, {HOW.get(broke) or pgettext('held by', 'late')}"
+    if idle.total_seconds() < 3600:
+        return held
+    return _("%(held)s, then nobody for %(length)s") % {"held": held, "length": clocks.length(idle)}
 
 
 def _name(pk: int, known: Mapping[int, Person]) -> str:
-    return known[pk].name.split(" ")[0] if pk in known else "somebody"
+    return known[pk].name.split(" ")[0] if pk in known else _("somebody")
 
 
-def _ended(state: str) -> str:
-    return "kept" if state == Promise.State.KEPT else "waived"
+def _ended(state: str, late: str) -> str:
+    if state == Promise.State.KEPT:
+        return _("kept %(length)s late") % {"length": late}
+    return _("waived %(length)s late") % {"length": late}

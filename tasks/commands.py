@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+from django.utils.translation import gettext as _
 
 from dealership import rail
 from dealership.customers import search
 from dealership.customers.models import Customer
+from dealership.language import later
 from dealership.messaging.models import Conversation
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import May
-from tasks import explain
+from tasks import explain, retold
 from tasks.models import Promise
 
 MOST_CUSTOMERS = 6
@@ -47,24 +49,31 @@ class Group:
 
 #: Pages that stand on no rail, and begin something: (words, icon, URL name, who may, opens as a sheet, key).
 _BEGIN = (
-    ("New promise", "plus", "tasks:make", None, True, "n"),
-    ("New customer", "user-plus", "customers:customer_new", May.WRITE_TO_CUSTOMERS, False, ""),
-    ("Book a visit", "calendar-plus", "appointments:book", May.BOOK, False, "b"),
-    ("New lead", "car", "sales:lead_new", May.WORK_LEADS, False, ""),
-    ("New deal", "handshake", "sales:deal_new", May.WORK_DEALS, False, ""),
-    ("Ask for a part", "package", "parts:request_new", May.ASK_PARTS, False, ""),
-    ("Find a repair order", "wrench", "service:repair_order_list", May.SEE_SERVICE, False, ""),
-    ("Declined work", "list-x", "service:declined_work_list", May.SEE_SERVICE, False, ""),
-    ("Stock", "warehouse", "sales:stock_list", May.SEE_DEALS, False, ""),
-    ("Promises of everybody", "list-checks", "tasks:promise_list", May.SEE_EVERYONES_PROMISES, False, ""),
-    ("How you sign in", "shield", "staff:security", None, False, ""),
+    (later("New promise"), "plus", "tasks:make", None, True, "n"),
+    (later("New customer"), "user-plus", "customers:customer_new", May.WRITE_TO_CUSTOMERS, False, ""),
+    (later("Book a visit"), "calendar-plus", "appointments:book", May.BOOK, False, "b"),
+    (later("New lead"), "car", "sales:lead_new", May.WORK_LEADS, False, ""),
+    (later("New deal"), "handshake", "sales:deal_new", May.WORK_DEALS, False, ""),
+    (later("Ask for a part"), "package", "parts:request_new", May.ASK_PARTS, False, ""),
+    (later("Find a repair order"), "wrench", "service:repair_order_list", May.SEE_SERVICE, False, ""),
+    (later("Declined work"), "list-x", "service:declined_work_list", May.SEE_SERVICE, False, ""),
+    (later("Stock"), "warehouse", "sales:stock_list", May.SEE_DEALS, False, ""),
+    (
+        later("Promises of everybody"),
+        "list-checks",
+        "tasks:promise_list",
+        May.SEE_EVERYONES_PROMISES,
+        False,
+        "",
+    ),
+    (later("How you sign in"), "shield", "staff:security", None, False, ""),
 )
 _OF_PROMISE = (
-    ("finish", "It is done", "check", "tasks:finish", "d"),
-    ("log_call", "Log a call", "phone", "tasks:log_call", "c"),
-    ("renegotiate", "Tell a new time", "clock", "tasks:renegotiate", "m"),
-    ("hand_off", "Hand off", "hand", "tasks:hand_off", "h"),
-    ("waive", "Waive", "x", "tasks:waive", "w"),
+    ("finish", later("It is done"), "check", "tasks:finish", "d"),
+    ("log_call", later("Log a call"), "phone", "tasks:log_call", "c"),
+    ("renegotiate", later("Tell a new time"), "clock", "tasks:renegotiate", "m"),
+    ("hand_off", later("Hand off"), "hand", "tasks:hand_off", "h"),
+    ("waive", later("Waive"), "x", "tasks:waive", "w"),
 )
 
 
@@ -74,7 +83,8 @@ def offered(staff: StaffMember, *, text: str, at: str, now: datetime) -> list[Gr
     promise, customer = _selected(staff, at)
     groups = []
     if promise is not None:
-        groups.append(Group(f"This promise: {promise.sentence}", _of_promise(staff, promise, now)))
+        title = _("This promise: %(title)s") % {"title": retold.said(promise.rule, promise.sentence)}
+        groups.append(Group(title, _of_promise(staff, promise, now)))
     if customer is not None:
         groups.append(Group(customer.full_name, _of_customer(staff, customer)))
     if text:
@@ -85,9 +95,9 @@ def offered(staff: StaffMember, *, text: str, at: str, now: datetime) -> list[Gr
         ]
     else:
         found = []
-    groups += [Group("Begin", _begin(staff)), Group("Go to", _pages(staff))]
+    groups += [Group(_("Begin"), _begin(staff)), Group(_("Go to"), _pages(staff))]
     fitting = [Group(group.title, _fitting(group.commands, text)) for group in groups]
-    customers = Group("Customers", found)
+    customers = Group(_("Customers"), found)
     # Who types a name means somebody; who types what is offered means that.
     ordered = [*fitting, customers] if any(group.commands for group in fitting) else [customers]
     return [group for group in ordered if group.commands]
@@ -99,9 +109,11 @@ def _fitting(commands: Iterable[Command], text: str) -> list[Command]:
     rows = [
         command
         for command in commands
-        if all(any(word.startswith(part) for word in command.words.casefold().split()) for part in wanted)
+        if all(
+            any(word.startswith(part) for word in str(command.words).casefold().split()) for part in wanted
+        )
     ]
-    return sorted(rows, key=lambda command: not command.words.casefold().startswith(text.casefold()))
+    return sorted(rows, key=lambda command: not str(command.words).casefold().startswith(text.casefold()))
 
 
 def _selected(staff: StaffMember, at: str) -> tuple[Promise | None, Customer | None]:
@@ -131,22 +143,29 @@ def _of_promise(staff: StaffMember, promise: Promise, now: datetime) -> list[Com
         Command(words, reverse(name, args=[promise.pk]), icon, "", key, sheet=True)
         for act, words, icon, name, key in _OF_PROMISE
         if act in acts
-    ] + [Command("Open it", reverse("tasks:promise_detail", args=[promise.pk]), "arrow-right")]
+    ] + [Command(_("Open it"), reverse("tasks:promise_detail", args=[promise.pk]), "arrow-right")]
 
 
 def _of_customer(staff: StaffMember, customer: Customer) -> list[Command]:
     page, first = reverse("customers:customer_detail", args=[customer.pk]), customer.call_name
-    found = [Command(f"Open the page of {first}", page, "user")]
+    name = {"name": first}
+    found = [Command(_("Open the page of %(name)s") % name, page, "user")]
     if staff.may(May.WRITE_TO_CUSTOMERS):
         call = reverse("messaging:log_call", args=[customer.pk])
-        found.append(Command(f"Text {first}", f"{page}#conversation", "message-circle", "", "t"))
-        found.append(Command(f"Log a call with {first}", call, "phone", "", "c", sheet=True))
+        found.append(Command(_("Text %(name)s") % name, f"{page}#conversation", "message-circle", "", "t"))
+        found.append(Command(_("Log a call with %(name)s") % name, call, "phone", "", "c", sheet=True))
     if staff.may(May.BOOK) and (book := _address("appointments:book")):
         found.append(
-            Command(f"Book a visit for {first}", f"{book}?customer={customer.pk}", "calendar-plus", "", "b")
+            Command(
+                _("Book a visit for %(name)s") % name,
+                f"{book}?customer={customer.pk}",
+                "calendar-plus",
+                "",
+                "b",
+            )
         )
     promise = f"{reverse('tasks:make')}?customer={customer.pk}"
-    return [*found, Command(f"Promise {first} something", promise, "plus", "", "n", sheet=True)]
+    return [*found, Command(_("Promise %(name)s something") % name, promise, "plus", "", "n", sheet=True)]
 
 
 def _begin(staff: StaffMember) -> list[Command]:

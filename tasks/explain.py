@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from dealership import clocks
 from dealership.appointments.models import Appointment
 from dealership.customers.models import ContactPoint
@@ -14,7 +16,7 @@ from dealership.messaging.models import Conversation
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import May
 from dealership.stores.hours import spoken_minutes, spoken_moment
-from tasks import next_step, promise_rows, rulebook
+from tasks import next_step, promise_rows, retold, rulebook
 from tasks.models import Promise, Task, Transition
 from tasks.next_step import NextStep
 
@@ -79,11 +81,20 @@ def detail(staff: StaffMember, promise: Promise, now: datetime) -> Detail:
 def why(kept: dict[str, Any], zone: tzinfo) -> Why:
     """The sentences that a promise keeps of its making; what an older one lacks is left out."""
     counted = [
-        f"{spoken_moment(datetime.fromisoformat(start).astimezone(zone))} to "
-        f"{spoken_moment(datetime.fromisoformat(end).astimezone(zone))}: {spoken_minutes(minutes)}"
+        _("%(start)s to %(end)s: %(length)s")
+        % {
+            "start": _spoken(start, zone),
+            "end": _spoken(end, zone),
+            "length": retold.time(spoken_minutes(minutes)),
+        }
         for start, end, minutes in kept.get("counted", [])
     ]
-    return Why(kept.get("exists", ""), kept.get("owner", []), kept.get("due", ""), counted)
+    owner = [retold.told(reason) for reason in kept.get("owner", [])]
+    return Why(retold.told(kept.get("exists", "")), owner, retold.told(kept.get("due", "")), counted)
+
+
+def _spoken(moment: str, zone: tzinfo) -> str:
+    return retold.dated(spoken_moment(datetime.fromisoformat(moment).astimezone(zone)))
 
 
 def allowed(staff: StaffMember, promise: Promise, now: datetime) -> frozenset[str]:
@@ -112,10 +123,16 @@ def allowed(staff: StaffMember, promise: Promise, now: datetime) -> frozenset[st
 def _yours(staff: StaffMember, promise: Promise) -> str:
     """Whose it is, and the first reason, as one short sentence."""
     reasons = promise.why.get("owner") or [""]
-    whose = "Yours" if promise.owner_id == staff.pk else f"With {promise.owner.name}"
     if promise.queue:
-        whose = f"Offered to {promise.queue.name}; {promise.owner.first_name} answers for it"
-    return f"{whose}. {reasons[0]}".strip()
+        whose = _("Offered to %(team)s; %(name)s answers for it.") % {
+            "team": promise.queue.name,
+            "name": promise.owner.first_name,
+        }
+    elif promise.owner_id == staff.pk:
+        whose = _("Yours.")
+    else:
+        whose = _("With %(name)s.") % {"name": promise.owner.name}
+    return f"{whose} {retold.told(reasons[0])}".strip()
 
 
 def _ladder(promise: Promise, names: dict[str, str], zone: tzinfo, now: datetime) -> list[str]:
@@ -130,7 +147,7 @@ def _ladder(promise: Promise, names: dict[str, str], zone: tzinfo, now: datetime
     said = []
     for rung, at in coming:
         role = promise_rows.role_words(rung.role)
-        who = f"{names[rung.role]}, {role}" if rung.role in names else f"the {role}"
+        who = f"{names[rung.role]}, {role}" if rung.role in names else _("the %(role)s") % {"role": role}
         said.append(f"{who}, {clocks.when(at, zone, now)}")
     return said
 

@@ -19,6 +19,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncDate
 
+from dealership.language import later
 from tasks import rulebook
 from tasks.models import Promise, Transition
 
@@ -40,23 +41,23 @@ class Measure:
 
 #: The counts, by the name of their column in PromiseDay.
 MEASURES: dict[str, Measure] = {
-    "on_time": Measure("fate", "on_time", "Kept on time"),
-    "moved": Measure("fate", "moved", "Kept at a new time told"),
-    "recovered": Measure("fate", "recovered", "Kept late"),
-    "late": Measure("fate", "late", "Late and still owed"),
-    "waived_late": Measure("fate", "waived_late", "Waived after its hour"),
-    "waived": Measure("fate", "waived", "Waived in time"),
-    "open": Measure("fate", "open", "Not due yet"),
-    "nobody": Measure("broke", "nobody", "Nobody on shift"),
-    "passed_on": Measure("broke", "passed_on", "Changed hands"),
-    "untaken": Measure("broke", "untaken", "Offered, not taken"),
-    "warned": Measure("broke", "warned", "Warned, not acted on"),
-    "unwarned": Measure("broke", "unwarned", "Passed without a warning"),
-    "rung_0": Measure("climbed", "rung_0", "Stayed with its owner"),
-    "rung_1": Measure("climbed", "rung_1", "Climbed once"),
-    "rung_2": Measure("climbed", "rung_2", "Climbed twice or more"),
-    "same_day": Measure("saved", "same_day", "Kept the same day"),
-    "in_five": Measure("pace", "in_five", "Answered within 5 open minutes"),
+    "on_time": Measure("fate", "on_time", later("Kept on time")),
+    "moved": Measure("fate", "moved", later("Kept at a new time told")),
+    "recovered": Measure("fate", "recovered", later("Kept late")),
+    "late": Measure("fate", "late", later("Late and still owed")),
+    "waived_late": Measure("fate", "waived_late", later("Waived after its hour")),
+    "waived": Measure("fate", "waived", later("Waived in time")),
+    "open": Measure("fate", "open", later("Not due yet")),
+    "nobody": Measure("broke", "nobody", later("Nobody on shift")),
+    "passed_on": Measure("broke", "passed_on", later("Changed hands")),
+    "untaken": Measure("broke", "untaken", later("Offered, not taken")),
+    "warned": Measure("broke", "warned", later("Warned, not acted on")),
+    "unwarned": Measure("broke", "unwarned", later("Passed without a warning")),
+    "rung_0": Measure("climbed", "rung_0", later("Stayed with its owner")),
+    "rung_1": Measure("climbed", "rung_1", later("Climbed once")),
+    "rung_2": Measure("climbed", "rung_2", later("Climbed twice or more")),
+    "same_day": Measure("saved", "same_day", later("Kept the same day")),
+    "in_five": Measure("pace", "in_five", later("Answered within 5 open minutes")),
 }
 
 #: Sums of counts that exclude one another.
@@ -74,11 +75,11 @@ PARTS: dict[str, tuple[str, ...]] = {
 }
 WORDS: dict[str, str] = {
     **{name: measure.words for name, measure in MEASURES.items()},
-    "kept": "Kept",
-    "broken": "Not kept in time",
-    "unanswered": "No answer yet",
-    "due": "Due",
-    "all": "Promised",
+    "kept": later("Kept"),
+    "broken": later("Not kept in time"),
+    "unanswered": later("No answer yet"),
+    "due": later("Due"),
+    "all": later("Promised"),
 }
 
 _KEPT_LATE = Q(state=State.KEPT, broken_at__isnull=False)

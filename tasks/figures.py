@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 
 from dealership.appointments.models import Appointment
+from dealership.language import later
 from dealership.staff.models import StaffMember
 from tasks import fates, happenings
 from tasks.models import Happening, Promise
@@ -21,6 +22,7 @@ from tasks.periods import Period
 
 #: Called off earlier than this before its time, a visit was not due.
 CALLED_OFF = timedelta(hours=24)
+#: As its definition says.
 RECOVERY_DAYS = 180
 OLD_CONTRACT = timedelta(days=7)
 
@@ -63,103 +65,121 @@ FIGURES: dict[str, Figure] = {
     for figure in (
         Figure(
             "kept",
-            "Promises kept on time",
-            "Of all promises whose hour fell into the period, those kept by the hour that was promised first. A new time "
-            "told in good time is counted apart and is not on time. Waived in time and no longer owed are left out; waived "
-            "after its hour counts as not kept. A promise counts on the day of its first hour, whatever happens later.",
+            later("Promises kept on time"),
+            later(
+                "Of all promises whose hour fell into the period, those kept by the hour that was promised first. A new time "
+                "told in good time is counted apart and is not on time. Waived in time and no longer owed are left out; waived "
+                "after its hour counts as not kept. A promise counts on the day of its first hour, whatever happens later."
+            ),
             "on_time",
             "due",
-            "Promises",
+            later("Promises"),
         ),
         Figure(
             "answer",
-            "First human response",
-            "From the moment somebody asked (a fresh lead) until a person’s text reached them or a call connected. Automatic "
-            "answers and attempts do not count. The big figure is the median in open time; the customer’s own clock, which "
-            "never stops, stands beside it. The share is of all fresh leads that were due, answered or not.",
+            later("First human response"),
+            later(
+                "From the moment somebody asked (a fresh lead) until a person’s text reached them or a call connected. Automatic "
+                "answers and attempts do not count. The big figure is the median in open time; the customer’s own clock, which "
+                "never stops, stands beside it. The share is of all fresh leads that were due, answered or not."
+            ),
             "in_five",
             "due",
-            "Fresh leads",
-            "Under 5 minutes is best, under 30 acceptable to most makers, over an hour poor.",
+            later("Fresh leads"),
+            later("Under 5 minutes is best, under 30 acceptable to most makers, over an hour poor."),
             frozenset(fates.FIRST_ANSWERS),
         ),
         Figure(
             "show",
-            "Show rate",
-            "Of the visits that were due in the period, those where the customer came. A visit called off more than 24 hours "
-            "ahead was not due; one called off later was. Visits still awaited are not counted yet.",
+            later("Show rate"),
+            later(
+                "Of the visits that were due in the period, those where the customer came. A visit called off more than 24 hours "
+                "ahead was not due; one called off later was. Visits still awaited are not counted yet."
+            ),
             "shown",
             "due",
-            "Visits",
-            "60 percent is common in sales, 65 the best quarter; in service 80 to 90 come.",
+            later("Visits"),
+            later("60 percent is common in sales, 65 the best quarter; in service 80 to 90 come."),
         ),
         Figure(
             "show_sales",
-            "Show rate, sales",
-            "The same, of visits in sales.",
+            later("Show rate, sales"),
+            later("The same, of visits in sales."),
             "shown",
             "due",
-            "Visits in sales",
+            later("Visits in sales"),
             department="sales",
         ),
         Figure(
             "show_service",
-            "Show rate, service",
-            "The same, of visits in service.",
+            later("Show rate, service"),
+            later("The same, of visits in service."),
             "shown",
             "due",
-            "Visits in service",
+            later("Visits in service"),
             department="service",
         ),
         Figure(
             "first_service",
-            "First service set at delivery",
-            "Of the cars delivered in the period, those whose buyer drove off with a dated first service visit. History that "
-            "was loaded from the DMS is left out.",
+            later("First service set at delivery"),
+            later(
+                "Of the cars delivered in the period, those whose buyer drove off with a dated first service visit. History that "
+                "was loaded from the DMS is left out."
+            ),
             "set",
             "delivered",
-            "Cars delivered",
-            "36 percent on average, 50 with the best makes. Who has a visit set comes back more often by half.",
+            later("Cars delivered"),
+            later(
+                "36 percent on average, 50 with the best makes. Who has a visit set comes back more often by half."
+            ),
         ),
         Figure(
             "declined",
-            "Declined work recovered",
-            f"Of the lines recommended and declined in the {RECOVERY_DAYS} days up to the end of the period, those bought by "
-            "its end. The money is what they were offered at, where a price is known. An RO that was reopened or voided "
-            "declines nothing.",
+            later("Declined work recovered"),
+            later(
+                "Of the lines recommended and declined in the 180 days up to the end of the period, those bought by "
+                "its end. The money is what they were offered at, where a price is known. An RO that was reopened or voided "
+                "declines nothing."
+            ),
             "recovered",
             "declined",
-            "Declined lines",
-            "About 6 percent come back by themselves, 10 to 15 where somebody follows up.",
+            later("Declined lines"),
+            later("About 6 percent come back by themselves, 10 to 15 where somebody follows up."),
         ),
         Figure(
             "transit",
-            "Contracts in transit",
-            "Financed and leased cars that were delivered and not funded when the period ended: how many, and how many for "
-            "more than 7 days.",
+            later("Contracts in transit"),
+            later(
+                "Financed and leased cars that were delivered and not funded when the period ended: how many, and how many for "
+                "more than 7 days."
+            ),
             "old",
             "in_transit",
-            "Contracts",
-            "4 to 10 days from delivery to money is healthy, more than 12 is not.",
+            later("Contracts"),
+            later("4 to 10 days from delivery to money is healthy, more than 12 is not."),
         ),
         Figure(
             "saved",
-            "No-shows saved the same day",
-            "Of the visits that were missed, in sales and service, those where the customer was reached or booked again on "
-            "the very day.",
+            later("No-shows saved the same day"),
+            later(
+                "Of the visits that were missed, in sales and service, those where the customer was reached or booked again on "
+                "the very day."
+            ),
             "same_day",
             "due",
-            "Missed visits",
+            later("Missed visits"),
             seams=frozenset({7, 41}),
         ),
         Figure(
             "eta",
-            "Part dates told on time",
-            "Of the dates of ordered parts, first or changed, that somebody waits for: those told to the customer by the "
-            "promised hour.",
+            later("Part dates told on time"),
+            later(
+                "Of the dates of ordered parts, first or changed, that somebody waits for: those told to the customer by the "
+                "promised hour."
+            ),
             "on_time",
             "due",
-            "Part dates",
+            later("Part dates"),
             seams=frozenset({63, 64}),
         ),
     )
@@ -169,7 +189,12 @@ TILES = ("kept", "answer", "show", "first_service", "declined", "transit", "save
 PROMISE_FIGURES = ("kept", "answer", "saved", "eta")
 VISIT_FIGURES = ("show", "show_sales", "show_service")
 
-VISIT_WORDS = {"shown": "Came", "missed": "Did not come", "called_off": "Called off late", "due": "Due"}
+VISIT_WORDS = {
+    "shown": later("Came"),
+    "missed": later("Did not come"),
+    "called_off": later("Called off late"),
+    "due": later("Due"),
+}
 VISIT_PARTS = {
     "shown": ("shown",),
     "missed": ("missed",),
@@ -196,22 +221,31 @@ def _waits(period: Period) -> Q:
 #: By figure and part: its words, and the rows that are meant for a period, beside its kind and that it stands.
 HAPPENING_PARTS: dict[str, dict[str, tuple[str, Meant]]] = {
     "first_service": {
-        "delivered": ("Delivered", _in_period),
-        "set": ("With a first visit set", lambda period: _in_period(period) & Q(good_at__isnull=False)),
-        "unset": ("Without a first visit", lambda period: _in_period(period) & Q(good_at__isnull=True)),
+        "delivered": (later("Delivered"), _in_period),
+        "set": (
+            later("With a first visit set"),
+            lambda period: _in_period(period) & Q(good_at__isnull=False),
+        ),
+        "unset": (
+            later("Without a first visit"),
+            lambda period: _in_period(period) & Q(good_at__isnull=True),
+        ),
     },
     "declined": {
-        "declined": ("Declined", _declined),
-        "recovered": ("Bought after all", lambda period: _declined(period) & Q(good_at__lt=period.ends_at)),
+        "declined": (later("Declined"), _declined),
+        "recovered": (
+            later("Bought after all"),
+            lambda period: _declined(period) & Q(good_at__lt=period.ends_at),
+        ),
         "not_yet": (
-            "Not bought",
+            later("Not bought"),
             lambda period: _declined(period) & (Q(good_at__isnull=True) | Q(good_at__gte=period.ends_at)),
         ),
     },
     "transit": {
         "in_transit": ("Waiting for money", _waits),
         "old": (
-            "For more than 7 days",
+            later("For more than 7 days"),
             lambda period: _waits(period) & Q(at__lt=period.ends_at - OLD_CONTRACT),
         ),
     },

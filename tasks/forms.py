@@ -8,8 +8,11 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dealership.customers.models import Customer
+from dealership.language import later
 from dealership.lists.many import ManyForm, ToColleagueForm
 from dealership.messaging.models import Call
 from dealership.staff.models import StaffMember
@@ -26,13 +29,16 @@ class ColleagueChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 
     def label_from_instance(self, obj: Any) -> str:
         """ "Sam Tully · Salesperson · 12 open"."""
-        return f"{obj.name} · {obj.role_label} · {obj.n_open} open"
+        n_open = ngettext("%(n)s open", "%(n)s open", obj.n_open) % {"n": obj.n_open}
+        return f"{obj.name} · {obj.role_label} · {n_open}"
 
 
 class HandOffManyForm(ToColleagueForm):
     """Who gets them, and why."""
 
-    why = forms.CharField(label="Why", max_length=240, help_text="They read it with each promise.")
+    why = forms.CharField(
+        label=later("Why"), max_length=240, help_text=later("They read it with each promise.")
+    )
 
     def colleagues(self) -> Any:
         """Everybody else."""
@@ -43,10 +49,10 @@ class WaiveManyForm(ManyForm):
     """Why they need not be kept."""
 
     why = forms.CharField(
-        label="Why they need not be kept",
+        label=later("Why they need not be kept"),
         max_length=240,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Your name and this sentence stay with each promise.",
+        help_text=later("Your name and this sentence stay with each promise."),
     )
 
 
@@ -64,13 +70,13 @@ class HandOffForm(forms.Form):
     """To whom, and why."""
 
     to = ColleagueChoice(
-        queryset=StaffMember.objects.none(), label="To whom", empty_label="Choose a colleague"
+        queryset=StaffMember.objects.none(), label=later("To whom"), empty_label=later("Choose a colleague")
     )
     why = forms.CharField(
-        label="Why",
+        label=later("Why"),
         max_length=240,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="They read it with the promise.",
+        help_text=later("They read it with the promise."),
     )
 
     def __init__(self, *args: Any, staff: StaffMember, promise: Promise, **kwargs: Any) -> None:
@@ -83,28 +89,30 @@ class WaiveForm(forms.Form):
     """Why it need not be kept."""
 
     why = forms.CharField(
-        label="Why it need not be kept",
+        label=later("Why it need not be kept"),
         max_length=240,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Your name and this sentence stay with the promise.",
+        help_text=later("Your name and this sentence stay with the promise."),
     )
 
 
 class FinishForm(forms.Form):
     """What was done."""
 
-    why = forms.CharField(label="What was done", max_length=240, widget=forms.Textarea(attrs={"rows": 2}))
+    why = forms.CharField(
+        label=later("What was done"), max_length=240, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class RenegotiateForm(forms.Form):
     """A new time, and the words with which the customer was told."""
 
-    due_at = StoreMoment(label="New time")
+    due_at = StoreMoment(label=later("New time"))
     words = forms.CharField(
-        label="What the customer was told",
+        label=later("What the customer was told"),
         max_length=240,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="A new time counts when they heard of it before the old one passed.",
+        help_text=later("A new time counts when they heard of it before the old one passed."),
     )
 
     def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
@@ -115,9 +123,14 @@ class RenegotiateForm(forms.Form):
 class CallForm(forms.Form):
     """How a call went."""
 
-    outcome = forms.ChoiceField(label="How it went", choices=Call.Outcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label=later("How it went"), choices=Call.Outcome.choices, widget=forms.RadioSelect
+    )
     note = forms.CharField(
-        label="What was said", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        label=later("What was said"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
@@ -125,16 +138,18 @@ class MakeForm(forms.Form):
     """A promise that a person makes: what, to whom, by when, and who keeps it."""
 
     sentence = forms.CharField(
-        label="What is promised",
+        label=later("What is promised"),
         max_length=160,
-        widget=forms.TextInput(attrs={"placeholder": "I call back with the price", "autofocus": True}),
-        help_text="A sentence in the customer’s interest.",
+        widget=forms.TextInput(attrs={"placeholder": later("I call back with the price"), "autofocus": True}),
+        help_text=later("A sentence in the customer’s interest."),
     )
     customer = forms.ModelChoiceField(
-        queryset=Customer.objects.none(), label="To whom", required=False, widget=forms.HiddenInput
+        queryset=Customer.objects.none(), label=later("To whom"), required=False, widget=forms.HiddenInput
     )
-    due_at = StoreMoment(label="By when")
-    owner = ColleagueChoice(queryset=StaffMember.objects.none(), label="Who keeps it", empty_label=None)
+    due_at = StoreMoment(label=later("By when"))
+    owner = ColleagueChoice(
+        queryset=StaffMember.objects.none(), label=later("Who keeps it"), empty_label=None
+    )
 
     def __init__(self, *args: Any, staff: StaffMember, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -146,11 +161,11 @@ class MakeForm(forms.Form):
 
 
 UNITS: dict[str, tuple[str, Any, int]] = {
-    "open_minutes": ("open minutes", due_times.open_minutes, 60 * 24 * 60),
-    "open_hours": ("open hours", due_times.open_hours, 24 * 60),
-    "open_days": ("open days", due_times.open_days, 3650),
-    "wall_minutes": ("minutes by the clock", due_times.wall_minutes, 60 * 24 * 60),
-    "wall_hours": ("hours by the clock", due_times.wall_hours, 24 * 60),
+    "open_minutes": (later("open minutes"), due_times.open_minutes, 60 * 24 * 60),
+    "open_hours": (later("open hours"), due_times.open_hours, 24 * 60),
+    "open_days": (later("open days"), due_times.open_days, 3650),
+    "wall_minutes": (later("minutes by the clock"), due_times.wall_minutes, 60 * 24 * 60),
+    "wall_hours": (later("hours by the clock"), due_times.wall_hours, 24 * 60),
 }
 
 
@@ -169,11 +184,15 @@ def amount_of(due: Any) -> tuple[int, str] | None:
 class OverrideForm(forms.Form):
     """A store's own numbers for a rule, from now on."""
 
-    is_on = forms.BooleanField(label="This store keeps this promise", required=False)
-    amount = forms.IntegerField(label="Due after", min_value=1)
-    unit = forms.ChoiceField(label="Counted in", choices=[(key, unit[0]) for key, unit in UNITS.items()])
-    owner_role = forms.ChoiceField(label="Owed by", required=False)
-    why = forms.CharField(label="Why", max_length=200, help_text="Stands in the history, with your name.")
+    is_on = forms.BooleanField(label=later("This store keeps this promise"), required=False)
+    amount = forms.IntegerField(label=later("Due after"), min_value=1)
+    unit = forms.ChoiceField(
+        label=later("Counted in"), choices=[(key, unit[0]) for key, unit in UNITS.items()]
+    )
+    owner_role = forms.ChoiceField(label=later("Owed by"), required=False)
+    why = forms.CharField(
+        label=later("Why"), max_length=200, help_text=later("Stands in the history, with your name.")
+    )
 
     def __init__(self, *args: Any, rule: Rule, override: StoreOverride | None, **kwargs: Any) -> None:
         due = due_times.from_json(override.due) if override and override.due else rule.due
@@ -185,7 +204,7 @@ class OverrideForm(forms.Form):
             "unit": amount[1] if amount else None,
         }
         super().__init__(*args, **kwargs)
-        own = f"{rule.owed_by.label} (the rule’s own)"
+        own = _("%(role)s (the rule’s own)") % {"role": rule.owed_by.label}
         others = [choice for choice in Role.choices if choice[0] != rule.owed_by]
         cast(forms.ChoiceField, self.fields["owner_role"]).choices = [("", own), *others]
         self.rule = rule
@@ -199,7 +218,7 @@ class OverrideForm(forms.Form):
         if data.get("amount") and data.get("unit") in UNITS:
             label, make, most = UNITS[data["unit"]]
             if data["amount"] > most:
-                self.add_error("amount", f"At most {most:,} {label}.")
+                self.add_error("amount", _("At most %(n)s %(unit)s.") % {"n": f"{most:,}", "unit": label})
                 return data
             due = make(data["amount"])
             data["due"] = None if due == self.rule.due else due
@@ -212,26 +231,26 @@ class PeriodForm(forms.Form):
     period = forms.ChoiceField(
         choices=list(periods.NAMES.items()),
         required=False,
-        label="Period",
-        error_messages={"invalid_choice": "There is no such period."},
+        label=later("Period"),
+        error_messages={"invalid_choice": later("There is no such period.")},
     )
     first = forms.DateField(
         required=False,
-        label="From",
+        label=later("From"),
         widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"invalid": "The first day cannot be read: choose one."},
+        error_messages={"invalid": later("The first day cannot be read: choose one.")},
     )
     last = forms.DateField(
         required=False,
-        label="To",
+        label=later("To"),
         widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"invalid": "The last day cannot be read: choose one."},
+        error_messages={"invalid": later("The last day cannot be read: choose one.")},
     )
     compare = forms.ChoiceField(
-        choices=[("on", "compared with before"), ("off", "by itself")],
+        choices=[("on", later("compared with before")), ("off", later("by itself"))],
         required=False,
-        label="Compare",
-        error_messages={"invalid_choice": "Compared with what went before, or not: nothing else."},
+        label=later("Compare"),
+        error_messages={"invalid_choice": later("Compared with what went before, or not: nothing else.")},
     )
 
     def __init__(self, data: Any, *, today: date, zone: ZoneInfo) -> None:
@@ -249,11 +268,11 @@ class PeriodForm(forms.Form):
         last = last or self.today
         first = first or last
         if first > last:
-            self.add_error("last", "This day comes before the first: turn them round.")
+            self.add_error("last", _("This day comes before the first: turn them round."))
         elif (last - first).days >= periods.MOST_DAYS:
-            self.add_error("last", f"Choose at most {periods.MOST_DAYS} days.")
+            self.add_error("last", _("Choose at most %(n)s days.") % {"n": periods.MOST_DAYS})
         elif first.year < 2000 or last.year > 2100:
-            self.add_error("first", "Choose days of this century.")
+            self.add_error("first", _("Choose days of this century."))
         else:
             data["span"] = periods.Period(first, last, self.zone)
         return data

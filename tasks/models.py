@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import pgettext_lazy as pgettext
 
 from dealership.line import InLine
 from dealership.scope import StoreOwned
@@ -16,10 +17,10 @@ class Promise(StoreOwned):
     """Something owed: what, to whom, by whom, by when, and who gets it if not. Changed by `tasks.promises` only."""
 
     class State(models.TextChoices):
-        OPEN = "open", "open"
-        KEPT = "kept", "kept"
-        WAIVED = "waived", "waived"
-        VOID = "void", "void"
+        OPEN = "open", pgettext("promise", "open")
+        KEPT = "kept", pgettext("promise", "kept")
+        WAIVED = "waived", pgettext("promise", "waived")
+        VOID = "void", pgettext("promise", "void")
 
     rule = models.CharField(
         max_length=60, help_text='Key of the rule; "by_hand" for a promise that a person made.'
@@ -178,22 +179,22 @@ class Transition(StoreOwned):
     """One act in the life of a promise. Rows are never changed or deleted."""
 
     class Act(models.TextChoices):
-        OPENED = "opened", "promised"
-        OFFERED = "offered", "offered"
-        ACCEPTED = "accepted", "taken on"
-        HANDED_OFF = "handed_off", "handed off"
-        MOVED = "moved", "moved to cover"
-        WARNED = "warned", "warned"
-        RENEGOTIATED = "renegotiated", "new time told"
-        BROKEN = "broken", "not kept in time"
-        CLIMBED = "climbed", "climbed"
-        REMINDED = "reminded", "everybody named was told"
-        KEPT = "kept", "kept"
-        RECOVERED = "recovered", "kept late"
-        WAIVED = "waived", "waived"
-        VOIDED = "voided", "no longer owed"
-        REOPENED = "reopened", "owed again"
-        STEP = "step", "step taken"
+        OPENED = "opened", pgettext("promise", "promised")
+        OFFERED = "offered", pgettext("promise", "offered")
+        ACCEPTED = "accepted", pgettext("promise", "taken on")
+        HANDED_OFF = "handed_off", pgettext("promise", "handed off")
+        MOVED = "moved", pgettext("promise", "moved to cover")
+        WARNED = "warned", pgettext("promise", "warned")
+        RENEGOTIATED = "renegotiated", pgettext("promise", "new time told")
+        BROKEN = "broken", pgettext("promise", "not kept in time")
+        CLIMBED = "climbed", pgettext("promise", "climbed")
+        REMINDED = "reminded", pgettext("promise", "everybody named was told")
+        KEPT = "kept", pgettext("promise", "kept")
+        RECOVERED = "recovered", pgettext("promise", "kept late")
+        WAIVED = "waived", pgettext("promise", "waived")
+        VOIDED = "voided", pgettext("promise", "no longer owed")
+        REOPENED = "reopened", pgettext("promise", "owed again")
+        STEP = "step", pgettext("promise", "step taken")
 
     promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="transitions")
     act = models.CharField(max_length=14, choices=Act.choices)
@@ -219,14 +220,14 @@ class Task(StoreOwned, InLine):
     """One step toward keeping a promise: a text that the machine sends, or a call that a person makes."""
 
     class Kind(models.TextChoices):
-        TEXT = "text", "text"
-        CALL = "call", "call"
+        TEXT = "text", pgettext("step", "text")
+        CALL = "call", pgettext("step", "call")
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waiting"
-        DONE = "done", "done"
-        SKIPPED = "skipped", "not needed"
-        FAILED = "failed", "failed"
+        WAITING = "waiting", pgettext("step", "waiting")
+        DONE = "done", pgettext("step", "done")
+        SKIPPED = "skipped", pgettext("step", "not needed")
+        FAILED = "failed", pgettext("step", "failed")
 
     promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="tasks")
     n = models.PositiveSmallIntegerField(help_text="Its place in the plan, from 0.")

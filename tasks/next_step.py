@@ -9,8 +9,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from dealership.events.catalogue import appointments, fni, marketing, messaging, parts, sales, service
+from dealership.language import later
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import May
 from tasks import rulebook
@@ -31,30 +33,30 @@ class NextStep:
 
 #: What is done on the page of the thing itself, by the fact that this makes true.
 _ON_ITS_PAGE = {
-    service.PromiseTimeSet: "Promise a time",
-    service.PromiseTimeMoved: "Tell the new time",
-    service.RepairOrderReady: "See how far the car is",
-    service.EstimateSent: "Price and send the estimate",
-    service.RecommendationApproved: "Get the decision",
-    service.StatusTold: "Tell how the car stands",
-    service.ReadyTold: "Tell that it is ready",
-    service.ComebackSettled: "Settle the comeback",
-    service.DeclinedWorkBooked: "Offer the work again",
-    parts.PartQuoted: "Quote the part",
-    parts.PartEtaTold: "Tell when the part comes",
-    parts.PartInstalled: "See to the part",
-    sales.UnreadableLeadSettled: "Read the lead",
-    sales.WeOweDelivered: "See what is owed with the car",
-    sales.DealMended: "Mend the deal",
-    fni.DealTakenIn: "Take the deal in",
-    fni.JacketSent: "Send the jacket",
-    fni.JacketResent: "Correct the jacket",
-    fni.StipAsked: "Ask for the stip",
-    fni.StipCollected: "Collect the stip",
-    fni.DealFunded: "See to the funding",
-    fni.TitleSent: "Send the title",
-    marketing.ReviewAnswered: "Answer the review",
-    marketing.RecoveryRecorded: "Write down what was done",
+    service.PromiseTimeSet: later("Promise a time"),
+    service.PromiseTimeMoved: later("Tell the new time"),
+    service.RepairOrderReady: later("See how far the car is"),
+    service.EstimateSent: later("Price and send the estimate"),
+    service.RecommendationApproved: later("Get the decision"),
+    service.StatusTold: later("Tell how the car stands"),
+    service.ReadyTold: later("Tell that it is ready"),
+    service.ComebackSettled: later("Settle the comeback"),
+    service.DeclinedWorkBooked: later("Offer the work again"),
+    parts.PartQuoted: later("Quote the part"),
+    parts.PartEtaTold: later("Tell when the part comes"),
+    parts.PartInstalled: later("See to the part"),
+    sales.UnreadableLeadSettled: later("Read the lead"),
+    sales.WeOweDelivered: later("See what is owed with the car"),
+    sales.DealMended: later("Mend the deal"),
+    fni.DealTakenIn: later("Take the deal in"),
+    fni.JacketSent: later("Send the jacket"),
+    fni.JacketResent: later("Correct the jacket"),
+    fni.StipAsked: later("Ask for the stip"),
+    fni.StipCollected: later("Collect the stip"),
+    fni.DealFunded: later("See to the funding"),
+    fni.TitleSent: later("Send the title"),
+    marketing.ReviewAnswered: later("Answer the review"),
+    marketing.RecoveryRecorded: later("Write down what was done"),
 }
 #: Where a thing has its page, by the word before the colon of a subject; those of a number are found by it.
 _PAGES = {
@@ -73,9 +75,11 @@ def of(
     if promise.state != Promise.State.OPEN:
         return None
     if "accept" in acts:
-        return NextStep("Take it on", reverse("tasks:accept", args=[promise.pk]), "a", "accept")
+        return NextStep(_("Take it on"), reverse("tasks:accept", args=[promise.pk]), "a", "accept")
     if "finish" in acts:
-        return NextStep("It is done", reverse("tasks:finish", args=[promise.pk]), "d", "finish", sheet=True)
+        return NextStep(
+            _("It is done"), reverse("tasks:finish", args=[promise.pk]), "d", "finish", sheet=True
+        )
     try:
         evidence = rulebook.rule_of(promise.rule).kept_on
     except KeyError:
@@ -104,21 +108,21 @@ def _toward(
         if not staff.may(May.BOOK):
             return None
         department = str(dict(wanted.having).get("department", ""))
-        return NextStep("Book the visit", booking(promise, department), "b", "book")
+        return NextStep(_("Book the visit"), booking(promise, department), "b", "book")
     if wanted.fact in (messaging.CustomerHeardFromPerson, messaging.CustomerWrote):
         if not (phone and staff.may(May.WRITE_TO_CUSTOMERS)):
             return None
         if conversation_id:
-            return NextStep(f"Write to {customer.call_name}", "#text_body", "r", "reply")
+            return NextStep(_("Write to %(name)s") % {"name": customer.call_name}, "#text_body", "r", "reply")
         return NextStep(
-            f"Write to {customer.call_name} first",
+            _("Write to %(name)s first") % {"name": customer.call_name},
             reverse("messaging:customer_panel", args=[customer.pk]),
             "r",
             "reply",
         )
     if wanted.fact is messaging.CallConnected and "log_call" in acts:
         return NextStep(
-            "Log a call", reverse("tasks:log_call", args=[promise.pk]), "c", "log_call", sheet=True
+            _("Log a call"), reverse("tasks:log_call", args=[promise.pk]), "c", "log_call", sheet=True
         )
     return None
 

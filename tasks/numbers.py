@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from dealership.language import later
 from dealership.staff.models import StaffMember
 from tasks.models import Promise
 
@@ -25,13 +26,13 @@ STATES: dict[str, Q] = {
     "void": Q(state=Promise.State.VOID),
 }
 LABELS = {
-    "opened": "Promised",
-    "on_time": "Kept on time",
-    "recovered": "Kept late",
-    "broken": "Broken",
-    "open": "Still owed",
-    "waived": "Waived",
-    "void": "No longer owed",
+    "opened": later("Promised"),
+    "on_time": later("Kept on time"),
+    "recovered": later("Kept late"),
+    "broken": later("Broken"),
+    "open": later("Still owed"),
+    "waived": later("Waived"),
+    "void": later("No longer owed"),
 }
 
 

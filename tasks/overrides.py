@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dealership import live
 from dealership.staff.models import StaffMember
@@ -45,14 +46,14 @@ def lay_over(
     if rule not in rulebook.rules():
         raise KeyError(rule)
     if not by.may(May.EDIT_PLAYBOOK):
-        raise NotAllowed(f"A {by.role_label} may not change what the store promises.")
+        raise NotAllowed(_("A %(role)s may not change what the store promises.") % {"role": by.role_label})
     if len(why.strip()) < 3:
-        raise NoReason("Say why in a few words: it stands in the history.")
+        raise NoReason(_("Say why in a few words: it stands in the history."))
     said = due_times.to_json(due) if due else None
     newest = StoreOverride.objects.visible_to(by).filter(rule=rule).order_by("-at", "-pk").first()
     held = (newest.is_on, newest.due, newest.owner_role) if newest else (True, None, "")
     if held == (is_on, said, owner_role):
-        raise NothingChanged("Nothing differs from what holds now.")
+        raise NothingChanged(_("Nothing differs from what holds now."))
     row = StoreOverride.objects.create(
         store_id=by.store_id,
         rule=rule,

@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dealership.stores.hours import MONTH_NAMES
+from django.utils.translation import gettext as _
+
+from dealership.language import later
+from tasks import retold
 from tasks.rollups import day_start
 
 DAY = timedelta(days=1)
 MOST_DAYS = 400
 NAMES = {
-    "today": "Today",
-    "yesterday": "Yesterday",
-    "7": "7 days",
-    "30": "30 days",
-    "90": "90 days",
-    "month": "This month",
-    "custom": "From – to",
+    "today": later("Today"),
+    "yesterday": later("Yesterday"),
+    "7": later("7 days"),
+    "30": later("30 days"),
+    "90": later("90 days"),
+    "month": later("This month"),
+    "custom": later("From – to"),
 }
 USUAL = "30"
 
@@ -75,7 +78,9 @@ class Period:
     @property
     def before_words(self) -> str:
         """What it is compared with: "the day before", "the 30 days before"."""
-        return "the day before" if self.n_days == 1 else f"the {self.n_days} days before"
+        if self.n_days == 1:
+            return _("the day before")
+        return _("the %(n)s days before") % {"n": self.n_days}
 
     @property
     def query(self) -> dict[str, str]:
@@ -99,4 +104,4 @@ def named(key: str, today: date, zone: ZoneInfo) -> Period:
 
 
 def _said(day: date, year: str) -> str:
-    return f"{day.day} {MONTH_NAMES[day.month - 1]}{year}"
+    return f"{retold.day(day)}{year}"

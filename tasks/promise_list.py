@@ -6,17 +6,25 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
+from dealership.language import later
 from dealership.lists import registry
 from dealership.lists.shape import Column, Filter, Options, Rows, Shape, Sort
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import May
-from tasks import numbers, promise_rows, queues, rulebook
+from tasks import numbers, promise_rows, queues, retold, rulebook
 from tasks.models import Promise
 
 #: Bands of the day; all other lists are newest first.
-BANDS = {"talking": "Talking now", "late": "Late", "hour": "Next hour", "today": "Today", "later": "Later"}
-CLOSED = {"kept_today": "Kept today"}
+BANDS = {
+    "talking": later("Talking now"),
+    "late": later("Late"),
+    "hour": later("Next hour"),
+    "today": later("Today"),
+    "later": later("Later"),
+}
+CLOSED = {"kept_today": later("Kept today")}
 TITLES = {**BANDS, **CLOSED, **numbers.LABELS}
 MINE, STORE = "me", "store"
 
@@ -43,10 +51,10 @@ def _state(rows: Rows, value: str, staff: StaffMember, now: datetime) -> Rows | 
 
 def _people(staff: StaffMember) -> Options:
     if not staff.may(May.SEE_EVERYONES_PROMISES):
-        return [(MINE, "Mine")]
+        return [(MINE, _("Mine"))]
     people = StaffMember.objects.visible_to(staff).filter(is_active=True).exclude(pk=staff.pk)
     named = [(str(pk), name) for pk, name in people.order_by("name").values_list("pk", "name")]
-    return [(MINE, "Mine"), (STORE, "Everybody’s"), *named]
+    return [(MINE, _("Mine")), (STORE, _("Everybody’s")), *named]
 
 
 def _of(rows: Rows, value: str, staff: StaffMember, now: datetime) -> Rows | None:
@@ -58,8 +66,8 @@ def _of(rows: Rows, value: str, staff: StaffMember, now: datetime) -> Rows | Non
 
 
 def _rules(staff: StaffMember) -> Options:
-    rules = sorted(rulebook.rules().items(), key=lambda item: item[1].sentence)
-    return [(key, rule.sentence) for key, rule in rules] + [(rulebook.BY_HAND, "Promised by hand")]
+    rules = [(key, retold.said(key, rule.sentence)) for key, rule in rulebook.rules().items()]
+    return [*sorted(rules, key=lambda item: item[1]), (rulebook.BY_HAND, _("Promised by hand"))]
 
 
 def _rule(rows: Rows, value: str, staff: StaffMember, now: datetime) -> Rows | None:
@@ -67,7 +75,7 @@ def _rule(rows: Rows, value: str, staff: StaffMember, now: datetime) -> Rows | N
 
 
 def _ends(staff: StaffMember) -> Options:
-    return [(name, name) for name in sorted({rule.seam_to for rule in rulebook.rules().values()})]
+    return [(name, retold.end(name)) for name in sorted({rule.seam_to for rule in rulebook.rules().values()})]
 
 
 def _to(rows: Rows, value: str, staff: StaffMember, now: datetime) -> Rows | None:
@@ -86,37 +94,47 @@ PROMISES = registry.add(
     Shape(
         key="promises",
         page="tasks:promise_list",
-        words=("promise", "promises"),
+        words=(later("promise"), later("promises")),
         rows=Promise.objects.visible_to,
         objects=lambda rows: rows.values(*promise_rows.FIELDS),
         columns=(
-            Column("sentence", "Promise"),
-            Column("detail", "About"),
-            Column("customer", "Customer", source="customer__full_name"),
-            Column("from", "From", source="seam_from"),
-            Column("to", "To", source="seam_to"),
-            Column("owner", "Owner", source="owner__name"),
-            Column("opened", "Promised", "moment", source="opened_at"),
-            Column("due", "Due", "moment", source="due_at"),
-            Column("broken", "Broken", "moment", source="broken_at"),
-            Column("state", "State", words=dict(Promise.State.choices)),
-            Column("closed", "Ended", "moment", source="closed_at"),
-            Column("why", "Ended because", source="closed_why"),
+            Column("sentence", later("Promise"), words=retold.Words(retold.title)),
+            Column("detail", later("About")),
+            Column("customer", later("Customer"), source="customer__full_name"),
+            Column("from", later("From"), source="seam_from", words=retold.Words(retold.end)),
+            Column("to", later("To"), source="seam_to", words=retold.Words(retold.end)),
+            Column("owner", later("Owner"), source="owner__name"),
+            Column("opened", later("Promised"), "moment", source="opened_at"),
+            Column("due", later("Due"), "moment", source="due_at"),
+            Column("broken", later("Broken"), "moment", source="broken_at"),
+            Column(
+                "state", later("State"), words=retold.Words(lambda state: str(Promise.State(state).label))
+            ),
+            Column("closed", later("Ended"), "moment", source="closed_at"),
+            Column("why", later("Ended because"), source="closed_why", words=retold.Words(retold.told)),
         ),
         filters=(
             Filter(
-                "state", "State", "", lambda staff: list(TITLES.items()), _state, usual="open", as_tabs=True
+                "state",
+                later("State"),
+                "",
+                lambda staff: list(TITLES.items()),
+                _state,
+                usual="open",
+                as_tabs=True,
             ),
-            Filter("of", "Whose", "", _people, _of, usual=MINE),
-            Filter("rule", "Rule", "every", _rules, _rule),
-            Filter("to", "Owed by", "everybody", _ends, _to),
+            Filter("of", later("Whose"), "", _people, _of, usual=MINE),
+            Filter("rule", later("Rule"), later("every"), _rules, _rule),
+            Filter("to", later("Owed by"), later("everybody"), _ends, _to),
         ),
         sorts=(
             # The first that fits is the one that nobody has to choose.
-            Sort("ended", "Last ended first", (("-closed_at", "time"), ("-pk", "int")), fits=_has_ended),
-            Sort("due", "Soonest due first", (("due_at", "time"), ("pk", "int")), fits=_is_band),
-            Sort("newest", "Newest first", (("-opened_at", "time"), ("-pk", "int"))),
-            Sort("oldest", "Oldest first", (("opened_at", "time"), ("pk", "int"))),
+            Sort(
+                "ended", later("Last ended first"), (("-closed_at", "time"), ("-pk", "int")), fits=_has_ended
+            ),
+            Sort("due", later("Soonest due first"), (("due_at", "time"), ("pk", "int")), fits=_is_band),
+            Sort("newest", later("Newest first"), (("-opened_at", "time"), ("-pk", "int"))),
+            Sort("oldest", later("Oldest first"), (("opened_at", "time"), ("pk", "int"))),
         ),
     ),
     May.SEE_PLAYBOOK,

@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dealership import clocks
+from dealership.language import is_own
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import Role
-from tasks import rulebook
+from tasks import retold, rulebook
 from tasks.models import Promise
 
 HOUR = timedelta(hours=1)
@@ -57,10 +60,10 @@ def of(row: dict[str, Any], now: datetime, names: dict[str, str], *, show_owner:
     chip, chip_look = _chip(row, now, names) if is_open else _end(row)
     return Row(
         url=reverse("tasks:promise_detail", args=[row["pk"]]),
-        sentence=row["sentence"],
+        sentence=retold.said(row["rule"], row["sentence"]),
         detail=about(row),
-        seam_from=row["seam_from"],
-        seam_to=row["seam_to"],
+        seam_from=retold.end(row["seam_from"]),
+        seam_to=retold.end(row["seam_to"]),
         look=look,
         due_at=row["due_at"],
         chip=chip,
@@ -75,22 +78,27 @@ def _chip(row: dict[str, Any], now: datetime, names: dict[str, str]) -> tuple[st
     """The one thing worth knowing now: take it on by then, who gets it next and when, or how often it was tried."""
     offered = row["offered_until"]
     if offered and row["accepted_at"] is None and offered > now:
-        return f"take it on in {clocks.length(offered - now)}", "soon"
+        return _("take it on in %(length)s") % {"length": clocks.length(offered - now)}, "soon"
     late = row["due_at"] < now
     upward = next_rung(row["rule"], row["rung"], row["rung_ats"], names)
     if upward and upward[1] > now and (late or upward[1] - now < HOUR):
-        return f"with {upward[0]} in {clocks.length(upward[1] - now)}", "late" if late else "soon"
+        said = {"name": upward[0], "length": clocks.length(upward[1] - now)}
+        return _("with %(name)s in %(length)s") % said, "late" if late else "soon"
     if row.get("n_calls"):
-        return f"{ordinal(row['n_calls'] + 1)} try", "late" if late else ""
+        return _("%(ordinal)s try") % {"ordinal": ordinal(row["n_calls"] + 1)}, "late" if late else ""
     if row["renegotiated_at"]:
-        return "new time told", ""
+        return _("new time told"), ""
     return "", ""
 
 
 def _end(row: dict[str, Any]) -> tuple[str, str]:
     if row["state"] == Promise.State.KEPT:
-        return ("kept late", "late") if row["broken_at"] else ("kept", "kept")
-    return ("waived", "") if row["state"] == Promise.State.WAIVED else ("no longer owed", "")
+        return (_("kept late"), "late") if row["broken_at"] else (pgettext("promise", "kept"), "kept")
+    return (
+        (pgettext("promise", "waived"), "")
+        if row["state"] == Promise.State.WAIVED
+        else (_("no longer owed"), "")
+    )
 
 
 def next_rung(
@@ -104,17 +112,19 @@ def next_rung(
     if rung >= len(rungs) or rung >= len(rung_ats):
         return None
     role = rungs[rung].role
-    return names.get(role) or f"the {role_words(role)}", rung_ats[rung]
+    return names.get(role) or _("the %(role)s") % {"role": role_words(role)}, rung_ats[rung]
 
 
 def role_words(role: str) -> str:
     """A role within a sentence: "service manager", "BDC agent", "F&I manager"."""
-    label = Role(role).label
+    label = str(Role(role).label)
     return label if label[:2].isupper() or "&" in label else label[:1].lower() + label[1:]
 
 
 def ordinal(n: int) -> str:
     """2 as "2nd"."""
+    if not is_own():
+        return _("%(n)sth") % {"n": n}
     ending = "th" if 10 <= n % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
     return f"{n}{ending}"
 
@@ -139,4 +149,4 @@ def about(row: dict[str, Any]) -> str:
 
 def seam(row: dict[str, Any]) -> str:
     """Between which departments."""
-    return f"{row['seam_from']} → {row['seam_to']}"
+    return f"{retold.end(row['seam_from'])} → {retold.end(row['seam_to'])}"

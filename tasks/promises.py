@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from dealership import live
 from dealership.customers.models import Customer
@@ -49,7 +50,7 @@ def accept(promise: Promise, *, by: StaffMember, now: datetime) -> Promise:
     if locked.accepted_at and locked.owner_id == by.pk:
         return locked
     if locked.owner_id != by.pk and locked.queue_id is None and not by.may(May.REASSIGN):
-        raise NotAllowed(f"It is offered to {locked.owner.first_name}, not to you.")
+        raise NotAllowed(_("It is offered to %(name)s, not to you.") % {"name": locked.owner.first_name})
     before = locked.owner_id
     locked.owner, locked.queue, locked.accepted_at, locked.offered_until = by, None, now, None
     _save(locked, "owner", "queue", "accepted_at", "offered_until")
@@ -65,11 +66,11 @@ def hand_off(promise: Promise, *, to: StaffMember, by: StaffMember, why: str, no
     """Somebody else owns it from now on, and is told. Raises NoReason, NotAllowed, NotOpen."""
     locked = _locked(promise)
     if locked.owner_id != by.pk and not by.may(May.REASSIGN):
-        raise NotAllowed(f"Only {locked.owner.first_name} or a manager hands this off.")
+        raise NotAllowed(_("Only %(name)s or a manager hands this off.") % {"name": locked.owner.first_name})
     if not why.strip():
-        raise NoReason("Say why, so that the next person knows.")
+        raise NoReason(_("Say why, so that the next person knows."))
     if to.store_id != locked.store_id or not to.is_active:
-        raise NotAllowed(f"{to.name} does not work at this store now.")
+        raise NotAllowed(_("%(name)s does not work at this store now.") % {"name": to.name})
     if to.pk == locked.owner_id:
         return locked
     _hold_active([to.pk])
@@ -94,7 +95,7 @@ def take_back(promise: Promise, *, by: StaffMember, now: datetime) -> Promise:
         or last.owner_before_id is None
         or locked.accepted_at is not None
     ):
-        raise NotAllowed("It has moved on since: ask whoever has it to hand it back.")
+        raise NotAllowed(_("It has moved on since: ask whoever has it to hand it back."))
     _hold_active([last.owner_before_id])
     before = locked.owner_id
     _give(locked, last.owner_before_id, now)
@@ -113,7 +114,7 @@ def waive(promise: Promise, *, by: StaffMember, why: str, now: datetime) -> Prom
     locked = _locked(promise)
     _require_owner(locked, by, "waive")
     if len(why.strip()) < 3:
-        raise NoReason("A promise is waived with a reason: say why in a few words.")
+        raise NoReason(_("A promise is waived with a reason: say why in a few words."))
     return _end(locked, Promise.State.WAIVED, Transition.Act.WAIVED, by=by, why=why.strip(), now=now)
 
 
@@ -122,7 +123,7 @@ def unwaive(promise: Promise, *, by: StaffMember, now: datetime) -> Promise:
     """Undo of waive: it is owed again, with the hour it had. Raises NotOpen if it was not waived by a person."""
     locked = _locked(promise, must_be_open=False)
     if locked.state != Promise.State.WAIVED or locked.closed_by_id is None:
-        raise NotOpen("Only what a person waived can be owed again.")
+        raise NotOpen(_("Only what a person waived can be owed again."))
     _require_owner(locked, by, "reopen")
     _reopen(locked)
     _record(locked, Transition.Act.REOPENED, at=now, by=by, why="Waiver undone.")
@@ -136,12 +137,12 @@ def renegotiate(promise: Promise, *, due_at: datetime, words: str, by: StaffMemb
     _require_owner(locked, by, "renegotiate")
     if locked.broken_at is not None or now >= locked.due_at:
         raise BadTime(
-            "Its hour has passed: it is late, and a new time can no longer be told before the old one."
+            _("Its hour has passed: it is late, and a new time can no longer be told before the old one.")
         )
     if due_at <= now:
-        raise BadTime("The new time must lie ahead.")
+        raise BadTime(_("The new time must lie ahead."))
     if not words.strip():
-        raise NoReason("Write what the customer was told.")
+        raise NoReason(_("Write what the customer was told."))
     move_hour(locked, due_at, told_at=now)
     locked.accepted_at, locked.offered_until = locked.accepted_at or now, None
     _save(
@@ -171,11 +172,11 @@ def make_by_hand(
 ) -> Promise:
     """A person promises: "I call back at three". Raises BadTime for a time that has passed, NoReason without a sentence."""
     if not sentence.strip():
-        raise NoReason("Say what is promised, in a sentence.")
+        raise NoReason(_("Say what is promised, in a sentence."))
     if due_at <= now:
-        raise BadTime("The time must lie ahead.")
+        raise BadTime(_("The time must lie ahead."))
     if owner.store_id != store_id or (customer is not None and customer.store_id != store_id):
-        raise NotAllowed("A promise stays within one store.")
+        raise NotAllowed(_("A promise stays within one store."))
     _hold_active([owner.pk])
     rule = rulebook.BY_HAND_RULE
     calendar = calendars.of(store_id, "")
@@ -217,11 +218,11 @@ def finish_by_hand(promise: Promise, *, by: StaffMember, why: str, now: datetime
     locked = _locked(promise)
     if locked.rule != rulebook.BY_HAND:
         raise NotAllowed(
-            "This closes on what is observed, not on a word: send the text, make the call, book the visit."
+            _("This closes on what is observed, not on a word: send the text, make the call, book the visit.")
         )
     _require_owner(locked, by, "finish")
     if not why.strip():
-        raise NoReason("Say what was done.")
+        raise NoReason(_("Say what was done."))
     if now > locked.due_at:
         locked.broken_at = locked.broken_at or locked.due_at
     act = Transition.Act.RECOVERED if locked.broken_at else Transition.Act.KEPT
@@ -344,13 +345,19 @@ def _locked(promise: Promise, *, must_be_open: bool = True) -> Promise:
     # Alone, its owner looked up afterwards: joined to an owner who changes while we wait, the row would not be found.
     locked = Promise.objects.of_store(promise.store_id).select_for_update().get(pk=promise.pk)
     if must_be_open and locked.state != Promise.State.OPEN:
-        raise NotOpen(f"It was {locked.get_state_display()} in the meantime.")
+        raise NotOpen(_("It was %(state)s in the meantime.") % {"state": locked.get_state_display()})
     return locked
 
 
 def _require_owner(promise: Promise, by: StaffMember, verb: str) -> None:
     if by.store_id != promise.store_id or (promise.owner_id != by.pk and not by.may(May.REASSIGN)):
-        raise NotAllowed(f"Only {promise.owner.first_name} or a manager may {verb} this.")
+        says = {
+            "waive": _("Only %(name)s or a manager may waive this."),
+            "reopen": _("Only %(name)s or a manager may reopen this."),
+            "renegotiate": _("Only %(name)s or a manager may renegotiate this."),
+            "finish": _("Only %(name)s or a manager may finish this."),
+        }
+        raise NotAllowed(says[verb] % {"name": promise.owner.first_name})
 
 
 def _hold_active(staff_ids: Iterable[int], *, must: bool = True) -> set[int]:
@@ -364,7 +371,7 @@ def _hold_active(staff_ids: Iterable[int], *, must: bool = True) -> set[int]:
         )
         active = {row[0] for row in cursor.fetchall()}
     if must and active != set(ids):
-        raise NotAllowed("Somebody who was to own this has just left; try again.")
+        raise NotAllowed(_("Somebody who was to own this has just left; try again."))
     return active
 
 

@@ -14,15 +14,18 @@ from typing import Any
 
 from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dealership.customers import household
 from dealership.customers.models import Customer
+from dealership.language import later
 from dealership.messaging import put_away
 from dealership.messaging.models import Conversation, Message
 from dealership.staff.models import StaffMember
 from dealership.stores.hours import to_utc
 from dealership.stores.models import Department
-from tasks import promise_rows
+from tasks import promise_rows, retold
 from tasks.models import Notice, Promise, Task
 from tasks.promise_rows import HOUR, Row
 
@@ -31,19 +34,19 @@ CAPS = {"talking": 20, "late": 25, "hour": 25, "today": 30, "later": 12, "offere
 
 #: What a customer who wrote wants, as the first words of a row.
 ASKS = {
-    "confirm": "confirms",
-    "move": "asks to move the visit",
-    "book": "wants to come in",
-    "cancel": "wants to cancel",
-    "approve": "says yes",
-    "decline": "says no",
-    "rating": "says how it was",
-    "late": "is running late",
-    "question": "asks a question",
-    "callback": "wants to be called",
-    "opt_out": "wants no more texts",
-    "wrong_number": "says it is the wrong number",
-    "thanks": "says thank you",
+    "confirm": later("%(name)s confirms"),
+    "move": later("%(name)s asks to move the visit"),
+    "book": later("%(name)s wants to come in"),
+    "cancel": later("%(name)s wants to cancel"),
+    "approve": later("%(name)s says yes"),
+    "decline": later("%(name)s says no"),
+    "rating": later("%(name)s says how it was"),
+    "late": later("%(name)s is running late"),
+    "question": later("%(name)s asks a question"),
+    "callback": later("%(name)s wants to be called"),
+    "opt_out": later("%(name)s wants no more texts"),
+    "wrong_number": later("%(name)s says it is the wrong number"),
+    "thanks": later("%(name)s says thank you"),
 }
 
 
@@ -110,7 +113,7 @@ def my_day(staff: StaffMember, now: datetime, whose: Whose | None = None) -> Day
             replace(promise_rows.of(row, now, names), take_url=reverse("tasks:accept", args=[row["pk"]]))
             for row in found["offered"]
         ]
-        groups.insert(1, Group("offered", "Offered to your team", "take one", rows, len(rows)))
+        groups.insert(1, Group("offered", _("Offered to your team"), _("take one"), rows, len(rows)))
     return Day(
         groups=[group for group in groups if group.rows or group.n],
         n_open=counts["open"],
@@ -151,11 +154,12 @@ def owed_in_household(customers: Collection[int], staff: StaffMember) -> dict[in
     """What is owed to each of these, soonest first, as another's page tells it. One query."""
     rows = Promise.objects.visible_to(staff).filter(customer_id__in=customers, state=Promise.State.OPEN)
     owed: dict[int, list[household.Owed]] = defaultdict(list)
-    for pk, key, words, due_at in rows.order_by("due_at", "pk").values_list(
-        "pk", "customer_id", "sentence", "due_at"
+    for pk, key, rule, words, due_at in rows.order_by("due_at", "pk").values_list(
+        "pk", "customer_id", "rule", "sentence", "due_at"
     )[:50]:
         if key is not None:
-            owed[key].append(household.Owed(words, due_at, reverse("tasks:promise_detail", args=[pk])))
+            said = retold.said(rule, words)
+            owed[key].append(household.Owed(said, due_at, reverse("tasks:promise_detail", args=[pk])))
     return owed
 
 
@@ -286,8 +290,8 @@ def _talking(
     more = max(0, n - len(rows))
     return Group(
         "talking",
-        "Talking now",
-        "customer is waiting",
+        _("Talking now"),
+        _("customer is waiting"),
         lines,
         len(lines) + more,
         more,
@@ -301,11 +305,11 @@ def _held_row(talk: dict[str, Any]) -> Row:
         url=reverse("messaging:conversation_detail", args=[talk["pk"]]),
         sentence=_wants(talk),
         detail=_quoted(talk["last_body"]),
-        seam_from="Customer",
+        seam_from=_("Customer"),
         seam_to=Department(talk["department"]).label,
         look="live",
         since=talk["waiting_since"],
-        chip="text",
+        chip=_("text"),
         chip_look="live",
     )
 
@@ -315,20 +319,20 @@ def _talk_row(row: dict[str, Any], talk: dict[str, Any] | None, now: datetime) -
     since = talk["waiting_since"] if talk else None
     return Row(
         url=reverse("tasks:promise_detail", args=[row["pk"]]),
-        sentence=_wants(talk) if talk else row["sentence"],
+        sentence=_wants(talk) if talk else retold.said(row["rule"], row["sentence"]),
         detail=_quoted(talk["last_body"]) if talk and talk["last_body"] else promise_rows.about(row),
-        seam_from=row["seam_from"],
-        seam_to=row["seam_to"],
+        seam_from=retold.end(row["seam_from"]),
+        seam_to=retold.end(row["seam_to"]),
         look="late" if late else "live",
         due_at=None if since and not late else row["due_at"],
         since=None if late else since,
-        chip="text",
+        chip=_("text"),
         chip_look="late" if late else "live",
     )
 
 
 def _wants(talk: dict[str, Any]) -> str:
-    return f"{talk['name']} {ASKS.get(talk['intent'] or '', 'wrote')}"
+    return (ASKS.get(talk["intent"] or "") or _("%(name)s wrote")) % {"name": talk["name"]}
 
 
 def _quoted(words: str) -> str:
@@ -345,8 +349,8 @@ def _group(
     *,
     show_owner: bool,
 ) -> Group:
-    titles = {"late": "Late", "hour": "Next hour", "today": "Today", "later": "Later"}
-    note = "still owed" if key == "late" else f"{n} promise{'' if n == 1 else 's'}"
+    titles = {"late": _("Late"), "hour": _("Next hour"), "today": _("Today"), "later": _("Later")}
+    note = _("still owed") if key == "late" else ngettext("%(n)s promise", "%(n)s promises", n) % {"n": n}
     lines = [promise_rows.of(row, now, names, show_owner=show_owner) for row in rows]
     return Group(key, titles[key], note, lines, n, max(0, n - len(lines)), _list_url(key, whose))
 

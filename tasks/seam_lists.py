@@ -9,11 +9,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from dealership.appointments.models import Appointment
+from dealership.language import later
 from dealership.staff.models import StaffMember
 from dealership.stores.models import Department
-from tasks import figures, lists, promise_rows, rulebook, seams
+from tasks import figures, lists, promise_rows, retold, rulebook, seams
 from tasks.figures import BUCKETS, FIGURES, KIND_OF, VISIT_FIGURES, Figure, Narrowed
 from tasks.models import Happening
 from tasks.periods import Period
@@ -43,8 +45,8 @@ class Asked:
     def title(self) -> str:
         """The heading."""
         if self.part == OWED_NOW:
-            return "Owed now"
-        words = self.figure.parts[self.part]
+            return _("Owed now")
+        words = str(self.figure.parts[self.part])
         return f"{self.figure.things}: {words[:1].lower()}{words[1:]}"
 
     @property
@@ -81,11 +83,11 @@ def read(wanted: Mapping[str, str], period: Period, known: Mapping[int, Person])
     """What an address asks for. Raises NoSuchList."""
     figure = FIGURES.get(wanted.get("figure", "kept"))
     if figure is None:
-        raise NoSuchList("There is no such figure.")
+        raise NoSuchList(_("There is no such figure."))
     part = wanted.get("part", figure.good)
     is_promises = figure.key not in VISIT_FIGURES and figure.key not in KIND_OF
     if part not in figure.parts and not (part == OWED_NOW and is_promises):
-        raise NoSuchList("This figure has no such part.")
+        raise NoSuchList(_("This figure has no such part."))
     narrowed, words, query = _narrowed(wanted, known) if is_promises else (Narrowed(), (), {})
     return Asked(figure, part, period, narrowed, words, {"figure": figure.key, "part": part, **query})
 
@@ -100,29 +102,29 @@ def _narrowed(
     owners = None
     if owner := query.get("owner"):
         if not owner.isdecimal() or int(owner) not in known:
-            raise NoSuchList("Nobody of that number works here.")
+            raise NoSuchList(_("Nobody of that number works here."))
         owners = frozenset({int(owner)})
         words.append(known[int(owner)].name)
     if team := query.get("team"):
         owners = seams.team_members(dict(known), team)
         if not owners:
-            raise NoSuchList("There is no such team.")
+            raise NoSuchList(_("There is no such team."))
         words.append(known[next(iter(owners))].team)
     bucket = None
     if text := query.get("bucket"):
         if not text.isdecimal() or not int(text[:3]) < len(BUCKETS):
-            raise NoSuchList("There is no such bar.")
+            raise NoSuchList(_("There is no such bar."))
         bucket = int(text)
-        words.append(f"answered in {BUCKETS[bucket][0]} open min")
+        words.append(_("answered in %(bucket)s open min") % {"bucket": BUCKETS[bucket][0]})
     if "from" in query:
-        words.append(f"from {query['from']}")
+        words.append(_("from %(name)s") % {"name": retold.end(query["from"])})
     if "to" in query:
-        words.append(f"to {query['to']}")
+        words.append(_("to %(name)s") % {"name": retold.end(query["to"])})
     rule = query.get("rule", "")
     if rule:
         if rule not in rulebook.rules() and rule != rulebook.BY_HAND:
-            raise NoSuchList("There is no such rule.")
-        words.append(rulebook.rule_of(rule).sentence)
+            raise NoSuchList(_("There is no such rule."))
+        words.append(retold.said("", rulebook.rule_of(rule).sentence))
     narrowed = Narrowed(
         labels_of(query["from"]) if "from" in query else None,
         labels_of(query["to"]) if "to" in query else None,
@@ -174,9 +176,9 @@ THING_FIELDS = (
     "pk", "kind", "subject", "words", "at", "good_at", "cents", "customer_id", "customer__full_name", "person__name",
 )  # fmt: skip
 _OUTCOMES = {
-    "shown": ("came", "kept"),
-    "missed": ("did not come", "late"),
-    "called_off": ("called off late", "soon"),
+    "shown": (later("came"), "kept"),
+    "missed": (later("did not come"), "late"),
+    "called_off": (later("called off late"), "soon"),
 }
 
 
@@ -184,13 +186,13 @@ def _visit(row: dict[str, Any]) -> Thing:
     chip, look = _OUTCOMES.get(row["outcome"], (Appointment.State(row["state"]).label, ""))
     detail = " · ".join(filter(None, (str(Department(row["department"]).label), row["person__name"])))
     url = reverse("appointments:appointment_detail", args=[row["pk"]])
-    return Thing(row["customer__full_name"], detail, row["starts_at"], url, chip, look)
+    return Thing(row["customer__full_name"], detail, row["starts_at"], url, str(chip), look)
 
 
 _GOOD = {
-    Happening.Kind.DELIVERY: ("first visit set", "no first visit"),
-    Happening.Kind.CONTRACT: ("funded", "in transit"),
-    Happening.Kind.DECLINED: ("bought", "not bought"),
+    Happening.Kind.DELIVERY: (later("first visit set"), later("no first visit")),
+    Happening.Kind.CONTRACT: (later("funded"), later("in transit")),
+    Happening.Kind.DECLINED: (later("bought"), later("not bought")),
 }
 
 
@@ -198,8 +200,10 @@ def _happening(row: dict[str, Any]) -> Thing:
     good, bad = _GOOD[Happening.Kind(row["kind"])]
     name, number = row["customer__full_name"] or "", row["subject"].partition(":")[2]
     url = reverse("customers:customer_detail", args=[row["customer_id"]]) if row["customer_id"] else ""
-    kind = "RO" if row["kind"] == Happening.Kind.DECLINED else "Deal"
-    detail = " · ".join(filter(None, (name if row["words"] else "", f"{kind} {number}", row["person__name"])))
+    words = _("RO %(number)s") if row["kind"] == Happening.Kind.DECLINED else _("Deal %(number)s")
+    detail = " · ".join(
+        filter(None, (name if row["words"] else "", words % {"number": number}, row["person__name"]))
+    )
     is_good = row["good_at"] is not None
     return Thing(
         row["words"] or name or number, detail, row["at"], url, good if is_good else bad,

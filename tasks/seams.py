@@ -27,6 +27,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, TruncDate
+from django.utils.translation import gettext as _
 
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import DEPARTMENT_OF, Role
@@ -289,7 +290,9 @@ def _person(row: dict[str, Any]) -> Person:
         team, key = row["team__name"], f"t{row['team_id']}"
     else:
         department = DEPARTMENT_OF[Role(row["role"])]
-        team, key = (Department(department).label, department.value) if department else ("Store", "store")
+        team, key = (
+            (str(Department(department).label), department.value) if department else (_("Store"), "store")
+        )
     return Person(row["pk"], row["name"], team, key, row["is_active"], row["n_open"])
 
 

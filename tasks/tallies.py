@@ -6,7 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy as pgettext
+
 from dealership import clocks
+from dealership.language import later
 from tasks import fates
 
 #: Departments as the page groups them, by the labels that rules use; a label of its own stands by itself.
@@ -23,7 +27,12 @@ GROUPS: dict[str, tuple[str, ...]] = {
 _GROUP_OF = {label: group for group, labels in GROUPS.items() for label in (group, *labels)}
 
 #: From how many percent on a cell is of this look, with its word and shape; below the last: dropped.
-LOOKS = ((95, "h4", "well kept"), (85, "h3", "kept"), (70, "h2", "slipping"), (0, "h1", "dropped"))
+LOOKS = (
+    (95, "h4", later("well kept")),
+    (85, "h3", pgettext("cell", "kept")),
+    (70, "h2", later("slipping")),
+    (0, "h1", later("dropped")),
+)
 
 
 class Tally(Counter[str]):
@@ -137,8 +146,8 @@ class Cell:
         """Its class, and the word for it."""
         percent = self.tally.percent()
         if percent is None:
-            return ("h0", "nothing due yet")
-        return next((css, word) for least, css, word in LOOKS if percent >= least)
+            return ("h0", _("nothing due yet"))
+        return next((css, str(word)) for least, css, word in LOOKS if percent >= least)
 
     @property
     def css(self) -> str:

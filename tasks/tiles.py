@@ -9,6 +9,7 @@ from statistics import median_low
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from dealership import clocks
 from dealership.templatetags.kept import money
@@ -115,13 +116,13 @@ def bars(counted: Counted, of: Tally) -> list[Bar]:
     silent = of.part("due") - of.part("kept")
     highest = max([*counts, silent, 1])
     found = []
-    for n, ((label, _, most), count) in enumerate(zip(BUCKETS, counts, strict=True)):
+    for n, ((label, _over, most), count) in enumerate(zip(BUCKETS, counts, strict=True)):
         look = "kept" if most <= 300 else "soon" if most <= 1800 else "late"
         url = list_url(counted.period, "answer", "kept", bucket=str(n))
-        words = f"{label} {'' if 'h' in label else 'open minutes'}".strip()
+        words = label if "h" in label else _("%(n)s open minutes") % {"n": label}
         found.append(_bar(label, words, count, look, url, n, highest))
     url = list_url(counted.period, "answer", "unanswered")
-    return [*found, _bar("none", "no answer yet", silent, "late", url, len(BUCKETS), highest)]
+    return [*found, _bar(_("none"), _("no answer yet"), silent, "late", url, len(BUCKETS), highest)]
 
 
 def _bar(label: str, words: str, n: int, look: str, url: str, place: int, highest: int) -> Bar:
@@ -140,18 +141,23 @@ def _promises(counted: Counted, figure: Figure) -> Tile:
     due = now.part(figure.of)
     delta, look = _points_apart(counted, percent, before.percent(figure.good, figure.of))
     late = now.part("late")
-    note = f"of {due:,} due" + (f", {late:,} late now" if late else "") if due else "none due"
+    note = _of_due(due)
     more = []
     if late:
-        more.append((f"{late:,} late now", list_url(counted.period, figure.key, "late")))
+        more.append((_("%(n)s late now") % {"n": f"{late:,}"}, list_url(counted.period, figure.key, "late")))
     if moved := now.part("moved"):
-        more.append((f"{moved:,} at a new time told", list_url(counted.period, figure.key, "moved")))
+        more.append(
+            (
+                _("%(n)s at a new time told") % {"n": f"{moved:,}"},
+                list_url(counted.period, figure.key, "moved"),
+            )
+        )
     values = [
         _sum(counted.days[figure.key], piece).percent(figure.good, figure.of)
         for piece in counted.trend.pieces(TREND_POINTS)
     ]
     return Tile(
-        figure, _percent(percent), note if not late else f"of {due:,} due", list_url(counted.period, figure.key, figure.good),
+        figure, _percent(percent), note, list_url(counted.period, figure.key, figure.good),
         delta, look, look_of(percent), line(values), more,
     )  # fmt: skip
 
@@ -164,20 +170,27 @@ def _answer(counted: Counted, figure: Figure) -> Tile:
     delta, look = _points_apart(counted, percent, before.percent(figure.good, figure.of))
     if opened and earlier:
         apart = median_low(opened) - median_low(earlier)
-        delta = (
-            f"{_took(abs(apart))} {'slower' if apart > 0 else 'faster'} than {counted.period.before_words}"
+        words = (
+            _("%(length)s slower than %(period)s") if apart > 0 else _("%(length)s faster than %(period)s")
         )
+        delta = words % {"length": _took(abs(apart)), "period": counted.period.before_words}
         look = "down" if apart > 0 else "up"
         if not apart:
-            delta, look = f"as {counted.period.before_words}", ""
+            delta, look = _("as %(period)s") % {"period": counted.period.before_words}, ""
     note = (
-        f"median of {len(opened):,}; by the customer’s clock {_took(median_low(wall))}"
+        _("median of %(n)s; by the customer’s clock %(length)s")
+        % {"n": f"{len(opened):,}", "length": _took(median_low(wall))}
         if opened and wall
-        else "none answered"
+        else _("none answered")
     )
     more = []
     if percent is not None:
-        more.append((f"{_percent(percent)} within 5 open min", list_url(counted.period, "answer", "in_five")))
+        more.append(
+            (
+                _("%(percent)s within 5 open min") % {"percent": _percent(percent)},
+                list_url(counted.period, "answer", "in_five"),
+            )
+        )
     values: list[float | None] = []
     for piece in counted.trend.pieces(TREND_POINTS):
         seconds = counted.answers.open_in(piece)
@@ -199,13 +212,16 @@ def _show(counted: Counted, figure: Figure) -> Tile:
     delta, look = _points_apart(counted, now, percent("show", counted.before))
     due = seams.count_visits(counted.visits, "show", "due", counted.period)
     more = [
-        (f"{words} {_percent(own)}", list_url(counted.period, key, "shown"))
-        for key, words in (("show_sales", "sales"), ("show_service", "service"))
+        (words % {"percent": _percent(own)}, list_url(counted.period, key, "shown"))
+        for key, words in (
+            ("show_sales", _("sales %(percent)s")),
+            ("show_service", _("service %(percent)s")),
+        )
         if (own := percent(key, counted.period)) is not None
     ]
     values = [percent("show", piece) for piece in counted.trend.pieces(TREND_POINTS)]
     return Tile(
-        figure, _percent(now), f"of {due:,} due" if due else "none due", list_url(counted.period, "show", "shown"), delta,
+        figure, _percent(now), _of_due(due), list_url(counted.period, "show", "shown"), delta,
         look, "", line(values), more,
     )  # fmt: skip
 
@@ -219,9 +235,11 @@ def _first_service(counted: Counted, figure: Figure) -> Tile:
     now, n = percent(counted.period), counted.happened.n(figure.key, "delivered", counted.period)
     delta, look = _points_apart(counted, now, percent(counted.before))
     unset = counted.happened.n(figure.key, "unset", counted.period)
-    more = [(f"{unset} without", list_url(counted.period, figure.key, "unset"))] if unset else []
+    more = (
+        [(_("%(n)s without") % {"n": unset}, list_url(counted.period, figure.key, "unset"))] if unset else []
+    )
     values = [percent(piece) for piece in counted.trend.pieces(FEW_POINTS)]
-    note = f"of {n:,} delivered" if n else "nothing delivered"
+    note = _("of %(n)s delivered") % {"n": f"{n:,}"} if n else _("nothing delivered")
     return Tile(
         figure,
         _percent(now),
@@ -246,13 +264,17 @@ def _declined(counted: Counted, figure: Figure) -> Tile:
     delta, look = _points_apart(counted, now, percent(counted.before))
     n = counted.happened.n(figure.key, "declined", counted.period)
     cents = counted.happened.recovered_cents
-    worth = f", worth {money(cents // 100 * 100)}" if cents else ""
-    note = f"of {n:,} lines in 180 days{worth}" if n else "nothing declined"
+    said = {"n": f"{n:,}", "worth": money(cents // 100 * 100)}
+    note = _("nothing declined")
+    if n:
+        note = (
+            _("of %(n)s lines in 180 days, worth %(worth)s") if cents else _("of %(n)s lines in 180 days")
+        ) % said
     values = [percent(piece) for piece in counted.trend.pieces(FEW_POINTS)]
     return Tile(
         figure, _percent(now) if n else "–", note,
         list_url(counted.period, figure.key, "recovered"), delta, look, "", line(values),
-        [(f"{n:,} declined", list_url(counted.period, figure.key, "declined"))] if n else [],
+        [(_("%(n)s declined") % {"n": f"{n:,}"}, list_url(counted.period, figure.key, "declined"))] if n else [],
     )  # fmt: skip
 
 
@@ -261,23 +283,27 @@ def _transit(counted: Counted, figure: Figure) -> Tile:
     old = counted.happened.n(figure.key, "old", counted.period)
     oldest = counted.happened.oldest_at
     note = (
-        f"oldest {clocks.length(min(counted.now, counted.period.ends_at) - oldest)}"
+        _("oldest %(length)s") % {"length": clocks.length(min(counted.now, counted.period.ends_at) - oldest)}
         if oldest
-        else "none waits for money"
+        else _("none waits for money")
     )
     delta, look = "", ""
     if counted.compare:
         apart = n - counted.happened.n(figure.key, "in_transit", counted.before)
         delta = (
-            f"{_signed(apart)} on {counted.period.before_words}"
+            _("%(change)s on %(period)s")
+            % {
+                "change": _signed(apart),
+                "period": counted.period.before_words,
+            }
             if apart
-            else f"as {counted.period.before_words}"
+            else _("as %(period)s") % {"period": counted.period.before_words}
         )
         look = "down" if apart > 0 else "up" if apart < 0 else ""
     values: list[float | None] = [
         counted.happened.n(figure.key, "in_transit", piece) for piece in counted.trend.pieces(FEW_POINTS)
     ]
-    more = [(f"{old} over 7 days", list_url(counted.period, figure.key, "old"))] if old else []
+    more = [(_("%(n)s over 7 days") % {"n": old}, list_url(counted.period, figure.key, "old"))] if old else []
     return Tile(
         figure, str(n), note, list_url(counted.period, figure.key, "in_transit"), delta, look, "late" if old else "",
         line(values), more,
@@ -312,8 +338,15 @@ def _points_apart(counted: Counted, now: float | None, before: float | None) -> 
         return "", ""
     apart = round(now - before, 1)
     if not apart:
-        return f"as {counted.period.before_words}", ""
-    return f"{_signed(apart)} on {counted.period.before_words}", "up" if apart > 0 else "down"
+        return _("as %(period)s") % {"period": counted.period.before_words}, ""
+    return _("%(change)s on %(period)s") % {
+        "change": _signed(apart),
+        "period": counted.period.before_words,
+    }, "up" if apart > 0 else "down"
+
+
+def _of_due(due: int) -> str:
+    return _("of %(n)s due") % {"n": f"{due:,}"} if due else _("none due")
 
 
 def _signed(apart: float) -> str:

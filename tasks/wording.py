@@ -5,14 +5,35 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from dealership.language import later
 from tasks import due as due_times
+from tasks import kinds, retold
 from tasks.playbook import Prefer, Rule, Same, When
 
 SAME_WORDS = {
-    Same.SUBJECT: "about the same thing",
-    Same.CUSTOMER: "with the same customer",
-    Same.VEHICLE: "about the same car",
+    Same.SUBJECT: later("about the same thing"),
+    Same.CUSTOMER: later("with the same customer"),
+    Same.VEHICLE: later("about the same car"),
 }
+
+#: Words of rules that are fields or conditions of theirs; the departments' playbooks hold them.
+WORDS = (
+    later("lines"), later("red lines"), later("yellow lines"),
+    later("is resolved"), later("needs customer"), later("milestone"), later("is unhappy"), later("asks more"),
+    later("was answered"), later("is active"), later("has first service"), later("first service owed"),
+    later("was delivered"), later("car is here"), later("needs person"), later("spoken"), later("survey kind"),
+    later("visit is set"), later("week"), later("day"), later("month"), later("ssi"), later("csi"),
+    later("fni"), later("service"), later("parts"), later("sales"), later("marketing"),
+    later("a customer waits for the car"), later("a customer waits for the car and has no time"),
+    later("red or yellow was found on a customer’s car"), later("a customer was asked"),
+    later("a customer had the car here"), later("a customer had the car here and has no visit ahead"),
+    later("a customer waits for it and there is a date"), later("a customer waits for it"),
+    later("a customer waits for it and the car is not in"), later("it was ordered over the counter"),
+    later("a lender pays"), later("the title is still to be sent"), later("the buyer is known"),
+    later("it has three stars or fewer"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,8 +64,8 @@ def of(rule: Rule) -> RuleWords:
         key=rule.key,
         seam=rule.seam,
         department=str(rule.department.label),
-        between=f"{rule.seam_from} → {rule.seam_to}",
-        sentence=rule.sentence,
+        between=f"{retold.end(rule.seam_from)} → {retold.end(rule.seam_to)}",
+        sentence=retold.said(rule.key, rule.sentence),
         when=_when(rule),
         who=_who(rule),
         due=_due(rule),
@@ -58,70 +79,84 @@ def of(rule: Rule) -> RuleWords:
 def _when(rule: Rule) -> str:
     words = _facts(rule.opens_on)
     if rule.for_each:
-        words += f", for each of its {rule.for_each.replace('_', ' ')}"
+        words += _(", for each of its %(parts)s") % {"parts": _(rule.for_each.replace("_", " "))}
     if rule.only_if_words:
-        words += f", if {rule.only_if_words}"
+        words += _(", if %(condition)s") % {"condition": _(rule.only_if_words)}
     if rule.again:
-        words += ", and again each time it was kept"
+        words += _(", and again each time it was kept")
     return words
 
 
 def _who(rule: Rule) -> str:
-    order = [f"whoever {prefer.value}" for prefer in rule.prefer if isinstance(prefer, Prefer)]
-    return ", else ".join([*order, f"the next {rule.owed_by.label} in turn"])
+    order = [
+        _("whoever %(does)s") % {"does": retold.reason(prefer.value)}
+        for prefer in rule.prefer
+        if isinstance(prefer, Prefer)
+    ]
+    return _(", else ").join([*order, _("the next %(role)s in turn") % {"role": rule.owed_by.label}])
 
 
 def _due(rule: Rule) -> str:
-    words = rule.due_words or (due_times.words(rule.due) if not callable(rule.due) else "as the fact says")
+    said = rule.due_words or (due_times.words(rule.due) if not callable(rule.due) else "")
+    words = retold.time(said) or _("as the fact says")
     if rule.warn_before is not None:
-        words += f"; warned {due_times.words(rule.warn_before)} before"
+        words += _("; warned %(time)s before") % {"time": _time(rule.warn_before)}
     if rule.accept_within is not None:
-        words += f"; taken on within {due_times.words(rule.accept_within)} or offered to the next"
+        words += _("; taken on within %(time)s or offered to the next") % {"time": _time(rule.accept_within)}
     if rule.moved_on:
-        words += f"; moved by {_facts(rule.moved_on)}, if the customer is told before its hour"
+        words += _("; moved by %(facts)s, if the customer is told before its hour") % {
+            "facts": _facts(rule.moved_on)
+        }
     return words
 
 
 def _step(rule: Rule, n: int) -> str:
     step = rule.tasks[n]
-    after = due_times.words(step.after)
-    soon = "at once" if getattr(step.after, "n", 1) == 0 else f"after {after}"
-    return f"text {step.copy} {soon}" if step.kind == "text" else f"call {soon}"
+    at_once = getattr(step.after, "n", 1) == 0
+    said = {"copy": step.copy, "time": _time(step.after)}
+    if step.kind == "text":
+        return (_("text %(copy)s at once") if at_once else _("text %(copy)s after %(time)s")) % said
+    return (_("call at once") if at_once else _("call after %(time)s")) % said
 
 
 def _ends(rule: Rule) -> str:
     parts = []
     if rule.waived_on:
-        parts.append(f"waived by {_facts(rule.waived_on)}")
+        parts.append(_("waived by %(facts)s") % {"facts": _facts(rule.waived_on)})
     if rule.void_on:
-        parts.append(f"no longer owed after {_facts(rule.void_on)}")
+        parts.append(_("no longer owed after %(facts)s") % {"facts": _facts(rule.void_on)})
     return "; ".join(parts)
 
 
 def _otherwise(rule: Rule) -> tuple[str, ...]:
-    return tuple(f"{rung.role.label} after {due_times.words(rung.after)}" for rung in rule.ladder.rungs)
+    return tuple(
+        _("%(role)s after %(time)s") % {"role": rung.role.label, "time": _time(rung.after)}
+        for rung in rule.ladder.rungs
+    )
 
 
 def _facts(triggers: tuple[When, ...]) -> str:
     """ "customer heard from person (sales) or call connected (sales; no department)"."""
     conditions: dict[str, list[str]] = {}
     for trigger in triggers:
-        name = "".join(
-            f" {mark.lower()}" if mark.isupper() else mark for mark in trigger.fact.__name__
-        ).strip()
+        name = kinds.words(trigger.fact.__name__)
         words = ", ".join(_having(field, value) for field, value in trigger.having)
         conditions.setdefault(name, []).append(words)
-    return " or ".join(
+    return _(" or ").join(
         f"{name} ({'; '.join(words)})" if all(words) else name for name, words in conditions.items()
     )
 
 
+def _time(due: due_times.Expression) -> str:
+    return retold.time(due_times.words(due))
+
+
 def _having(field: str, value: Any) -> str:
-    words = field.replace("_", " ")
+    words = _(field.replace("_", " "))
     if value is True:
         return words
     if value is False:
-        return f"not {words}"
+        return _("not %(words)s") % {"words": words}
     if field == "department":
-        return str(value) or "no department"
-    return f"{words} {value}"
+        return _(str(value)) if value else _("no department")
+    return f"{words} {_(str(value))}"

@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from dealership import clock
@@ -41,7 +43,8 @@ def cancel(request: StaffRequest, pk: int) -> HttpResponse:
         why = request.POST.get("why", "").strip()[:120]
         cancelled = booking.cancel(row, why=why, by=request.staff, now=clock.now())
         undo = reverse("appointments:rebook", args=[pk])
-        messages.info(request, f"The visit of {row.customer.full_name} is cancelled.", extra_tags=undo)
+        said = _("The visit of %(name)s is cancelled.") % {"name": row.customer.full_name}
+        messages.info(request, said, extra_tags=undo)
         return cancelled
 
     return _do(request, pk, act)
@@ -90,9 +93,8 @@ def move_back(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _moved_words(visit: Appointment) -> str:
-    return (
-        f"The visit of {visit.customer.full_name} is moved to {when.words(visit.starts_at, visit.store.tz)}."
-    )
+    at = when.words(visit.starts_at, visit.store.tz, (get_language() or "en")[:2])
+    return _("The visit of %(name)s is moved to %(when)s.") % {"name": visit.customer.full_name, "when": at}
 
 
 def _do(request: StaffRequest, pk: int, act: Callable[[Appointment], Appointment]) -> HttpResponse:

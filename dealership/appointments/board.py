@@ -14,6 +14,7 @@ from dealership import rail
 from dealership.appointments import slots
 from dealership.appointments.booking import AWAITED
 from dealership.appointments.models import Appointment
+from dealership.language import later
 from dealership.staff.models import StaffMember
 
 State = Appointment.State
@@ -25,12 +26,12 @@ MOST_ROWS = 400
 
 #: The lists behind the figures, in their order: key and label.
 SHOWN = (
-    ("all", "Visits"),
-    ("unconfirmed", "Not confirmed"),
-    ("late", "Late now"),
-    ("arrived", "Arrived"),
-    ("missed", "Did not come"),
-    ("cancelled", "Cancelled"),
+    ("all", later("Visits")),
+    ("unconfirmed", later("Not confirmed")),
+    ("late", later("Late now")),
+    ("arrived", later("Arrived")),
+    ("missed", later("Did not come")),
+    ("cancelled", later("Cancelled")),
 )
 _TONES = {State.CONFIRMED: "info", State.ARRIVED: "kept", State.MISSED: "late"}
 

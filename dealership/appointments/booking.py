@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from dealership import live
 from dealership.appointments import news, slots, told, when
@@ -78,7 +79,7 @@ def book(
     """
     _require_store(store_id, customer, vehicle, person, by)
     if starts_at <= now and not force:
-        raise InThePast("That time has passed: choose a later one.")
+        raise InThePast(_("That time has passed: choose a later one."))
     # The customer's row is the turnstile: a form sent twice waits here, and then finds its first self.
     Customer.objects.of_store(store_id).select_for_update(no_key=True).get(pk=customer.pk)
     standing = _standing(store_id, department, customer, starts_at, dms_number)
@@ -122,7 +123,7 @@ def confirm(
     if current.state in (CONFIRMED, ARRIVED):
         return current
     if current.state != BOOKED:
-        raise Over(f"This visit {news.state_words(current)}: book a new one.")
+        raise Over(_("This visit %(state)s: book a new one.") % {"state": news.state_words(current)})
     current.state, current.confirmed_at = CONFIRMED, now
     _save(current, "state", "confirmed_at")
     news.tell(current, AppointmentConfirmed, by=by, now=now, backfill=backfill)
@@ -146,11 +147,11 @@ def move(
     """
     current = _locked(appointment)
     if current.state == ARRIVED or (current.state == CANCELLED and not force):
-        raise Over(f"This visit {news.state_words(current)}: book a new one.")
+        raise Over(_("This visit %(state)s: book a new one.") % {"state": news.state_words(current)})
     if current.starts_at == starts_at and current.state in AWAITED:
         return current
     if starts_at <= now and not force:
-        raise InThePast("That time has passed: choose a later one.")
+        raise InThePast(_("That time has passed: choose a later one."))
     old_time = current.starts_at
     place = _set_to(current, starts_at, force=force)
     news.tell(current, AppointmentMoved, place, by=by, now=now, backfill=backfill, moved_from=old_time)
@@ -169,9 +170,9 @@ def move_back(appointment: Appointment, *, by: StaffMember, now: datetime) -> Ap
     current = _locked(appointment)
     last = news.last_move(current)
     if last is None or current.state != BOOKED:
-        raise Over("This visit has changed since: give it a time with its form.")
+        raise Over(_("This visit has changed since: give it a time with its form."))
     if last.moved_from <= now:
-        raise InThePast("The time that it had has passed: choose a later one.")
+        raise InThePast(_("The time that it had has passed: choose a later one."))
     old_time = current.starts_at
     place = _set_to(current, last.moved_from)
     unheard = told.hush(current, now=now)
@@ -199,7 +200,7 @@ def cancel(
     if current.state == CANCELLED:
         return current
     if current.state == ARRIVED:
-        raise Over(f"This visit {news.state_words(current)}: it cannot be cancelled.")
+        raise Over(_("This visit %(state)s: it cannot be cancelled.") % {"state": news.state_words(current)})
     slots.give_back(current)
     current.state, current.cancelled_at = CANCELLED, now
     _save(current, "slot", "is_overbooked", "state", "cancelled_at")
@@ -215,9 +216,9 @@ def rebook(appointment: Appointment, *, by: StaffMember | None, now: datetime) -
     if current.state in AWAITED:
         return current
     if current.state != CANCELLED:
-        raise Over(f"This visit {news.state_words(current)}: book a new one.")
+        raise Over(_("This visit %(state)s: book a new one.") % {"state": news.state_words(current)})
     if current.starts_at <= now:
-        raise InThePast("That time has passed: book a later one.")
+        raise InThePast(_("That time has passed: book a later one."))
     place = slots.take(store_id=current.store_id, department=current.department, starts_at=current.starts_at)
     current.slot_id, current.is_overbooked = place.slot_id, place.is_over
     current.state = CONFIRMED if current.confirmed_at else BOOKED
@@ -259,9 +260,9 @@ def miss(
     if current.state == MISSED:
         return current
     if current.state not in AWAITED:
-        raise Over(f"This visit {news.state_words(current)}.")
+        raise Over(_("This visit %(state)s.") % {"state": news.state_words(current)})
     if now < current.starts_at + GRACE:
-        raise TooEarly("They may still come: a visit is missed an hour after its time.")
+        raise TooEarly(_("They may still come: a visit is missed an hour after its time."))
     return miss_many([current], by=by, now=now, backfill=backfill)[0]
 
 

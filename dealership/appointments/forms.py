@@ -7,12 +7,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from dealership.appointments.models import Appointment
+from dealership.language import later
 from dealership.stores.hours import to_utc
 from dealership.stores.models import Department
 
-TRANSPORTS = [("", "not said"), *Appointment.Transport.choices]
+TRANSPORTS = [("", later("not said")), *Appointment.Transport.choices]
 
 
 TIME_FORMATS = ["%H:%M", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p"]
@@ -21,12 +23,12 @@ TIME_FORMATS = ["%H:%M", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p"]
 class TimeForm(forms.Form):
     """A day and a time of it, in the store's zone; `starts_at` is that moment."""
 
-    day = forms.DateField(label="Day", widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=later("Day"), widget=forms.DateInput(attrs={"type": "date"}))
     time = forms.TimeField(
-        label="Time",
+        label=later("Time"),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         input_formats=TIME_FORMATS,
-        error_messages={"invalid": "A time as 9:40 am."},
+        error_messages={"invalid": later("A time as 9:40 am.")},
     )
 
     def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
@@ -44,16 +46,20 @@ class TimeForm(forms.Form):
 class BookForm(TimeForm):
     """A new visit. The customer is chosen before; a sales visit needs no car."""
 
-    department = forms.ChoiceField(label="Department", choices=Department.choices)
-    vehicle = forms.TypedChoiceField(label="Car", required=False, coerce=int, empty_value=None, choices=())
-    person = forms.TypedChoiceField(label="With", required=False, coerce=int, empty_value=None, choices=())
+    department = forms.ChoiceField(label=later("Department"), choices=Department.choices)
+    vehicle = forms.TypedChoiceField(
+        label=later("Car"), required=False, coerce=int, empty_value=None, choices=()
+    )
+    person = forms.TypedChoiceField(
+        label=later("With"), required=False, coerce=int, empty_value=None, choices=()
+    )
     concern = forms.CharField(
-        label="What for",
+        label=later("What for"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    transport = forms.ChoiceField(label="Transport", required=False, choices=TRANSPORTS)
+    transport = forms.ChoiceField(label=later("Transport"), required=False, choices=TRANSPORTS)
 
     def __init__(
         self,
@@ -65,5 +71,5 @@ class BookForm(TimeForm):
         super().__init__(*args, **kwargs)
         if not self.is_bound:
             self.fields["concern"].widget.attrs["autofocus"] = True
-        self.fields["vehicle"].choices = [("", "no car, or not known"), *vehicles]  # type: ignore[attr-defined]
-        self.fields["person"].choices = [("", "whoever is free"), *people]  # type: ignore[attr-defined]
+        self.fields["vehicle"].choices = [("", _("no car, or not known")), *vehicles]  # type: ignore[attr-defined]
+        self.fields["person"].choices = [("", _("whoever is free")), *people]  # type: ignore[attr-defined]

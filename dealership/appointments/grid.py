@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from dealership.appointments import board, slots
 from dealership.appointments.board import Row
 from dealership.appointments.capacity import FreeSlot
+from dealership.language import later
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import Role
 from dealership.stores.hours import spoken_time
@@ -22,7 +23,7 @@ EXPECTS = {
     Department.PARTS: [Role.PARTS_COUNTER],
     Department.FNI: [Role.FNI_MANAGER],
 }
-NOBODY = "whoever is free"
+NOBODY = later("whoever is free")
 
 
 @dataclass
@@ -146,7 +147,7 @@ def _people(staff: StaffMember, department: str, rows: Sequence[Row]) -> list[tu
     people = {person.pk: person.name for person in known}
     for row in rows:
         person = row.appointment.person
-        people.setdefault(_who(row), person.name if person else NOBODY)
+        people.setdefault(_who(row), person.name if person else str(NOBODY))
     return sorted(people.items(), key=lambda item: (item[0] == 0, item[1]))
 
 

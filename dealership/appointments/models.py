@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import pgettext_lazy as pgettext
 
+from dealership.language import later
 from dealership.scope import StoreOwned
 from dealership.stores.models import Department
 
@@ -12,17 +14,17 @@ class Appointment(StoreOwned):
     """A customer comes at a time. Not arrived by then plus an hour: missed, which is a fact and opens a save."""
 
     class State(models.TextChoices):
-        BOOKED = "booked", "booked"
-        CONFIRMED = "confirmed", "confirmed"
-        ARRIVED = "arrived", "arrived"
-        MISSED = "missed", "did not come"
-        CANCELLED = "cancelled", "cancelled"
+        BOOKED = "booked", pgettext("visit", "booked")
+        CONFIRMED = "confirmed", pgettext("visit", "confirmed")
+        ARRIVED = "arrived", pgettext("visit", "arrived")
+        MISSED = "missed", pgettext("visit", "did not come")
+        CANCELLED = "cancelled", pgettext("visit", "cancelled")
 
     class Transport(models.TextChoices):
-        WAITER = "waiter", "waits"
-        DROP = "drop", "drops off"
-        LOANER = "loaner", "loaner"
-        SHUTTLE = "shuttle", "shuttle"
+        WAITER = "waiter", later("waits")
+        DROP = "drop", later("drops off")
+        LOANER = "loaner", later("loaner")
+        SHUTTLE = "shuttle", later("shuttle")
 
     department = models.CharField(max_length=12, choices=Department.choices)
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="appointments")

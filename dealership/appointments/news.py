@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.utils.translation import gettext as _
+
 from dealership import live
 from dealership.appointments import when
 from dealership.appointments.models import Appointment
@@ -73,10 +75,10 @@ def common(
 
 def state_words(appointment: Appointment) -> str:
     return {
-        Appointment.State.ARRIVED: "has taken place",
-        Appointment.State.CANCELLED: "was cancelled",
-        Appointment.State.MISSED: "was missed",
-    }.get(Appointment.State(appointment.state), "is booked")
+        Appointment.State.ARRIVED: _("has taken place"),
+        Appointment.State.CANCELLED: _("was cancelled"),
+        Appointment.State.MISSED: _("was missed"),
+    }.get(Appointment.State(appointment.state), _("is booked"))
 
 
 def last_move(appointment: Appointment) -> LastMove | None:

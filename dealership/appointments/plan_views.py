@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dealership import clock
@@ -14,6 +15,7 @@ from dealership.appointments import plans as capacity_plans
 from dealership.appointments.capacity import DEFAULT_SLOT_MINUTES
 from dealership.appointments.models import CapacityPlan
 from dealership.appointments.views import VISITED
+from dealership.language import later
 from dealership.stores import changes
 from dealership.stores.models import Department
 from dealership.web import May, StaffRequest, done, render_page, staff_only
@@ -23,10 +25,16 @@ class PlanForm(forms.Form):
     """How a day of a department is cut, and how many fit."""
 
     slot_minutes = forms.IntegerField(
-        label="Minutes", min_value=5, max_value=480, help_text="How long a slot is, from the opening on."
+        label=later("Minutes"),
+        min_value=5,
+        max_value=480,
+        help_text=later("How long a slot is, from the opening on."),
     )
     per_slot = forms.IntegerField(
-        label="Customers", min_value=1, max_value=200, help_text="How many may arrive within one."
+        label=later("Customers"),
+        min_value=1,
+        max_value=200,
+        help_text=later("How many may arrive within one."),
     )
 
 
@@ -43,7 +51,11 @@ def plans(request: StaffRequest) -> HttpResponse:
             by=request.staff,
             now=clock.now(),
         )
-        say = f"{department.label}: places are set." if changed else "Nothing was changed."
+        say = (
+            _("%(department)s: places are set.") % {"department": department.label}
+            if changed
+            else _("Nothing was changed.")
+        )
         return done(request, say, to=reverse("appointments:plans"), moves=True)
     known = {plan.department: plan for plan in CapacityPlan.objects.visible_to(request.staff)}
     context: dict[str, Any] = {
@@ -64,7 +76,7 @@ def lift_plan(request: StaffRequest) -> HttpResponse:
     capacity_plans.lift(
         store_id=request.staff.store_id, department=department, by=request.staff, now=clock.now()
     )
-    say = f"{department.label} takes any number of visits."
+    say = _("%(department)s takes any number of visits.") % {"department": department.label}
     return done(request, say, to=reverse("appointments:plans"), moves=True)
 
 

@@ -8,12 +8,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import F
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from dealership.appointments import capacity
 from dealership.appointments.capacity import FreeSlot
 from dealership.appointments.models import Appointment, CapacityPlan, Slot
+from dealership.language import is_own
 from dealership.stores import calendars
-from dealership.stores.hours import Calendar, to_utc
+from dealership.stores.hours import Calendar, spoken_time, to_utc
 
 NOON = time(12)
 
@@ -55,7 +58,10 @@ def take(*, store_id: int, department: str, starts_at: datetime, force: bool = F
     """
     calendar = calendars.of(store_id, department)
     if not force and not calendar.is_open(starts_at):
-        raise NotOpen(f"Closed at {calendar.spoken(starts_at)}: choose a time within opening hours.")
+        raise NotOpen(
+            _("Closed at %(when)s: choose a time within opening hours.")
+            % {"when": _spoken(calendar, starts_at)}
+        )
     plan = CapacityPlan.objects.of_store(store_id).filter(department=department).first()
     if plan is None:
         return Place()
@@ -70,11 +76,19 @@ def take(*, store_id: int, department: str, starts_at: datetime, force: bool = F
     )
     if not taken and not force:
         raise NoRoom(
-            f"All {plan.per_slot} places at {calendar.spoken(start)} are taken: choose another time."
+            _("All %(n)s places at %(when)s are taken: choose another time.")
+            % {"n": plan.per_slot, "when": _spoken(calendar, start)}
         )
     if not taken:
         slots.update(n_over=F("n_over") + 1)
     return Place(slots.values_list("pk", flat=True).get(), is_over=not taken)
+
+
+def _spoken(calendar: Calendar, at: datetime) -> str:
+    local = at.astimezone(calendar.zone)
+    if is_own():
+        return calendar.spoken(at)
+    return f"{date_format(local, 'D j M').lower()} {spoken_time(local.time())}"
 
 
 def lock(*, store_id: int, slot_ids: Sequence[int | None]) -> None:

@@ -13,6 +13,7 @@ from django.forms import TimeField
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dealership import clock
@@ -110,7 +111,7 @@ def book(request: StaffRequest) -> HttpResponse:
             zone = request.staff.store.tz
             messages.info(
                 request,
-                "The visit is set.",
+                _("The visit is set."),
                 extra_tags=reverse("appointments:cancel", args=[appointment.pk]),
             )
             return redirect(day_url(appointment, zone))

@@ -7,9 +7,25 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from tasks import panels
+from tasks import panels, retold
+from tasks.models import Promise
 
 register = template.Library()
+
+
+register.filter("retold", retold.told)
+
+
+@register.filter
+def said(promise: Promise) -> str:
+    """The title of a promise."""
+    return retold.said(promise.rule, promise.sentence)
+
+
+@register.filter
+def seam_end(label: str) -> str:
+    """Who stands at the end of a seam."""
+    return retold.end(label)
 
 
 @register.inclusion_tag("tasks/_subject_panel.html", takes_context=True)

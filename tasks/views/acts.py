@@ -9,6 +9,8 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from dealership import clock, clocks, limits
@@ -38,7 +40,10 @@ def accept(request: StaffRequest, pk: int) -> HttpResponse:
     """Takes a promise on: one's own offer, or one from the team's queue."""
     promise = get_promise(request, pk)
     return _at_once(
-        request, promise, lambda now: promises.accept(promise, by=request.staff, now=now), "It is yours now."
+        request,
+        promise,
+        lambda now: promises.accept(promise, by=request.staff, now=now),
+        _("It is yours now."),
     )
 
 
@@ -48,7 +53,7 @@ def unwaive(request: StaffRequest, pk: int) -> HttpResponse:
     """Undo of a waiver: it is owed again."""
     promise = get_promise(request, pk)
     return _at_once(
-        request, promise, lambda now: promises.unwaive(promise, by=request.staff, now=now), "Owed again."
+        request, promise, lambda now: promises.unwaive(promise, by=request.staff, now=now), _("Owed again.")
     )
 
 
@@ -58,7 +63,10 @@ def take_back(request: StaffRequest, pk: int) -> HttpResponse:
     """Undo of one's own hand-off, while the other has not taken it on."""
     promise = get_promise(request, pk)
     return _at_once(
-        request, promise, lambda now: promises.take_back(promise, by=request.staff, now=now), "Back with you."
+        request,
+        promise,
+        lambda now: promises.take_back(promise, by=request.staff, now=now),
+        _("Back with you."),
     )
 
 
@@ -76,8 +84,10 @@ def hand_off(request: StaffRequest, pk: int) -> HttpResponse:
             ),
         ):
             undo = reverse("tasks:take_back", args=[pk])
-            return done(request, f"Handed to {to.first_name}.", to=_address(promise), undo=undo)
-    return _sheet(request, form, promise, title="Hand off", button="Hand off", icon="hand")
+            return done(
+                request, _("Handed to %(name)s.") % {"name": to.first_name}, to=_address(promise), undo=undo
+            )
+    return _sheet(request, form, promise, title=_("Hand off"), button=_("Hand off"), icon="hand")
 
 
 @staff_only()
@@ -88,8 +98,8 @@ def waive(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         why = form.cleaned_data["why"]
         if _tried(form, lambda: promises.waive(promise, by=request.staff, why=why, now=now)):
-            return done(request, "Waived.", to=_address(promise), undo=reverse("tasks:unwaive", args=[pk]))
-    return _sheet(request, form, promise, title="Waive", button="Waive it", icon="x")
+            return done(request, _("Waived."), to=_address(promise), undo=reverse("tasks:unwaive", args=[pk]))
+    return _sheet(request, form, promise, title=_("Waive"), button=_("Waive it"), icon="x")
 
 
 @staff_only()
@@ -104,9 +114,15 @@ def renegotiate(request: StaffRequest, pk: int) -> HttpResponse:
         if _tried(
             form, lambda: promises.renegotiate(promise, due_at=due_at, words=words, by=request.staff, now=now)
         ):
-            return done(request, f"Now promised for {clocks.when(due_at, zone, now)}.", to=_address(promise))
+            return done(
+                request,
+                _("Now promised for %(when)s.") % {"when": clocks.when(due_at, zone, now)},
+                to=_address(promise),
+            )
     times = quick_times(request.staff, now, promise.department)
-    return _sheet(request, form, promise, title="Tell a new time", button="Set the new time", times=times)
+    return _sheet(
+        request, form, promise, title=_("Tell a new time"), button=_("Set the new time"), times=times
+    )
 
 
 @staff_only(May.WRITE_TO_CUSTOMERS)
@@ -115,7 +131,7 @@ def log_call(request: StaffRequest, pk: int) -> HttpResponse:
     promise, now = get_promise(request, pk), clock.now()
     form = CallForm(request.POST or None)
     if request.method == "POST" and promise.customer is None:
-        form.add_error(None, "There is no customer to call about this.")
+        form.add_error(None, _("There is no customer to call about this."))
     if request.method == "POST" and form.is_valid() and promise.customer is not None:
         outcome = form.cleaned_data["outcome"]
         calls.log(
@@ -127,8 +143,12 @@ def log_call(request: StaffRequest, pk: int) -> HttpResponse:
             department=promise.department,
             now=now,
         )
-        return done(request, f"Call logged: {Call.Outcome(outcome).label.lower()}.", to=_address(promise))
-    return _sheet(request, form, promise, title="Log a call", button="Log the call")
+        return done(
+            request,
+            _("Call logged: %(outcome)s.") % {"outcome": str(Call.Outcome(outcome).label).lower()},
+            to=_address(promise),
+        )
+    return _sheet(request, form, promise, title=_("Log a call"), button=_("Log the call"))
 
 
 @staff_only()
@@ -139,8 +159,8 @@ def finish(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         why = form.cleaned_data["why"]
         if _tried(form, lambda: promises.finish_by_hand(promise, by=request.staff, why=why, now=now)):
-            return done(request, "Kept.", to=_address(promise))
-    return _sheet(request, form, promise, title="It is done", button="Keep it")
+            return done(request, _("Kept."), to=_address(promise))
+    return _sheet(request, form, promise, title=_("It is done"), button=pgettext("promise", "Keep it"))
 
 
 @staff_only(May.SEE_CUSTOMERS)
@@ -163,7 +183,7 @@ def make(request: StaffRequest) -> HttpResponse:
 
         if _tried(form, act):
             said = clocks.when(made[0].due_at, staff.store.tz, now)
-            return done(request, f"Promised for {said}.", to=_address(made[0]))
+            return done(request, _("Promised for %(when)s.") % {"when": said}, to=_address(made[0]))
     context = {
         "now": now,
         "form": form,
@@ -189,12 +209,12 @@ def customer_choice(request: StaffRequest) -> HttpResponse:
 def quick_times(staff: StaffMember, now: datetime, department: str) -> list[tuple[str, str]]:
     """Times that are often promised, as (words, value of a field): in 30 minutes, in an hour, by close, the next open day."""
     zone = staff.store.tz
-    moments = [("in 30 min", now + timedelta(minutes=30)), ("in 1 h", now + timedelta(hours=1))]
+    moments = [(_("in 30 min"), now + timedelta(minutes=30)), (_("in 1 h"), now + timedelta(hours=1))]
     try:
         calendar = calendars.of(staff.store_id, department)
         closes = calendar.closes_at(now)
         if closes is not None and timedelta(hours=1) < closes - now <= timedelta(days=1):
-            moments.append(("by close", closes))
+            moments.append((_("by close"), closes))
         opens = calendar.next_open(calendar.end_of_day(now) + timedelta(minutes=1)) + timedelta(hours=1)
         moments.append((clocks.when(opens, zone, now), opens))
     except NoOpenHours:

@@ -8,13 +8,15 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dealership import clock
+from dealership.language import is_own
 from dealership.stores.models import Department
 from dealership.web import May, StaffRequest, done, render_page, staff_only
 from tasks import due as due_times
-from tasks import numbers, overrides, rulebook, wording
+from tasks import numbers, overrides, promise_rows, retold, rulebook, wording
 from tasks.forms import OverrideForm
 from tasks.models import StoreOverride
 from tasks.playbook import Rule
@@ -59,7 +61,7 @@ def rule_detail(request: StaffRequest, key: str) -> HttpResponse:
     now, staff = clock.now(), request.staff
     rule = rulebook.rules().get(key)
     if rule is None:
-        raise Http404("No such rule.")
+        raise Http404(_("No such rule."))
     history = list(
         StoreOverride.objects.visible_to(staff)
         .filter(rule=key)
@@ -74,7 +76,7 @@ def rule_detail(request: StaffRequest, key: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _laid(form, rule, request):
         return done(
             request,
-            "The store's numbers hold from now on.",
+            _("The store's numbers hold from now on."),
             to=reverse("tasks:rule_detail", args=[key]),
             moves=True,
         )
@@ -116,8 +118,15 @@ def _laid(form: OverrideForm, rule: Rule, request: StaffRequest) -> bool:
 def _said(row: StoreOverride) -> str:
     """What a change said: "10 open minutes, owed by the BDC manager"."""
     if not row.is_on:
-        return "Not promised here"
-    parts = [due_times.words(due_times.from_json(row.due)) if row.due else "the rule's own time"]
+        return _("Not promised here")
+    parts = [
+        retold.time(due_times.words(due_times.from_json(row.due))) if row.due else _("the rule's own time")
+    ]
     if row.owner_role:
-        parts.append(f"owed by {row.owner_role.replace('_', ' ')}")
+        parts.append(_owed_by(row.owner_role))
     return ", ".join(parts)
+
+
+def _owed_by(role: str) -> str:
+    words = role.replace("_", " ") if is_own() else promise_rows.role_words(role)
+    return _("owed by %(role)s") % {"role": words}

@@ -10,6 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dealership import clock, clocks, live
@@ -80,7 +82,7 @@ def see_notices(request: StaffRequest) -> HttpResponse:
     Notice.objects.visible_to(request.staff).filter(staff=request.staff, seen_at__isnull=True).update(
         seen_at=clock.now()
     )
-    return done(request, "Read.", to=reverse("tasks:my_day"))
+    return done(request, _("Read."), to=reverse("tasks:my_day"))
 
 
 def get_promise(request: StaffRequest, pk: int) -> Promise:
@@ -109,7 +111,7 @@ def day_context(request: StaffRequest, now: datetime) -> dict[str, Any]:
             StaffMember.objects.visible_to(staff).filter(is_active=True).exclude(pk=staff.pk).order_by("name")
         )
         pairs = [(str(pk), name) for pk, name in people.values_list("pk", "name")]
-        context["people"] = [("", "Mine"), ("store", "Everybody"), *pairs]
+        context["people"] = [("", _("Mine")), ("store", _("Everybody")), *pairs]
         context["of"] = of
     return context
 
@@ -124,13 +126,13 @@ def whose_of(request: StaffRequest, of: str) -> queues.Whose:
     if of == "store":
         return queues.Whose(staff.store_id, None)
     if not of.isdecimal() or len(of) > 18:
-        raise Http404("Nobody of that number works here.")
+        raise Http404(_("Nobody of that number works here."))
     return queues.Whose(staff.store_id, get_object_or_404(StaffMember.objects.visible_to(staff), pk=int(of)))
 
 
 def hours_words(staff: StaffMember, now: datetime) -> str:
     """ "open until 6:00 pm", "closed, opens tomorrow 8:00 am"; kept for a minute, so that the page asks seldom."""
-    key = f"hours:{staff.store_id}"
+    key = f"hours:{staff.store_id}:{get_language()}"
     kept: str | None = live.ask(lambda: cache.get(key))
     if kept is None:
         kept = said = _hours(staff, now)
@@ -144,12 +146,14 @@ def _hours(staff: StaffMember, now: datetime) -> str:
     closes = calendar.closes_at(now)
     if closes is not None:
         # A store that never closes has no closing time worth saying.
-        return "open" if closes - now > timedelta(days=1) else f"open until {clocks.when(closes, zone, now)}"
+        if closes - now > timedelta(days=1):
+            return pgettext("hours", "open")
+        return _("open until %(when)s") % {"when": clocks.when(closes, zone, now)}
     try:
-        return f"closed, opens {clocks.when(calendar.next_open(now), zone, now)}"
+        return _("closed, opens %(when)s") % {"when": clocks.when(calendar.next_open(now), zone, now)}
     except NoOpenHours:
-        return "closed"
+        return _("closed")
 
 
 def _greeting(hour: int) -> str:
-    return "Good morning" if 4 <= hour < 12 else "Good afternoon" if hour < 18 else "Good evening"
+    return _("Good morning") if 4 <= hour < 12 else _("Good afternoon") if hour < 18 else _("Good evening")

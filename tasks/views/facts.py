@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dealership import clock
@@ -14,6 +15,7 @@ from dealership.events import replay
 from dealership.events.base import CATALOGUE
 from dealership.events.models import EventRecord
 from dealership.web import May, StaffRequest, done, render_page, staff_only
+from tasks import kinds
 
 SHOWN = 100
 
@@ -48,14 +50,19 @@ def replay_fact(request: StaffRequest, pk: int) -> HttpResponse:
     record = get_object_or_404(EventRecord.objects.visible_to(request.staff), pk=pk)
     back = reverse("tasks:failed_facts")
     if record.kind not in CATALOGUE:
-        return done(request, f"{record.kind} is no longer a fact that this version knows.", to=back)
+        return done(
+            request,
+            _("%(kind)s is no longer a fact that this version knows.") % {"kind": record.kind},
+            to=back,
+        )
     if replay.replay(record.pk):
-        return done(request, "It could be applied now.", to=back)
+        return done(request, _("It could be applied now."), to=back)
     record.refresh_from_db(fields=["last_error"])
-    return done(request, f"It failed again: {record.last_error.splitlines()[0][:160]}", to=back)
+    why = record.last_error.splitlines()[0][:160]
+    return done(request, _("It failed again: %(why)s") % {"why": why}, to=back)
 
 
 def in_words(kind: str) -> str:
     """ "RepairOrderClosed" as "Repair order closed"."""
-    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind).strip()
+    words = kinds.words(kind)
     return words[:1].upper() + words[1:]

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dealership import clock, limits
@@ -20,7 +21,7 @@ from dealership.lists.page import turn
 from dealership.lists.shape import Rows
 from dealership.staff.models import StaffMember
 from dealership.web import May, StaffRequest, render_page, staff_only
-from tasks import hand_offs, promise_rows, rulebook, waivers
+from tasks import hand_offs, promise_rows, retold, rulebook, waivers
 from tasks.forms import HandOffManyForm, WaiveManyForm
 from tasks.models import Promise
 from tasks.promise_list import BANDS, CLOSED, MINE, PROMISES, TITLES
@@ -56,8 +57,8 @@ def promise_list(request: StaffRequest) -> HttpResponse:
         "acts": []
         if state in _ENDED
         else [
-            (reverse("tasks:hand_off_many"), "Hand off…"),
-            (reverse("tasks:waive_many"), "Waive…"),
+            (reverse("tasks:hand_off_many"), _("Hand off…")),
+            (reverse("tasks:waive_many"), _("Waive…")),
         ],
     }
     return render_page(request, "tasks/promise_list.html", None, context)
@@ -90,7 +91,7 @@ def _asked(request: StaffRequest) -> tuple[Asked, Any]:
     """What is asked, and whose. Raises Http404 for a state or rule that is none, PermissionDenied for others' promises."""
     asked = asking.read(PROMISES, request.GET)
     if asked.filters["state"] not in TITLES:
-        raise Http404("No such list.")
+        raise Http404(_("No such list."))
     _sentence_of(asked.filters["rule"])
     of = asked.filters["of"]
     return asked, whose_of(request, "" if of == MINE else of)
@@ -100,11 +101,11 @@ def _sentence_of(rule: str) -> str:
     if not rule:
         return ""
     if rule == rulebook.BY_HAND:
-        return "Promised by hand"
+        return _("Promised by hand")
     try:
-        return rulebook.rule_of(rule).sentence
+        return retold.said(rule, rulebook.rule_of(rule).sentence)
     except KeyError as gone:
-        raise Http404("No such rule.") from gone
+        raise Http404(_("No such rule.")) from gone
 
 
 def _theirs(rows: Rows, staff: StaffMember) -> QuerySet[Promise]:
@@ -113,7 +114,7 @@ def _theirs(rows: Rows, staff: StaffMember) -> QuerySet[Promise]:
     if not staff.may(May.REASSIGN):
         rows = rows.filter(owner=staff)
     if not rows.exists():
-        raise bulk.BulkError("Nothing among these is owed by you.")
+        raise bulk.BulkError(_("Nothing among these is owed by you."))
     return rows
 
 
@@ -123,13 +124,13 @@ def _see(rows: Rows, staff: StaffMember, verb: str, **words: str) -> many.Seen:
     counted = PROMISES.count_of(len(keys))
     named = found.select_related("customer", "owner")[: many.NAMED]
     return many.Seen(
-        title=f"{verb} {counted}",
-        button=f"{verb} {counted}",
+        title=verb % {"count": counted},
+        button=verb % {"count": counted},
         n=len(keys),
         named=[
             (
                 reverse("tasks:promise_detail", args=[row.pk]),
-                row.sentence,
+                retold.said(row.rule, row.sentence),
                 " · ".join(filter(None, (row.customer.full_name if row.customer else "", row.owner.name))),
             )
             for row in named
@@ -140,15 +141,23 @@ def _see(rows: Rows, staff: StaffMember, verb: str, **words: str) -> many.Seen:
 
 
 def _see_handed(rows: Rows, staff: StaffMember) -> many.Seen:
-    hint = (
+    hint = _(
         "They are told, with your reason. It can be taken back for an hour, while they have not taken it on."
     )
-    return _see(rows, staff, "Hand off", sub="Still owed, with the hours that were promised", hint=hint)
+    return _see(
+        rows,
+        staff,
+        _("Hand off %(count)s"),
+        sub=_("Still owed, with the hours that were promised"),
+        hint=hint,
+    )
 
 
 def _see_waived(rows: Rows, staff: StaffMember) -> many.Seen:
-    sub = "They need not be kept; each says so with your name and reason"
-    return _see(rows, staff, "Waive", sub=sub, hint="It can be taken back for an hour.", asks="Why")
+    sub = _("They need not be kept; each says so with your name and reason")
+    return _see(
+        rows, staff, _("Waive %(count)s"), sub=sub, hint=_("It can be taken back for an hour."), asks=_("Why")
+    )
 
 
 def _hand_off(keys: Sequence[int], told: dict[str, Any], staff: StaffMember, now: datetime) -> BulkAct:

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dealership import clock, limits, spreadsheet
@@ -106,7 +107,7 @@ def seam_export(request: StaffRequest) -> HttpResponse:
     form = _form(request, now)
     table, staff = request.GET.get("table", "grid"), request.staff
     if table not in files.TABLES:
-        raise Http404("There is no such table.")
+        raise Http404(_("There is no such table."))
     if table == "list":
         found = files.of_list(staff, _asked(request, form), now)
     else:

@@ -19,7 +19,9 @@ SignIn = Callable[[StaffMember], Client]
 
 APPS = sorted(words.apps())
 #: Whose templates say nothing any more that is not marked.
-SPOKEN: frozenset[str] = frozenset({"customers", "fni", "messaging", "parts", "sales", "service", "vehicles"})
+SPOKEN: frozenset[str] = frozenset(
+    {"appointments", "customers", "fni", "messaging", "parts", "sales", "service", "tasks", "vehicles"}
+)
 LISTS = [(app, language) for app in APPS for language in words.OTHERS if words.marked(app)]
 
 
