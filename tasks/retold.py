@@ -217,9 +217,11 @@ class Words(dict[str, str]):
     def __init__(self, say: Callable[[str], str]) -> None:
         self.say = say
 
-    def get(self, value: str, otherwise: str | None = None) -> str:  # type: ignore[override]
-        """`value` in its reader's language."""
-        return self.say(value) if isinstance(value, str) else otherwise or ""
+    def __contains__(self, value: object) -> bool:
+        return isinstance(value, str)
+
+    def __missing__(self, value: str) -> str:
+        return self.say(value)
 
 
 def title(sentence: str) -> str:

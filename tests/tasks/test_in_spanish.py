@@ -97,6 +97,7 @@ def test_the_file_of_promises_is_told_in_spanish(cast: Cast, reader: Client) -> 
         assert answer.status_code == 200
         told = b"".join(answer)  # type: ignore[call-overload]
         assert extra or "Promesa,Sobre,Cliente" in told.decode()
+        assert extra or "abierta" in told.decode()
 
 
 def test_what_is_written_while_spanish_is_read_stays_english(cast: Cast, reader: Client) -> None:

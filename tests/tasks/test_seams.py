@@ -221,8 +221,8 @@ def test_a_manager_sees_the_figures_and_each_opens_its_list(signed_in: SignedIn,
     response = browser.get("/seams/?period=90")
     html = unescape(response.content.decode())
     for key in tiles.TILES:
-        assert FIGURES[key].label in html
-        assert FIGURES[key].definition in html
+        assert str(FIGURES[key].label) in html
+        assert str(FIGURES[key].definition) in html
     urls = sorted(set(re.findall(r'href="(/seams/list/[^"]*)"', html)))
     assert len(urls) > 40
     # One of each kind: the same list of another person is the same code.
