@@ -170,6 +170,8 @@ NAMES = {
     "for",
     "now",
 }
+#: How dates and times are written.
+_WRITTEN = re.compile(r"""\|(date|time):("[^"]*"|'[^']*')""")
 _LETTERS = re.compile(r"[A-Za-zÀ-ÿ]{2}")
 _SPOKEN = {
     "aria-label",
@@ -223,8 +225,10 @@ def unmarked(text: str) -> list[str]:
         if kind in NAMES:
             continue
         found += ["pluralize"] * ("|pluralize" in inside) + ["yesno"] * ("|yesno" in inside)
-        for string in _STRING.findall(inside):
+        for string in _STRING.findall(_WRITTEN.sub("", inside)):
             said = string[1:-1]
+            if said in ALIKE:
+                continue
             if re.match(r"[A-Z][a-z]", said) or re.search(r"[a-z] [a-z]", said):
                 found.append(said)
     reader = _Reader()

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from dealership.staff import changes, people
 from dealership.staff.models import Absence, StaffMember
-from dealership.stores.hours import spoken_moment
+from dealership.stores.said import moment
 
 
 class BadAbsence(ValueError):
@@ -43,7 +45,7 @@ def plan(
         )
     else:
         absence = people.leave_for(locked, until=until, reason=reason, by=by, now=now)
-    changes.record(locked, "Away", became=said(absence), by=by, now=now)
+    changes.record(locked, "Away", became=_kept(absence), by=by, now=now)
     return absence
 
 
@@ -59,7 +61,7 @@ def end(absence: Absence, *, by: StaffMember | None, now: datetime) -> None:
     )
     if row is None or (row.ends_at and row.ends_at <= now):
         return
-    words = said(row)
+    words = _kept(row)
     if row.starts_at > now:
         row.delete()
         changes.record(row.staff, "Does not go away", was=words, became="here", by=by, now=now)
@@ -112,19 +114,25 @@ def coming(staff: StaffMember, now: datetime) -> list[Absence]:
 def said(absence: Absence) -> str:
     """ "Mon 23 Nov 5:52 pm – Wed 25 Nov 8:00 am, vacation", in the store's time."""
     zone = absence.staff.store.tz
-    until = spoken_moment(absence.ends_at.astimezone(zone)) if absence.ends_at else "open end"
+    until = moment(absence.ends_at.astimezone(zone)) if absence.ends_at else _("open end")
     why = f", {absence.reason}" if absence.reason else ""
-    return f"{spoken_moment(absence.starts_at.astimezone(zone))} – {until}{why}"
+    return f"{moment(absence.starts_at.astimezone(zone))} – {until}{why}"
+
+
+def _kept(absence: Absence) -> str:
+    with override("en"):
+        return said(absence)
 
 
 def _check(staff: StaffMember, start: datetime, until: datetime | None, now: datetime) -> None:
     if not staff.is_active:
-        raise BadAbsence(f"{staff.name} does not work here.")
+        raise BadAbsence(_("%(name)s does not work here.") % {"name": staff.name})
     if until and until <= start:
-        raise BadAbsence("It ends before it begins: give a later time, or none for an open end.", "until")
+        raise BadAbsence(_("It ends before it begins: give a later time, or none for an open end."), "until")
     rows = Absence.objects.of_store(staff.store_id).filter(staff=staff)
     overlaps = rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=start))
     if until:
         overlaps = overlaps.filter(starts_at__lt=until)
     if other := overlaps.select_related("staff__store").order_by("starts_at").first():
-        raise BadAbsence(f"They are away already: {said(other)}. End that first, or give another time.")
+        words = _("They are away already: %(when)s. End that first, or give another time.")
+        raise BadAbsence(words % {"when": said(other)})

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
 
 from dealership import language, sensitive, sight
 from dealership.staff.models import StaffMember, User
@@ -136,7 +137,10 @@ def staff_only(
             if staff is None:
                 return render(request, "staff/no_place.html", status=403)
             if not all(staff.may(need) for need in needs):
-                raise PermissionDenied(f"As {staff.role_label} you may not {needs[0]}.")
+                raise PermissionDenied(
+                    _("As %(role)s you may not %(thing)s.")
+                    % {"role": staff.role_label, "thing": needs[0].words}
+                )
             if any(NUL in value for value in kwargs.values() if isinstance(value, str)):
                 raise Http404("No address holds a NUL.")
             asked, typed = _fit_to_keep(request.GET), _fit_to_keep(request.POST)

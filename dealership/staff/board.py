@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from dealership.staff import absences, carried
 from dealership.staff.models import Shift, StaffMember, Team
 from dealership.staff.roles import DEPARTMENT_OF, Role
 from dealership.staff.shifts import on_shift
 from dealership.stores import calendars
-from dealership.stores.hours import Calendar, spoken_moment
+from dealership.stores.hours import Calendar
+from dealership.stores.said import moment
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,8 @@ def board(store_id: int, now: datetime) -> Board:
         absence = away.get(person.pk)
         if absence:
             ends = absence.ends_at
-            until = spoken_moment(ends.astimezone(person.store.tz)) if ends else "further notice"
-            state, tone = f"away until {until}", "soon"
+            when = moment(ends.astimezone(person.store.tz)) if ends else _("further notice")
+            state, tone = _("away until %(when)s") % {"when": when}, "soon"
         else:
             state, tone = _presence(shifts.get(person.pk, []), calendar, now)
         rows.append(Row(person, state, tone, open_of.get(person.pk, 0)))
@@ -67,5 +70,5 @@ def board(store_id: int, now: datetime) -> Board:
 
 def _presence(shifts: list[Shift], calendar: Calendar, now: datetime) -> tuple[str, str]:
     if shifts:
-        return ("on shift", "kept") if on_shift(shifts, now, calendar.zone) else ("off shift", "")
-    return ("here now", "kept") if calendar.is_open(now) else ("closed now", "")
+        return (_("on shift"), "kept") if on_shift(shifts, now, calendar.zone) else (_("off shift"), "")
+    return (_("here now"), "kept") if calendar.is_open(now) else (_("closed now"), "")

@@ -4,7 +4,29 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from dealership.language import later
 from dealership.staff.models import StaffChange, StaffMember
+
+#: What is said of changes, and within them, in other languages.
+WORDS = (
+    later("Began here"),
+    later("Left"),
+    later("Works here again"),
+    later("Away"),
+    later("Does not go away"),
+    later("here"),
+    later("Shifts"),
+    later("Name"),
+    later("Role"),
+    later("Team"),
+    later("DMS number"),
+    later("Languages"),
+    later("Capacity"),
+    later("E-mail"),
+    later("none"),
+    later("Second factor taken away"),
+    later("Password link made"),
+)
 
 
 def record(

@@ -9,6 +9,8 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dealership.scope import StoreOwned
 from dealership.staff.roles import MATRIX, May, Role
@@ -199,3 +201,23 @@ class StaffChange(StoreOwned):
 
     def __str__(self) -> str:
         return f"{self.staff_id}: {self.what}"
+
+    @property
+    def what_said(self) -> str:
+        """`what`, as its reader says it."""
+        return pgettext("from being away", "Back") if self.what == "Back" else _(self.what)
+
+    @property
+    def was_said(self) -> str:
+        """`was`, as its reader says it."""
+        return self._said(self.was)
+
+    @property
+    def became_said(self) -> str:
+        """`became`, as its reader says it."""
+        return self._said(self.became)
+
+    def _said(self, value: str) -> str:
+        # What people typed stands as they typed it.
+        is_ours = value in ("none", "here") or self.what in ("Role", "Began here", "Shifts")
+        return _(value) if is_ours and value else value

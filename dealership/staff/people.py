@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dealership.events import bus
 from dealership.events.catalogue.staff import StaffAway, StaffLeft
@@ -176,6 +177,11 @@ def is_last_manager(staff: StaffMember) -> bool:
     return staff.role == Role.GENERAL_MANAGER and not others.exclude(pk=staff.pk).exists()
 
 
+def only_manager(staff: StaffMember) -> str:
+    """Why they cannot leave, or be something else."""
+    return _("%(name)s is the only general manager: name another one first.") % {"name": staff.name}
+
+
 def _lock_managers(store_id: int) -> list[StaffMember]:
     # In one order, so that two general managers cannot let each other go.
     return list(
@@ -188,7 +194,7 @@ def _lock_managers(store_id: int) -> list[StaffMember]:
 
 def _keep_one(staff: StaffMember, managers: list[StaffMember]) -> None:
     if all(manager.pk == staff.pk for manager in managers):
-        raise LastGeneralManager(f"{staff.name} is the only general manager: name another one first.")
+        raise LastGeneralManager(only_manager(staff))
 
 
 def _check_number(store_id: int, dms_number: str, staff_id: int) -> None:
@@ -197,7 +203,8 @@ def _check_number(store_id: int, dms_number: str, staff_id: int) -> None:
     others = StaffMember.objects.of_store(store_id).filter(dms_number=dms_number).exclude(pk=staff_id)
     if other := others.first():
         raise NumberTaken(
-            f"{other.name} has the number {dms_number} in the DMS: take it from them first, or use another."
+            _("%(name)s has the number %(number)s in the DMS: take it from them first, or use another.")
+            % {"name": other.name, "number": dms_number}
         )
 
 

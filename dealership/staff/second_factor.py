@@ -24,6 +24,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from qrcode.image.svg import SvgPathFillImage
 
 from dealership import limits
@@ -140,9 +141,10 @@ def take_away(staff: StaffMember, *, why: str, by: StaffMember, now: datetime) -
     Raises NoReason, and sign_in.NotOurs for a sign-in that also opens another store.
     """
     if not why.strip():
-        raise NoReason("Say how it was lost, and how you know that it is they who ask.")
+        raise NoReason(_("Say how it was lost, and how you know that it is they who ask."))
     if staff.user is None or not sign_in.is_only_here(staff):
-        raise sign_in.NotOurs(f"{staff.name} also works at another store: this is not changed from here.")
+        words = _("%(name)s also works at another store: this is not changed from here.")
+        raise sign_in.NotOurs(words % {"name": staff.name})
     had = ", ".join(kinds(staff.user)) or "none"
     Authenticator.objects.filter(user=staff.user).delete()
     sessions.end_all(staff.user)

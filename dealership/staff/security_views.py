@@ -56,7 +56,7 @@ def security(request: HttpRequest) -> HttpResponse:
 def sign_out_elsewhere(request: StaffRequest) -> HttpResponse:
     """Every other browser is signed out at its next request."""
     sessions.end_others(request, cast(User, request.user))
-    return done(request, "You are signed out everywhere else.", to="/account/security/", moves=True)
+    return done(request, _("You are signed out everywhere else."), to="/account/security/", moves=True)
 
 
 @require_POST
@@ -96,7 +96,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
         to = "/"
     user = cast(User, request.user)
     if not get_adapter(request).reauthenticate(user, request.POST.get("password", "")):
-        return doorkeeper.locked(request, error="That is not your password.", to=to, status=422)
+        return doorkeeper.locked(request, error=_("That is not your password."), to=to, status=422)
     doorkeeper.let_in(request)
     return _unlocked(request, to)
 

@@ -13,6 +13,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from dealership.staff.models import User
 
@@ -55,7 +56,7 @@ def of(request: HttpRequest, user: User) -> list[Place]:
     rows = UserSession.objects.purge_and_list(user)
     return [
         Place(
-            browser=in_words(row.user_agent),
+            browser=_said(row.user_agent),
             ip=row.ip,
             began_at=row.created_at,
             seen_at=row.last_seen_at,
@@ -82,7 +83,18 @@ _SYSTEMS = (
 
 
 def in_words(agent: str) -> str:
-    """A browser's long name, short: "Chrome on Windows"."""
-    browser = next((name for mark, name in _BROWSERS if mark in agent), "A browser")
-    system = next((name for mark, name in _SYSTEMS if mark in agent), "")
+    """A browser's long name, short: "Chrome on Windows"; as it is kept."""
+    browser, system = _names(agent)
+    browser = browser or "A browser"
     return f"{browser} on {system}" if system else browser
+
+
+def _said(agent: str) -> str:
+    browser, system = _names(agent)
+    browser = browser or _("A browser")
+    return _("%(browser)s on %(system)s") % {"browser": browser, "system": system} if system else browser
+
+
+def _names(agent: str) -> tuple[str, str]:
+    browser = next((name for mark, name in _BROWSERS if mark in agent), "")
+    return browser, next((name for mark, name in _SYSTEMS if mark in agent), "")

@@ -7,14 +7,18 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override, pgettext
 
+from dealership.language import later
 from dealership.staff import changes
 from dealership.staff.models import Shift, StaffMember
 from dealership.stores import opening
-from dealership.stores.hours import DAY_NAMES, MIDNIGHT, BadHours, Calendar, Range
+from dealership.stores.hours import MIDNIGHT, BadHours, Calendar, Range
 from dealership.stores.opening import Week
+from dealership.stores.said import weekday as weekday_words
 
-ANY_TIME = "whenever the department is open"
+ANY_TIME = later("whenever the department is open")
 
 
 def week_of(staff: StaffMember) -> dict[int, list[Range]]:
@@ -34,10 +38,11 @@ def set_week(staff: StaffMember, week: Week, *, by: StaffMember | None, now: dat
     StaffMember.objects.of_store(staff.store_id).select_for_update().get(pk=staff.pk)
     for weekday, ranges in week.items():
         if any(ends == MIDNIGHT for _, ends in ranges):
-            raise BadHours(f"{DAY_NAMES[weekday]}: a shift ends by 11:59 pm.")
+            raise BadHours(_("%(day)s: a shift ends by 11:59 pm.") % {"day": weekday_words(weekday)})
     tidy = Calendar(zone=ZoneInfo("UTC"), week=week).week
     before = week_of(staff)
-    had, has = said(before), said(tidy)
+    with override("en"):
+        had, has = said(before), said(tidy)
     if had == has:
         return False
     Shift.objects.of_store(staff.store_id).filter(staff=staff).delete()
@@ -61,7 +66,6 @@ def on_shift(shifts: Iterable[Shift], at: datetime, zone: ZoneInfo) -> bool:
 def said(week: Week) -> str:
     """In words: "Mon–Fri 8:00 am – 5:00 pm; Sat–Sun off"."""
     if not any(week.values()):
-        return ANY_TIME
-    return "; ".join(
-        f"{days} {'off' if ranges == 'closed' else ranges}" for days, ranges in opening.words(week)
-    )
+        return str(ANY_TIME)
+    off = pgettext("shift", "off")
+    return "; ".join(f"{days} {ranges}" for days, ranges in opening.words(week, shut=off))

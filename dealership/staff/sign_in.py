@@ -12,8 +12,10 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from dealership import clock, limits, sight
+from dealership.language import later
 from dealership.staff import sessions
 from dealership.staff.models import StaffMember, User
 from dealership.stores.models import Store
@@ -33,7 +35,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": "This e-mail and this password do not belong together.",
+        "email_password_mismatch": later("This e-mail and this password do not belong together."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -91,8 +93,9 @@ def user_for(email: str, *, store_id: int) -> User:
     places = _places(user)
     here = next((place for place in places if place.store_id == store_id), None)
     if here:
-        again = "" if here.is_active else " They left: let them work here again instead."
-        raise EmailTaken(f"{here.name} has this e-mail here.{again}")
+        words = _("%(name)s has this e-mail here.") % {"name": here.name}
+        again = "" if here.is_active else " " + _("They left: let them work here again instead.")
+        raise EmailTaken(words + again)
     group_id = Store.objects.values_list("group_id", flat=True).get(pk=store_id)
     if not any(place.store.group_id == group_id for place in places):
         raise EmailTaken(_TAKEN)
@@ -107,9 +110,10 @@ def change_email(staff: StaffMember, email: str) -> User:
     if staff.user is None:
         return user_for(email, store_id=staff.store_id)
     if not email:
-        raise NotOurs("Who signs in keeps an e-mail: change it, or let them leave.")
+        raise NotOurs(_("Who signs in keeps an e-mail: change it, or let them leave."))
     if not is_only_here(staff):
-        raise NotOurs(f"{staff.name} also works at another store: their e-mail is not changed from here.")
+        words = _("%(name)s also works at another store: their e-mail is not changed from here.")
+        raise NotOurs(words % {"name": staff.name})
     # The sign-in's library, imported here since it reads the user model.
     from allauth.account.models import EmailAddress
 
@@ -142,11 +146,15 @@ def password_link(staff: StaffMember) -> str:
     from allauth.account.utils import user_pk_to_url_str
 
     if staff.user is None or not staff.is_active:
-        raise NotOurs(f"{staff.name} has no sign-in here: give them an e-mail first.")
+        words = _("%(name)s has no sign-in here: give them an e-mail first.")
+        raise NotOurs(words % {"name": staff.name})
     if not is_only_here(staff):
         raise NotOurs(
-            f"{staff.name} also works at another store, so no password is set from here: "
-            "they sign in as before, or ask for a new one on the sign-in page."
+            _(
+                "%(name)s also works at another store, so no password is set from here: "
+                "they sign in as before, or ask for a new one on the sign-in page."
+            )
+            % {"name": staff.name}
         )
     uid, key = user_pk_to_url_str(staff.user), default_token_generator.make_token(staff.user)
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": key})
@@ -178,4 +186,4 @@ def _places(user: User) -> list[StaffMember]:
         return list(rows.select_related("store"))
 
 
-_TAKEN = "This e-mail belongs to another sign-in: use another one."
+_TAKEN = later("This e-mail belongs to another sign-in: use another one.")

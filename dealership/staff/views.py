@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dealership import clock, limits, rail
@@ -17,6 +18,7 @@ from dealership.staff.forms import AbsenceForm, PersonForm, TeamForm
 from dealership.staff.models import Absence, StaffMember, Team, User
 from dealership.stores.forms import WeekForm
 from dealership.stores.hours import BadHours
+from dealership.stores.said import trouble as trouble_of
 from dealership.web import May, StaffRequest, done, render_page, staff_only
 
 #: Whose password link the next look at their page shows, once.
@@ -60,7 +62,9 @@ def person_new(request: StaffRequest) -> HttpResponse:
                 rail.forget_places(person.user.pk)
                 if not person.user.has_usable_password():
                     request.session[LINK_KEY] = person.pk
-            return done(request, f"{person.name} works here now.", to=_page(person), moves=True)
+            return done(
+                request, _("%(name)s works here now.") % {"name": person.name}, to=_page(person), moves=True
+            )
     status = 422 if request.method == "POST" else 200
     return render_page(request, "staff/person_new.html", None, {"form": form}, status=status)
 
@@ -83,7 +87,8 @@ def person_detail(request: StaffRequest, pk: int) -> HttpResponse:
         except (people.CannotChange, sign_in.EmailTaken, sign_in.NotOurs) as error:
             form.add_error(error.field, str(error))
         else:
-            say = f"Changed: {', '.join(different).lower()}." if different else "Nothing was changed."
+            what = ", ".join(_(one) for one in different).lower()
+            say = _("Changed: %(what)s.") % {"what": what} if different else _("Nothing was changed.")
             return done(request, say, to=_page(person), moves=True)
     return _person(request, person, form=form, status=422)
 
@@ -114,7 +119,8 @@ def take_away_second_factor(request: StaffRequest, pk: int) -> HttpResponse:
         second_factor.take_away(person, why=request.POST.get("why", ""), by=request.staff, now=clock.now())
     except (second_factor.NoReason, sign_in.NotOurs) as error:
         return _person(request, person, trouble=str(error), status=422)
-    say = f"{person.first_name} is signed out and sets up another second factor at the next sign-in."
+    say = _("%(name)s is signed out and sets up another second factor at the next sign-in.")
+    say = say % {"name": person.first_name}
     return done(request, say, to=f"{_page(person)}#sign-in", moves=True)
 
 
@@ -129,10 +135,11 @@ def shift_week(request: StaffRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             try:
                 changed = shifts.set_week(person, form.week, by=request.staff, now=clock.now())
-                say = f"{person.first_name} works {shifts.said(form.week)}."
-                return done(request, say if changed else "Nothing was changed.", to=_page(person), moves=True)
+                told = {"name": person.first_name, "when": shifts.said(form.week)}
+                say = _("%(name)s works %(when)s.") % told if changed else _("Nothing was changed.")
+                return done(request, say, to=_page(person), moves=True)
             except BadHours as error:
-                form.error = str(error)
+                form.error = trouble_of(error)
         status = 422
     context = {"person": person, "form": form}
     return render_page(request, "staff/shift_week.html", None, context, status=status)
@@ -158,8 +165,12 @@ def be_away(request: StaffRequest, pk: int) -> HttpResponse:
         except absences.BadAbsence as error:
             form.add_error(error.field, str(error))
         else:
-            words = "What they owe has moved." if absence.begun_at else "What they owe moves when it begins."
-            return done(request, f"{person.first_name} is away. {words}", to=_page(person), moves=True)
+            words = (
+                _("%(name)s is away. What they owe has moved.")
+                if absence.begun_at
+                else _("%(name)s is away. What they owe moves when it begins.")
+            )
+            return done(request, words % {"name": person.first_name}, to=_page(person), moves=True)
     return _person(request, person, away_form=form, status=422)
 
 
@@ -169,7 +180,8 @@ def come_back(request: StaffRequest, pk: int) -> HttpResponse:
     """An absence ends now; one that has not begun is called off."""
     absence = get_object_or_404(Absence.objects.visible_to(request.staff).select_related("staff"), pk=pk)
     absences.end(absence, by=request.staff, now=clock.now())
-    say = f"{absence.staff.first_name} is here. What moved to others stays with them."
+    say = _("%(name)s is here. What moved to others stays with them.")
+    say = say % {"name": absence.staff.first_name}
     return done(request, say, to=_page(absence.staff), moves=True)
 
 
@@ -186,10 +198,10 @@ def leave(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             _forget_places(person)
             undo = reverse("staff:reinstate", args=[person.pk])
-            say = f"{person.name} no longer works here."
+            say = _("%(name)s no longer works here.") % {"name": person.name}
             return done(request, say, to=reverse("staff:person_list"), undo=undo, moves=True)
     elif people.is_last_manager(person):
-        trouble = f"{person.name} is the only general manager: name another one first."
+        trouble = people.only_manager(person)
     context = {
         "person": person,
         "trouble": trouble,
@@ -208,7 +220,7 @@ def reinstate(request: StaffRequest, pk: int) -> HttpResponse:
     person = _find(request, pk)
     people.reinstate(person, by=request.staff, now=clock.now())
     _forget_places(person)
-    say = f"{person.name} works here again. What moved to others stays with them."
+    say = _("%(name)s works here again. What moved to others stays with them.") % {"name": person.name}
     return done(request, say, to=_page(person), moves=True)
 
 
@@ -245,7 +257,7 @@ def _team(request: StaffRequest, team: Team | None) -> HttpResponse:
         except teams.NameTaken as error:
             form.add_error("name", str(error))
         else:
-            say = f"{lead.first_name} answers for {saved.name}."
+            say = _("%(name)s answers for %(team)s.") % {"name": lead.first_name, "team": saved.name}
             return done(request, say, to=f"{reverse('staff:person_list')}#teams", moves=True)
     context = {"form": form, "team": team}
     status = 422 if request.method == "POST" else 200

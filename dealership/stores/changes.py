@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Protocol
 
+from dealership.language import later
 from dealership.stores.models import StoreChange
 
 
@@ -13,6 +14,30 @@ class Person(Protocol):
 
     pk: Any
     name: Any
+
+
+#: What is said of changes, and within them, in other languages.
+WORDS = (
+    later("Texting"),
+    later("Address of leads"),
+    later("Signing in"),
+    later("Hours of the store"),
+    later("Hours of Sales"),
+    later("Hours of Service"),
+    later("Hours of Parts"),
+    later("Hours of F&I"),
+    later("Hours of Marketing"),
+    later("Places for visits, Sales"),
+    later("Places for visits, Service"),
+    later("Places for visits, Parts"),
+    later("Places for visits, F&I"),
+    later("Places for visits, Marketing"),
+    later("on"),
+    later("off"),
+    later("no hours"),
+    later("the store’s hours"),
+    later("as its weekday"),
+)
 
 
 def record(

@@ -8,12 +8,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from dealership.stores import changes, opening
+from dealership.language import in_english
+from dealership.stores import changes, opening, said
 from dealership.stores.changes import Person
 from dealership.stores.holidays import us_dealer_holidays
 from dealership.stores.hours import MIDNIGHT, BadHours, Calendar, Range, spoken_date
-from dealership.stores.models import DayException, Store, StoreChange
+from dealership.stores.models import DayException, Department, Store, StoreChange
 
 
 class DayTaken(BadHours):
@@ -34,10 +37,11 @@ def add(
     """The day is closed, or open for one more range. Raises DayTaken and BadHours."""
     Store.objects.select_for_update().get(pk=store_id)
     if hours and hours[1] == MIDNIGHT:
-        raise BadHours("On a day that differs the hours end by 11:59 pm.")
+        raise BadHours(_("On a day that differs the hours end by 11:59 pm."))
     there = list(DayException.objects.of_store(store_id).filter(department=department, date=day))
     if there and (hours is None or any(row.opens is None for row in there)):
-        raise DayTaken(f"{spoken_date(day)} is there already ({_said(there[0])}): remove that first.")
+        words = _("%(day)s is there already (%(what)s): remove that first.")
+        raise DayTaken(words % {"day": said.day(day), "what": _said(there[0])})
     ranges = [(row.opens, row.closes) for row in there if row.opens and row.closes]
     Calendar(zone=ZoneInfo("UTC"), week={}, exceptions={day: [*ranges, *([hours] if hours else [])]})
     opens, closes = hours or (None, None)
@@ -84,7 +88,7 @@ def swap(*, store_id: int, remove: Sequence[int], restore: Sequence[dict[str, An
         day = date.fromisoformat(saved["date"])
         there = DayException.objects.of_store(store_id).filter(department=saved["department"], date=day)
         if there.exists() and not saved["opens"]:
-            raise DayTaken(f"{spoken_date(day)} was added again since.")
+            raise DayTaken(_("%(day)s was added again since.") % {"day": said.day(day)})
         DayException.objects.create(
             store_id=store_id,
             department=saved["department"],
@@ -113,9 +117,9 @@ def _record(
         store_id=(added or removed)[0].store_id,
         area="days",
         what=what,
-        was=", ".join(map(_said, removed)) or "as its weekday",
+        was=", ".join(map(_kept, removed)) or "as its weekday",
         became=", ".join(
-            f"{spoken_date(row.date)}: {_said(row)}" if len(added) > 1 else _said(row) for row in added
+            f"{spoken_date(row.date)}: {_kept(row)}" if len(added) > 1 else _kept(row) for row in added
         )
         or "as its weekday",
         undo={"days": {"remove": [row.pk for row in added], "restore": list(restore)}},
@@ -125,12 +129,17 @@ def _record(
 
 
 def _of(department: str) -> str:
-    return f"{opening.name_of(department)} on" if department else "The store on"
+    return f"{in_english(Department(department).label)} on" if department else "The store on"
 
 
 def _said(row: DayException) -> str:
-    hours = opening.range_words([(row.opens, row.closes)]) if row.opens and row.closes else "closed"
+    hours = opening.range_words([(row.opens, row.closes)]) if row.opens and row.closes else _("closed")
     return f"{row.name}, {hours}"
+
+
+def _kept(row: DayException) -> str:
+    with override("en"):
+        return _said(row)
 
 
 def _as_json(row: DayException) -> dict[str, Any]:

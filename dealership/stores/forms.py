@@ -10,8 +10,11 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
-from dealership.stores.hours import DAY_NAMES, BadHours, Calendar, Range
+from dealership.language import later
+from dealership.stores import said
+from dealership.stores.hours import BadHours, Calendar, Range
 from dealership.stores.models import Department
 
 TIME_FORMATS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p")
@@ -30,7 +33,7 @@ class TypedDay:
     @property
     def name(self) -> str:
         """ "Mon"."""
-        return DAY_NAMES[self.weekday]
+        return said.weekday(self.weekday)
 
 
 class WeekForm:
@@ -62,7 +65,7 @@ class WeekForm:
                     Calendar(zone=ZoneInfo("UTC"), week={day.weekday: ranges})
                     self.week[day.weekday] = ranges
             except BadHours as error:
-                day.error = str(error)
+                day.error = said.trouble(error)
         return not any(day.error for day in self.days)
 
     def _redraw(self, data: QueryDict) -> None:
@@ -99,40 +102,44 @@ def _typed(data: QueryDict, weekday: int) -> list[tuple[str, str]]:
 def _range(day: str, opens: str, closes: str) -> Range:
     read = read_time(opens), read_time(closes)
     if not opens or not closes:
-        raise BadHours(f"{day}: give both the hour it begins and the hour it ends.")
+        raise BadHours(_("%(day)s: give both the hour it begins and the hour it ends.") % {"day": day})
     if read[0] is None or read[1] is None:
-        raise BadHours(f"{day}: write the hours as 8:00 am.")
+        raise BadHours(_("%(day)s: write the hours as 8:00 am.") % {"day": day})
     return read[0], read[1]
 
 
 class DayForm(forms.Form):
     """A day that differs: closed, or other hours."""
 
-    day = forms.DateField(label="Day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    name = forms.CharField(label="What it is", max_length=80, help_text="As Thanksgiving, or inventory.")
+    day = forms.DateField(
+        label=later("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    name = forms.CharField(
+        label=later("What it is"), max_length=80, help_text=later("As Thanksgiving, or inventory.")
+    )
     department = forms.ChoiceField(
-        label="Whose", required=False, choices=[("", "The whole store"), *Department.choices]
+        label=later("Whose"), required=False, choices=[("", later("The whole store")), *Department.choices]
     )
     opens = forms.TimeField(
-        label="Opens",
+        label=later("Opens"),
         required=False,
         input_formats=TIME_FORMATS,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"invalid": "A time as 8:00 am."},
+        error_messages={"invalid": later("A time as 8:00 am.")},
     )
     closes = forms.TimeField(
-        label="Closes",
+        label=later("Closes"),
         required=False,
         input_formats=TIME_FORMATS,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"invalid": "A time as 6:00 pm."},
+        error_messages={"invalid": later("A time as 6:00 pm.")},
     )
 
     def clean_day(self) -> date:
         """A day of this century."""
         day: date = self.cleaned_data["day"]
         if not _FIRST_DAY <= day <= _LAST_DAY:
-            raise forms.ValidationError("Give a day between 2000 and 2099.")
+            raise forms.ValidationError(_("Give a day between 2000 and 2099."))
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -142,7 +149,7 @@ class DayForm(forms.Form):
             return typed
         if (typed.get("opens") is None) != (typed.get("closes") is None):
             missing = "opens" if typed.get("opens") is None else "closes"
-            self.add_error(missing, "Give both times, or neither for a day that is closed.")
+            self.add_error(missing, _("Give both times, or neither for a day that is closed."))
         return typed
 
     @property
@@ -156,13 +163,18 @@ class SigningInForm(forms.Form):
     """What this store asks of whoever signs in."""
 
     needs_second_factor = forms.BooleanField(
-        label="Everybody needs a second factor",
+        label=later("Everybody needs a second factor"),
         required=False,
-        help_text="Beside the password: an app's code or a passkey. Who has none sets one up before any page opens.",
+        help_text=later(
+            "Beside the password: an app's code or a passkey. Who has none sets one up before any page opens."
+        ),
     )
     idle_minutes = forms.IntegerField(
-        label="Minutes until a page that nobody touches is locked",
+        label=later("Minutes until a page that nobody touches is locked"),
         min_value=5,
         max_value=240,
-        error_messages={"min_value": "At least 5 minutes.", "max_value": "At most 240 minutes."},
+        error_messages={
+            "min_value": later("At least 5 minutes."),
+            "max_value": later("At most 240 minutes."),
+        },
     )

@@ -29,7 +29,11 @@ class NoOpenHours(ValueError):
 
 
 class BadHours(ValueError):
-    """Hours that cannot be read as ranges of one day; the message says what to write instead."""
+    """Hours that cannot be read as ranges of one day; the message, `words` filled with what is `told`, says what to write instead."""
+
+    def __init__(self, words: str, **told: str) -> None:
+        super().__init__(words % told if told else words)
+        self.words, self.told = words, told
 
 
 @dataclass(frozen=True)
@@ -317,16 +321,20 @@ def _tidy(ranges: Sequence[Range], day_name: str) -> tuple[Range, ...]:
             raise BadHours(f"{day_name}: opening hours are wall-clock times without a zone.")
         if closes <= opens and closes != MIDNIGHT:
             raise BadHours(
-                f"{day_name}: {spoken_time(opens)} to {spoken_time(closes)} does not end after it starts. "
-                f"For hours past midnight, split them: {spoken_time(opens)} to midnight (00:00) on this day, "
-                "and the rest on the next day."
+                "%(day)s: %(opens)s to %(closes)s does not end after it starts. For hours past midnight, split them: "
+                "%(opens)s to midnight (00:00) on this day, and the rest on the next day.",
+                day=day_name,
+                opens=spoken_time(opens),
+                closes=spoken_time(closes),
             )
     ordered = sorted(ranges)
     for (opens, closes), (next_opens, _) in pairwise(ordered):
         if closes == MIDNIGHT or next_opens < closes:
             raise BadHours(
-                f"{day_name}: the hours from {spoken_time(opens)} and from {spoken_time(next_opens)} "
-                "overlap: join them into one range."
+                "%(day)s: the hours from %(opens)s and from %(next)s overlap: join them into one range.",
+                day=day_name,
+                opens=spoken_time(opens),
+                next=spoken_time(next_opens),
             )
     for opens, closes in ordered:
         if tidy and tidy[-1][1] == opens:

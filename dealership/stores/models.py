@@ -6,6 +6,7 @@ from datetime import time
 from zoneinfo import ZoneInfo
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from dealership.language import later
 from dealership.scope import StoreOwned
@@ -122,6 +123,10 @@ class DayException(StoreOwned):
         return f"{self.date} {self.name}"
 
 
+#: How the change that takes another one back is called, after that one's name.
+PUT_BACK = ", put back"
+
+
 class StoreChange(StoreOwned):
     """Somebody changed how the store is run: what, from what to what, who and when. `undo` is what puts it back, if anything can."""
 
@@ -143,3 +148,20 @@ class StoreChange(StoreOwned):
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def what_said(self) -> str:
+        """`what`, as its reader says it."""
+        if self.what.endswith(PUT_BACK):
+            return _("%(what)s, put back") % {"what": _(self.what.removesuffix(PUT_BACK))}
+        return _(self.what)
+
+    @property
+    def was_said(self) -> str:
+        """`was`, as its reader says it."""
+        return _(self.was) if self.was else ""
+
+    @property
+    def became_said(self) -> str:
+        """`became`, as its reader says it."""
+        return _(self.became) if self.became else ""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from dealership import clock
+from dealership.language import later
 from dealership.stores.hours import to_utc
 
 FARTHEST = timedelta(days=2 * 366)
@@ -20,8 +21,8 @@ class StoreMoment(forms.Field):
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": 300}, format=WIRE)
     default_error_messages = {
-        "unreadable": "Give a day and a time, such as 2026-11-24 15:00.",
-        "too_far": "That is more than two years away.",
+        "unreadable": later("Give a day and a time, such as 2026-11-24 15:00."),
+        "too_far": later("That is more than two years away."),
     }
     zone = ZoneInfo("UTC")
 

@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from dealership.language import in_english
 from dealership.stores import changes
 from dealership.stores.changes import Person
-from dealership.stores.hours import DAY_NAMES, MIDNIGHT, BadHours, Calendar, Range, spoken_time
+from dealership.stores.hours import MIDNIGHT, BadHours, Calendar, Range, spoken_time
 from dealership.stores.models import Department, OpenHours, Store, StoreChange
+from dealership.stores.said import weekday
 
 Week = Mapping[int, Sequence[Range]]
 
@@ -42,7 +44,7 @@ def set_week(
     Store.objects.select_for_update().get(pk=store_id)
     tidy = Calendar(zone=ZoneInfo("UTC"), week=week).week
     if not any(tidy.values()):
-        raise NeverOpen("Give at least one day some hours: what never opens can owe nobody anything.")
+        raise NeverOpen(_("Give at least one day some hours: what never opens can owe nobody anything."))
     return _write(store_id, department, tidy, by, now)
 
 
@@ -70,20 +72,22 @@ def put_back(*, store_id: int, department: str, rows: Sequence[Sequence[str | in
     )
 
 
-def words(week: Week) -> list[tuple[str, str]]:
-    """The week as people say it: [("Mon–Fri", "8:00 am – 6:00 pm"), ("Sat", "closed"), …]."""
-    found = []
+def words(week: Week, *, shut: str = "") -> list[tuple[str, str]]:
+    """The week as its reader says it: [("Mon–Fri", "8:00 am – 6:00 pm"), ("Sat", "closed"), …]."""
+    found, shut = [], shut or _("closed")
     for ranges, run in groupby(range(7), key=lambda day: tuple(week.get(day, ()))):
         days = list(run)
-        name = DAY_NAMES[days[0]] if len(days) == 1 else f"{DAY_NAMES[days[0]]}–{DAY_NAMES[days[-1]]}"
-        found.append((name, range_words(ranges) or "closed"))
+        first, last = weekday(days[0]), weekday(days[-1])
+        name = first if len(days) == 1 else f"{first}–{last}"
+        found.append((name, range_words(ranges) or shut))
     return found
 
 
 def range_words(ranges: Sequence[Range]) -> str:
     """Ranges of one day: "8:00 am – 12:00 pm, 1:00 pm – midnight"."""
+    midnight = _("midnight")
     return ", ".join(
-        f"{spoken_time(opens)} – {'midnight' if closes == MIDNIGHT else spoken_time(closes)}"
+        f"{spoken_time(opens)} – {midnight if closes == MIDNIGHT else spoken_time(closes)}"
         for opens, closes in ranges
     )
 
@@ -124,4 +128,5 @@ def _rows(week: Week) -> list[list[str | int]]:
 def _said(week: Week, department: str) -> str:
     if not any(week.values()):
         return "the store’s hours" if department else "no hours"
-    return "; ".join(f"{days} {ranges}" for days, ranges in words(week))
+    with override("en"):
+        return "; ".join(f"{days} {ranges}" for days, ranges in words(week))

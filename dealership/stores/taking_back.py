@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from dealership.stores import changes, days, doors, opening
+from dealership.stores import changes, days, doors, opening, said
 from dealership.stores.changes import Person
 from dealership.stores.hours import BadHours
-from dealership.stores.models import Store, StoreChange
+from dealership.stores.models import PUT_BACK, Store, StoreChange
 
 
 class CannotTakeBack(ValueError):
@@ -26,14 +27,15 @@ def take_back(change: StoreChange, *, by: Person | None, now: datetime) -> None:
         return
     undo = row.undo
     if undo is None:
-        raise CannotTakeBack(f"{row.what} cannot be put back.")
+        raise CannotTakeBack(_("%(what)s cannot be put back.") % {"what": row.what_said})
     later = StoreChange.objects.of_store(row.store_id).filter(area=row.area, pk__gt=row.pk)
     if "days" not in undo and later.exists():
-        raise CannotTakeBack(f"{row.what} changed again since: set what you want instead.")
+        words = _("%(what)s changed again since: set what you want instead.")
+        raise CannotTakeBack(words % {"what": row.what_said})
     try:
         _put_back(row, undo, by, now)
     except BadHours as error:
-        raise CannotTakeBack(str(error)) from error
+        raise CannotTakeBack(said.trouble(error)) from error
     row.undone_at = now
     row.save(update_fields=["undone_at"])
 
@@ -49,7 +51,7 @@ def _put_back(row: StoreChange, undo: dict[str, Any], by: Person | None, now: da
     changes.record(
         store_id=row.store_id,
         area=row.area,
-        what=f"{row.what}, put back"[:120],
+        what=f"{row.what}{PUT_BACK}"[:120],
         was=row.became,
         became=row.was,
         by=by,

@@ -8,10 +8,12 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dealership import clock
-from dealership.stores import calendars, changes, days, doors, opening, taking_back
+from dealership.stores import calendars, changes, days, doors, opening, said, taking_back
 from dealership.stores.forms import DayForm, SigningInForm, WeekForm
 from dealership.stores.holidays import UnknownState
 from dealership.stores.hours import BadHours
@@ -46,15 +48,15 @@ def hours(request: StaffRequest) -> HttpResponse:
                     by=request.staff,
                     now=clock.now(),
                 )
-                return _changed(request, change, "Hours are set.", reverse("stores:hours"), department)
+                return _changed(request, change, _("Hours are set."), reverse("stores:hours"), department)
             except BadHours as error:
-                form.error = str(error)
+                form.error = said.trouble(error)
         status = 422
     context = {
         "form": form,
         "department": department,
         "name": opening.name_of(department),
-        "departments": [("", "The store"), *Department.choices],
+        "departments": [("", _("The store")), *Department.choices],
         "has_own": department in weeks,
         "is_edited": department in weeks
         or not department
@@ -81,7 +83,7 @@ def keep_store_hours(request: StaffRequest) -> HttpResponse:
         by=request.staff,
         now=clock.now(),
     )
-    say = f"{opening.name_of(department)} keeps the store’s hours."
+    say = _("%(name)s keeps the store’s hours.") % {"name": opening.name_of(department)}
     return _changed(request, change, say, reverse("stores:hours"), department)
 
 
@@ -102,11 +104,12 @@ def day_list(request: StaffRequest) -> HttpResponse:
                 by=request.staff,
                 now=clock.now(),
             )
-            return _changed(request, change, f"{typed['name']} is set.", reverse("stores:day_list"))
+            say = _("%(name)s is set.") % {"name": typed["name"]}
+            return _changed(request, change, say, reverse("stores:day_list"))
         except days.DayTaken as error:
             form.add_error("day", str(error))
         except BadHours as error:
-            form.add_error("closes", str(error))
+            form.add_error("closes", said.trouble(error))
     return _days(request, form, status=422 if request.method == "POST" else 200)
 
 
@@ -116,7 +119,9 @@ def remove_day(request: StaffRequest, pk: int) -> HttpResponse:
     """A day is like its weekday again, with a way back."""
     row = get_object_or_404(DayException.objects.visible_to(request.staff), pk=pk)
     change = days.remove(row, by=request.staff, now=clock.now())
-    return _changed(request, change, f"{row.name} is removed.", reverse("stores:day_list"))
+    return _changed(
+        request, change, _("%(name)s is removed.") % {"name": row.name}, reverse("stores:day_list")
+    )
 
 
 @require_POST
@@ -128,12 +133,15 @@ def add_usual_days(request: StaffRequest) -> HttpResponse:
     year = int(text) if text in {str(this_year), str(this_year + 1)} else this_year
     try:
         change, n = days.add_usual(store=request.staff.store, year=year, by=request.staff, now=clock.now())
-    except UnknownState as error:
-        return _days(request, DayForm(), trouble=str(error), status=422)
+    except UnknownState:
+        trouble = _("%(state)r is not a US state: give its two letters, like TX.")
+        trouble = trouble % {"state": request.staff.store.state}
+        return _days(request, DayForm(), trouble=trouble, status=422)
     if change is None:
-        say = f"The usual holidays of {year} are there already."
+        say = _("The usual holidays of %(year)s are there already.") % {"year": year}
         return done(request, say, to=reverse("stores:day_list"), moves=True)
-    return _changed(request, change, f"{n} holidays of {year} are set.", reverse("stores:day_list"))
+    say = ngettext("%(n)s holidays of %(year)s are set.", "%(n)s holidays of %(year)s are set.", n)
+    return _changed(request, change, say % {"n": n, "year": year}, reverse("stores:day_list"))
 
 
 @require_POST
@@ -142,7 +150,7 @@ def set_texting(request: StaffRequest) -> HttpResponse:
     """Lets texts leave this store, or none."""
     on = request.POST.get("texting") == "on"
     change = doors.set_texting(store_id=request.staff.store_id, on=on, by=request.staff, now=clock.now())
-    say = "Texts leave this store." if on else "No text leaves this store."
+    say = _("Texts leave this store.") if on else _("No text leaves this store.")
     return _changed(request, change, say, reverse("stores:overview"))
 
 
@@ -156,7 +164,7 @@ def set_signing_in(request: StaffRequest) -> HttpResponse:
     changed = doors.set_signing_in(
         store_id=request.staff.store_id, by=request.staff, now=clock.now(), **form.cleaned_data
     )
-    say = "It is asked for from now on." if changed else "Nothing was changed."
+    say = _("It is asked for from now on.") if changed else _("Nothing was changed.")
     return done(request, say, to=f"{reverse('stores:overview')}#signing-in", moves=True)
 
 
@@ -165,7 +173,7 @@ def set_signing_in(request: StaffRequest) -> HttpResponse:
 def rotate_lead_address(request: StaffRequest) -> HttpResponse:
     """The address that every lead provider has is dead at once; the page says so before it sends this."""
     doors.rotate_lead_address(store_id=request.staff.store_id, by=request.staff, now=clock.now())
-    say = "Leads have a new address. Give it to each provider."
+    say = _("Leads have a new address. Give it to each provider.")
     return done(request, say, to=f"{reverse('stores:overview')}#addresses", moves=True)
 
 
@@ -179,11 +187,11 @@ def undo_change(request: StaffRequest, pk: int) -> HttpResponse:
     except taking_back.CannotTakeBack as error:
         return _overview(request, trouble=str(error), status=422)
     pages = {"days": "stores:day_list", "hours": "stores:hours"}
-    area, _, department = change.area.partition(":")
+    area, _sep, department = change.area.partition(":")
     to = reverse(pages.get(area, "stores:overview"))
     if department in Department.values:
         to = f"{to}?department={department}"
-    return done(request, f"{change.what}: put back.", to=to, moves=True)
+    return done(request, _("%(what)s: put back.") % {"what": change.what_said}, to=to, moves=True)
 
 
 def _overview(
@@ -201,7 +209,7 @@ def _overview(
         "never_opens": not weeks.get(""),
         "weeks": [
             (value, label, opening.words(weeks[value]) if weeks.get(value) else [])
-            for value, label in [("", "The store"), *Department.choices]
+            for value, label in [("", _("The store")), *Department.choices]
         ],
         "days": days.coming(store.pk, now.astimezone(store.tz).date(), limit=4),
         "lead_address": settings.PUBLIC_BASE_URL + reverse("leads_in:adf", args=[store.lead_token]),
@@ -233,7 +241,7 @@ def _changed(
     undo = reverse("stores:undo_change", args=[change.pk]) if change else ""
     if department:
         to = f"{to}?department={department}"
-    return done(request, say if change else "Nothing was changed.", to=to, undo=undo, moves=True)
+    return done(request, say if change else _("Nothing was changed."), to=to, undo=undo, moves=True)
 
 
 def _today(request: StaffRequest) -> Any:
