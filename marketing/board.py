@@ -12,6 +12,7 @@ from django.db.models import Avg, Count, Q
 
 from dealership.customers import merging
 from dealership.customers.models import Customer
+from dealership.language import later, later_in
 from dealership.rail import Count as Figure
 from dealership.rail import counter
 from dealership.scope import ScopedQuerySet
@@ -22,14 +23,18 @@ PER_PAGE = 50
 DAYS = (30, 90, 365)
 MONTH = timedelta(days=30)
 SURVEYS = {
-    "all": "All",
-    "unhappy": "Unhappy, open",
-    "answered": "Answered",
-    "asked": "Asked",
-    "waiting": "To be asked",
-    "won_back": "Won back",
+    "all": later_in("surveys", "All"),
+    "unhappy": later("Unhappy, open"),
+    "answered": later_in("surveys", "Answered"),
+    "asked": later_in("surveys", "Asked"),
+    "waiting": later("To be asked"),
+    "won_back": later("Won back"),
 }
-REVIEWS = {"to_answer": "To answer", "all": "All", "answered": "Answered"}
+REVIEWS = {
+    "to_answer": later("To answer"),
+    "all": later_in("surveys", "All"),
+    "answered": later_in("surveys", "Answered"),
+}
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from dealership import live
 from dealership.customers import merging
 from dealership.customers.models import Customer
 from dealership.events import bus
 from dealership.events.catalogue.marketing import CampaignApproved, CampaignStopped
+from dealership.language import in_english, later
 from dealership.messaging import copy, numbers, outbox
 from dealership.messaging.models import Purpose
 from dealership.scope import ScopedQuerySet
@@ -33,6 +36,12 @@ VARIABLES = ("first", "store", "phone", "vehicle")
 CENTS_PER_SEGMENT = 1.1
 #: An offer that could not leave for so long is not sent any more.
 OFFER_IS_OF_USE = timedelta(days=3)
+#: Why people of a campaign get nothing, as it is stored; `reach.BARRED` has more.
+WHY_NOT = (
+    later("The words speak of their car, and none is known"),
+    later("The campaign was stopped."),
+    later("they bought meanwhile."),
+)
 BATCH = 100
 FREEZE_BATCH = 2000
 
@@ -84,19 +93,24 @@ def faults(text: str, language: str = "en") -> Iterator[str]:
     try:
         typed = copy.typed(text, language)
     except copy.BadCopy as error:
-        yield f"The braces do not fit: {error}"
+        yield _("The braces do not fit: %(why)s") % {"why": error}
         return
     for name in sorted(typed.variables - set(VARIABLES)):
-        yield f"“{{{name}}}” is nothing that is known of everybody: use {', '.join(f'{{{known}}}' for known in VARIABLES)}."
+        words = _("“%(name)s” is nothing that is known of everybody: use %(known)s.")
+        yield words % {"name": f"{{{name}}}", "known": ", ".join(f"{{{known}}}" for known in VARIABLES)}
     if word := copy.invited_stop_word(typed.text):
-        yield f"It asks them to answer “{word}”, which opts them out of everything. Ask for another word."
+        words = _(
+            "It asks them to answer “%(word)s”, which opts them out of everything. Ask for another word."
+        )
+        yield words % {"word": word}
     if "store" not in typed.variables:
-        yield "It does not say who writes: use {store}."
+        yield _("It does not say who writes: use {store}.")
     if not copy.says_how_to_opt_out(typed.text):
-        yield "It does not say how to opt out: end it with “Reply STOP to opt out”."
+        yield _("It does not say how to opt out: end it with “Reply STOP to opt out”.")
     known = typed.variables <= set(copy.KNOWN)
     if known and (size := copy.longest(typed)).length > copy.MAX_CHARACTERS:
-        yield f"With long names it takes {size.length} characters; {copy.MAX_CHARACTERS} are the most."
+        words = _("With long names it takes %(n)s characters; %(most)s are the most.")
+        yield words % {"n": size.length, "most": copy.MAX_CHARACTERS}
 
 
 def cost(campaign: Campaign, n_people: int) -> Cost:
@@ -152,7 +166,7 @@ def write(
         raise BadWords(found)
     current = _locked(campaign) if campaign else Campaign(store_id=store_id)
     if current.state != Campaign.State.DRAFT:
-        raise NotADraft("It was approved already: its words are frozen. Stop it and write another.")
+        raise NotADraft(_("It was approved already: its words are frozen. Stop it and write another."))
     current.name, current.segment, current.department = name.strip(), segment, department
     current.words, current.words_es = " ".join(words.split()), " ".join(words_es.split())
     current.written_by, current.written_at = by, now
@@ -160,7 +174,8 @@ def write(
         with transaction.atomic():
             current.save()
     except IntegrityError as error:
-        raise NameTaken(f"There is a campaign “{name}” already. Give this one another name.") from error
+        said = _("There is a campaign “%(name)s” already. Give this one another name.")
+        raise NameTaken(said % {"name": name}) from error
     live.bump(store_id, "marketing")
     return current
 
@@ -175,14 +190,15 @@ def approve(campaign: Campaign, *, by: StaffMember, now: datetime) -> Campaign:
     """Freezes words and people; texts begin to leave as the gate allows. Raises NotADraft, OwnWork, Nobody."""
     current = _locked(campaign)
     if current.state != Campaign.State.DRAFT:
-        raise NotADraft("It was approved already.")
+        raise NotADraft(_("It was approved already."))
     if not may_approve(current, by):
-        raise OwnWork("You wrote it: somebody else looks at it and approves it.")
+        raise OwnWork(_("You wrote it: somebody else looks at it and approves it."))
     n = _freeze(current, now)
     if not n:
-        raise Nobody("Nobody of this segment can be reached: see below why.")
+        raise Nobody(_("Nobody of this segment can be reached: see below why."))
     current.state, current.approved_by, current.approved_at = Campaign.State.APPROVED, by, now
-    current.segment_words = conditions.words(current.segment.conditions)
+    with override("en"):
+        current.segment_words = conditions.words(current.segment.conditions)
     current.save(update_fields=["state", "approved_by", "approved_at", "segment_words"])
     bus.publish(CampaignApproved(**_common(current, now), by=by.pk, n_people=n))
     live.bump(current.store_id, "marketing")
@@ -194,11 +210,11 @@ def stop(campaign: Campaign, *, why: str, by: StaffMember | None, now: datetime)
     """Whatever has not left does not leave; `by` None: it stops itself. How many texts were withdrawn. Raises NotRunning."""
     current = _locked(campaign)
     if not (current.is_running or (current.state == Campaign.State.DONE)):
-        raise NotRunning("It is not leaving: there is nothing to stop.")
+        raise NotRunning(_("It is not leaving: there is nothing to stop."))
     said = "The campaign was stopped."
     n = _withdraw(current, said, None, now)
     if not n and current.state == Campaign.State.DONE:
-        raise NotRunning("All of it has left already.")
+        raise NotRunning(_("All of it has left already."))
     current.state, current.stopped_by, current.stopped_at = Campaign.State.STOPPED, by, now
     current.stopped_why = why.strip()[:160]
     current.save(update_fields=["state", "stopped_by", "stopped_at", "stopped_why"])
@@ -297,7 +313,7 @@ def _send(campaign: Campaign, person: CampaignPerson, car: str, now: datetime) -
             "The words speak of their car, and none is known",
         )
     except outbox.NoNumber:
-        person.state, person.why = CampaignPerson.State.LEFT_OUT, reach.BARRED["no_mobile"]
+        person.state, person.why = CampaignPerson.State.LEFT_OUT, in_english(reach.BARRED["no_mobile"])
     else:
         person.state, person.message, person.queued_at = CampaignPerson.State.QUEUED, message, now
 
@@ -318,6 +334,7 @@ def _freeze(campaign: Campaign, now: datetime) -> int:
         segment.conditions, match=segment.match, store_id=campaign.store_id, now=now
     ).values_list("pk", "barred")
     n, waiting = 0, CampaignPerson.State.WAITING
+    why = {name: in_english(words) for name, words in reach.BARRED.items()}
     people: list[CampaignPerson] = []
     for customer_id, barred in rows.order_by("pk").iterator(chunk_size=FREEZE_BATCH):
         n += not barred
@@ -327,7 +344,7 @@ def _freeze(campaign: Campaign, now: datetime) -> int:
                 campaign=campaign,
                 customer_id=customer_id,
                 state=CampaignPerson.State.LEFT_OUT if barred else waiting,
-                why=reach.BARRED.get(barred, ""),
+                why=why.get(barred, ""),
             )
         )
         if len(people) >= FREEZE_BATCH:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from dealership.messaging.models import Call, Conversation
 from dealership.vehicles.models import Ownership
@@ -119,45 +120,64 @@ def _silent(of: Values, store_id: int, now: datetime) -> Q:
 
 
 def _owns_words(of: Values) -> str:
-    years = of.get("year_from"), of.get("year_to")
-    span = ""
-    if any(years):
-        span = f", {years[0] or 'any year'} to {years[1] or 'today'}"
-    return f"owns a {' '.join(filter(None, (of.get('make'), of.get('model')))) or 'car'}{span}"
+    first, last = of.get("year_from"), of.get("year_to")
+    told = {
+        "car": " ".join(filter(None, (of.get("make"), of.get("model")))) or _("car"),
+        "first": first or _("any year"),
+        "last": last or _("today"),
+    }
+    return (_("owns a %(car)s, %(first)s to %(last)s") if first or last else _("owns a %(car)s")) % told
 
 
 def _bought_words(of: Values) -> str:
     least, most = of.get("months_from"), of.get("months_to")
     if least and most:
-        return f"bought {least} to {most} months ago"
-    return f"bought {least} months ago or longer" if least else f"bought in the last {most} months"
+        return _("bought %(least)s to %(most)s months ago") % {"least": least, "most": most}
+    if least:
+        return _("bought %(n)s months ago or longer") % {"n": least}
+    return _("bought in the last %(n)s months") % {"n": most}
+
+
+def _declined_words(of: Values) -> str:
+    known = {
+        "any": _("work declined and still open"),
+        "red": _("red work declined and still open"),
+        "yellow": _("yellow work declined and still open"),
+    }
+    return known.get(of["colour"]) or _("%(colour)s work declined and still open") % {"colour": of["colour"]}
 
 
 KINDS: dict[str, Kind] = {
     "owns": Kind(("make", "model", "year_from", "year_to"), _owns_words, _owns),
-    "mileage": Kind(("miles",), lambda of: f"a car with {of['miles']:,} miles or more", _mileage),
-    "serviced": Kind(("months",), lambda of: f"last service more than {of['months']} months ago", _serviced),
+    "mileage": Kind(
+        ("miles",), lambda of: _("a car with %(n)s miles or more") % {"n": f"{of['miles']:,}"}, _mileage
+    ),
+    "serviced": Kind(
+        ("months",), lambda of: _("last service more than %(n)s months ago") % {"n": of["months"]}, _serviced
+    ),
     "bought": Kind(("months_from", "months_to"), _bought_words, _bought),
     "declined": Kind(
         ("colour",),
-        lambda of: f"{'' if of['colour'] == 'any' else of['colour'] + ' '}work declined and still open",
+        _declined_words,
         _declined,
     ),
     "language": Kind(
         ("language",),
-        lambda of: f"speaks {'Spanish' if of['language'] == 'es' else 'English'}",
+        lambda of: _("speaks Spanish") if of["language"] == "es" else _("speaks English"),
         lambda of, store_id, now: Q(language__istartswith=of["language"]),
     ),
     "state": Kind(
         ("state",),
-        lambda of: f"lives in {of['state']}",
+        lambda of: _("lives in %(state)s") % {"state": of["state"]},
         lambda of, store_id, now: Q(state__iexact=of["state"]),
     ),
-    "source": Kind(("source",), lambda of: f"came as a lead from {of['source']}", _source),
-    "silent": Kind(("days",), lambda of: f"no text or call for {of['days']} days", _silent),
+    "source": Kind(
+        ("source",), lambda of: _("came as a lead from %(source)s") % {"source": of["source"]}, _source
+    ),
+    "silent": Kind(("days",), lambda of: _("no text or call for %(n)s days") % {"n": of["days"]}, _silent),
     "consent": Kind(
         ("given",),
-        lambda of: "agreed in writing to offers by text",
+        lambda of: _("agreed in writing to offers by text"),
         lambda of, store_id, now: MAY_BE_OFFERED,
     ),
 }

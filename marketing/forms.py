@@ -5,29 +5,34 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
+from dealership.language import later
 from dealership.stores.models import Department
 from marketing.models import Campaign, Review, Segment
 
 RATINGS = ((str(n), str(n)) for n in range(1, 6))
-YES_NO = (("yes", "Yes, it is settled"), ("no", "Not yet"))
+YES_NO = (("yes", later("Yes, it is settled")), ("no", later("Not yet")))
 
 
 class AnswerForm(forms.Form):
     """What a customer told a person about how it was."""
 
     rating = forms.TypedChoiceField(
-        label="From 1 (poor) to 5 (great)",
-        choices=(("", "No number was given"), *RATINGS),
+        label=later("From 1 (poor) to 5 (great)"),
+        choices=(("", later("No number was given")), *RATINGS),
         coerce=int,
         empty_value=None,
         required=False,
     )
     words = forms.CharField(
-        label="What they said", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=later("What they said"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     is_unhappy = forms.BooleanField(
-        label="They are not happy", help_text="Then a manager calls them.", required=False
+        label=later("They are not happy"), help_text=later("Then a manager calls them."), required=False
     )
 
 
@@ -35,55 +40,64 @@ class RecoveryForm(forms.Form):
     """How an unhappy customer was won back."""
 
     what_went_wrong = forms.CharField(
-        label="What went wrong", max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+        label=later("What went wrong"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
     what_was_done = forms.CharField(
-        label="What was done about it", max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+        label=later("What was done about it"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
     is_resolved = forms.TypedChoiceField(
-        label="Is it settled?", choices=YES_NO, coerce=lambda said: said == "yes", widget=forms.RadioSelect
+        label=later("Is it settled?"),
+        choices=YES_NO,
+        coerce=lambda said: said == "yes",
+        widget=forms.RadioSelect,
     )
 
 
 class ReviewSiteForm(forms.Form):
     """Where customers are asked to write."""
 
-    name = forms.CharField(label="Site", max_length=40, help_text="Google, DealerRater.")
+    name = forms.CharField(label=later("Site"), max_length=40, help_text=later("Google, DealerRater."))
     url = forms.URLField(
-        label="Address of the store’s page there",
+        label=later("Address of the store’s page there"),
         max_length=120,
         assume_scheme="https",
-        help_text="At most 120 characters: it goes into the text.",
+        help_text=later("At most 120 characters: it goes into the text."),
     )
 
     def clean_url(self) -> str:
         """An address that every phone opens."""
         url: str = self.cleaned_data["url"]
         if not url.startswith("https://") or not url.isascii():
-            raise forms.ValidationError("Give an address that begins with https:// and has plain letters.")
+            raise forms.ValidationError(_("Give an address that begins with https:// and has plain letters."))
         return url
 
 
 class ReviewForm(forms.Form):
     """A public review, as it stands on the site."""
 
-    site = forms.CharField(label="Site", max_length=40)
+    site = forms.CharField(label=later("Site"), max_length=40)
     stars = forms.TypedChoiceField(
-        label="Stars", choices=[(str(n), str(n)) for n in range(1, 6)], coerce=int, widget=forms.RadioSelect
+        label=later("Stars"),
+        choices=[(str(n), str(n)) for n in range(1, 6)],
+        coerce=int,
+        widget=forms.RadioSelect,
     )
     words = forms.CharField(
-        label="What they wrote", max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=later("What they wrote"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
-    who = forms.CharField(label="Name on the site", max_length=120, required=False)
+    who = forms.CharField(label=later("Name on the site"), max_length=120, required=False)
     department = forms.ChoiceField(
-        label="It is about",
+        label=later("It is about"),
         choices=[choice for choice in Department.choices if choice[0] != Department.MARKETING],
     )
     phone = forms.CharField(
-        label="Their phone",
+        label=later("Their phone"),
         max_length=40,
         required=False,
-        help_text="If you know who it is: then somebody speaks with them.",
+        help_text=later("If you know who it is: then somebody speaks with them."),
     )
 
 
@@ -91,10 +105,10 @@ class ReviewAnswerForm(forms.Form):
     """What was replied, and whether the customer was reached."""
 
     reply = forms.CharField(
-        label="What was replied in public", max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+        label=later("What was replied in public"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
     )
     contact = forms.ChoiceField(
-        label="And the customer", choices=Review.Contact.choices, widget=forms.RadioSelect
+        label=later("And the customer"), choices=Review.Contact.choices, widget=forms.RadioSelect
     )
 
     def __init__(self, *args: Any, known: bool, **kwargs: Any) -> None:
@@ -104,11 +118,11 @@ class ReviewAnswerForm(forms.Form):
 
 DECLINED = (
     ("", "–"),
-    ("any", "Any declined work"),
-    ("red", "Safety work (red)"),
-    ("yellow", "Work that can wait (yellow)"),
+    ("any", later("Any declined work")),
+    ("red", later("Safety work (red)")),
+    ("yellow", later("Work that can wait (yellow)")),
 )
-LANGUAGES = (("", "–"), ("en", "English"), ("es", "Spanish"))
+LANGUAGES = (("", "–"), ("en", later("English")), ("es", later("Spanish")))
 STARTER = "Hi {first}, this is {store}. … Reply STOP to opt out."
 
 
@@ -120,27 +134,27 @@ class ConditionsForm(forms.Form):
     """What is true of the customers that are meant; an empty field asks nothing."""
 
     match = forms.ChoiceField(
-        label="They must fit", choices=Segment.Match.choices, widget=forms.RadioSelect, initial="all"
+        label=later("They must fit"), choices=Segment.Match.choices, widget=forms.RadioSelect, initial="all"
     )
-    make = forms.CharField(label="Owns a make", max_length=40, required=False)
-    model = forms.CharField(label="Model", max_length=60, required=False)
-    year_from = forms.IntegerField(label="From year", min_value=1950, max_value=2100, required=False)
-    year_to = forms.IntegerField(label="To year", min_value=1950, max_value=2100, required=False)
-    miles = _number("Miles on it, at least", 1_000_000)
-    serviced_months = _number("Months since last service, over", 240)
-    declined = forms.ChoiceField(label="Declined, and still open", choices=DECLINED, required=False)
-    bought_from = _number("Months since they bought, at least", 600)
-    bought_to = _number("Months since they bought, at most", 600)
-    language = forms.ChoiceField(label="Speaks", choices=LANGUAGES, required=False)
+    make = forms.CharField(label=later("Owns a make"), max_length=40, required=False)
+    model = forms.CharField(label=later("Model"), max_length=60, required=False)
+    year_from = forms.IntegerField(label=later("From year"), min_value=1950, max_value=2100, required=False)
+    year_to = forms.IntegerField(label=later("To year"), min_value=1950, max_value=2100, required=False)
+    miles = _number(later("Miles on it, at least"), 1_000_000)
+    serviced_months = _number(later("Months since last service, over"), 240)
+    declined = forms.ChoiceField(label=later("Declined, and still open"), choices=DECLINED, required=False)
+    bought_from = _number(later("Months since they bought, at least"), 600)
+    bought_to = _number(later("Months since they bought, at most"), 600)
+    language = forms.ChoiceField(label=later("Speaks"), choices=LANGUAGES, required=False)
     state = forms.RegexField(
-        label="Lives in the state",
+        label=later("Lives in the state"),
         regex=r"^[A-Za-z]{2}$",
         required=False,
-        error_messages={"invalid": "Two letters, as NJ."},
+        error_messages={"invalid": later("Two letters, as NJ.")},
     )
-    source = forms.CharField(label="Came as a lead from", max_length=80, required=False)
-    silent_days = _number("Days without a text or call", 3650)
-    consent = forms.BooleanField(label="Agreed in writing to offers by text", required=False)
+    source = forms.CharField(label=later("Came as a lead from"), max_length=80, required=False)
+    silent_days = _number(later("Days without a text or call"), 3650)
+    consent = forms.BooleanField(label=later("Agreed in writing to offers by text"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """Ranges run upwards."""
@@ -148,7 +162,7 @@ class ConditionsForm(forms.Form):
         for low, high in (("year_from", "year_to"), ("bought_from", "bought_to")):
             first, last = cleaned.get(low), cleaned.get(high)
             if first and last and first > last:
-                self.add_error(high, "This is below the other: nobody would fit.")
+                self.add_error(high, _("This is below the other: nobody would fit."))
         return cleaned
 
     def conditions(self) -> list[dict[str, Any]]:
@@ -180,7 +194,7 @@ FIELDS = {
 class SegmentForm(ConditionsForm):
     """A segment with its name."""
 
-    name = forms.CharField(label="Name", max_length=80)
+    name = forms.CharField(label=later("Name"), max_length=80)
     field_order = ("name", "match")
 
     @staticmethod
@@ -203,29 +217,31 @@ class WordsForm(forms.Form):
 class CampaignForm(forms.Form):
     """A campaign: to whom, about what, in which words."""
 
-    name = forms.CharField(label="Name", max_length=80, help_text="For you; customers do not see it.")
+    name = forms.CharField(
+        label=later("Name"), max_length=80, help_text=later("For you; customers do not see it.")
+    )
     segment = forms.ModelChoiceField(
-        label="To the segment", queryset=Segment.objects.none(), empty_label=None
+        label=later("To the segment"), queryset=Segment.objects.none(), empty_label=None
     )
     department = forms.ChoiceField(
-        label="It is about",
+        label=later("It is about"),
         choices=Campaign.About.choices,
         widget=forms.RadioSelect,
-        help_text="That department speaks and answers. Whoever buys gets no more offers to buy.",
+        help_text=later("That department speaks and answers. Whoever buys gets no more offers to buy."),
     )
     words = forms.CharField(
-        label="Words",
+        label=later("Words"),
         max_length=1600,
         widget=forms.Textarea(attrs={"rows": 4}),
         initial=STARTER,
-        help_text="You may use {first}, {store}, {phone} and {vehicle}.",
+        help_text=later("You may use {first}, {store}, {phone} and {vehicle}."),
     )
     words_es = forms.CharField(
-        label="The same in Spanish",
+        label=later("The same in Spanish"),
         max_length=1600,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Those who speak Spanish get this. End it with “Responda ALTO para no recibir más”.",
+        help_text=later("Those who speak Spanish get this. End it with “Responda ALTO para no recibir más”."),
     )
 
     def __init__(self, *args: Any, segments: Any, **kwargs: Any) -> None:
@@ -244,4 +260,4 @@ class CampaignForm(forms.Form):
 class StopForm(forms.Form):
     """Why it stops."""
 
-    why = forms.CharField(label="Why", max_length=160)
+    why = forms.CharField(label=later("Why"), max_length=160)

@@ -10,6 +10,7 @@ from dealership.events.catalogue.marketing import (
 )
 from dealership.events.catalogue.messaging import CallConnected, CustomerHeardFromPerson, CustomerWrote
 from dealership.events.catalogue.sales import DealLost, VehicleDelivered
+from dealership.language import later
 from dealership.staff.roles import Role
 from dealership.stores.models import Department
 from tasks.due import next_block, open_days, open_hours, open_minutes, wall_hours, wall_minutes
@@ -133,3 +134,25 @@ playbook.promise(
     ladder=to(Role.GENERAL_MANAGER, after=open_days(2)),
     detail=_review,
 )  # fmt: skip
+
+#: What pages say of these promises, which store it as it stands above, in other languages.
+WORDS = (
+    later("A customer’s answer to an offer is answered"),
+    later("A buyer is asked once how it was"),
+    later("The service manager calls an unhappy customer"),
+    later("The sales manager calls an unhappy buyer"),
+    later("What an unhappy service customer still waits for is settled"),
+    later("What an unhappy buyer still waits for is settled"),
+    later("A poor review of service is answered"),
+    later("A poor review of sales is answered"),
+    later("Customer"),
+    later("Marketing"),
+    later("Sales"),
+    later("the buyer is known"),
+    later("by one o'clock on the next open day"),
+    later("Advisor"),
+    later("Service manager"),
+    later("Salesperson"),
+    later("Sales manager"),
+    later("it has three stars or fewer"),
+)

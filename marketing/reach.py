@@ -13,6 +13,7 @@ from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, Subque
 from django.db.models.functions import Coalesce
 
 from dealership.customers.models import ContactPoint, Customer
+from dealership.language import later
 from dealership.messaging.circumstances import WENT
 from dealership.messaging.consent import WRITTEN, How
 from dealership.messaging.gate import StorePolicy
@@ -21,11 +22,11 @@ from dealership.scope import ScopedQuerySet
 
 #: Why somebody is left out, in the order in which it is asked.
 BARRED = {
-    "no_mobile": "No phone that takes texts",
-    "dms": "The DMS says no texts",
-    "opted_out": "Opted out",
-    "no_consent": "Did not agree in writing to offers by text",
-    "cap": "Had as many texts in the last day as the store allows",
+    "no_mobile": later("No phone that takes texts"),
+    "dms": later("The DMS says no texts"),
+    "opted_out": later("Opted out"),
+    "no_consent": later("Did not agree in writing to offers by text"),
+    "cap": later("Had as many texts in the last day as the store allows"),
 }
 MAY_BE_OFFERED = Q(is_opted_out=False, has_agreed=True)
 

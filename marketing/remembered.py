@@ -25,6 +25,7 @@ from dealership.events.catalogue.service import (
     RepairOrderReopened,
     RepairOrderVoided,
 )
+from dealership.language import later
 from marketing.models import DeclinedKnown, Survey
 
 TAKEN_BACK = {
@@ -32,6 +33,13 @@ TAKEN_BACK = {
     RepairOrderVoided: "The RO was voided.",
     DealLost: "The deal was undone.",
 }
+#: Why nobody asks, as it is stored: what is said of it in other languages.
+WHY_NOT = (
+    later("The RO was opened again."),
+    later("The RO was voided."),
+    later("The deal was undone."),
+    later("They are unhappy, and nobody has won them back yet."),
+)
 UNANSWERED = (Survey.State.WAITING, Survey.State.HELD, Survey.State.ASKED)
 
 

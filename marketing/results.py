@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
+from dealership.language import later, later_in
 from dealership.messaging.models import Message
 from dealership.staff.models import StaffMember
 from marketing.models import Campaign, CampaignPerson
@@ -15,23 +17,23 @@ from marketing.models import Campaign, CampaignPerson
 Text = Message.State
 _SUPPRESSED = Q(message__state=Text.SUPPRESSED) & ~Q(state=CampaignPerson.State.WITHDRAWN)
 SHOWN: dict[str, tuple[str, Q]] = {
-    "people": ("In the segment", Q()),
+    "people": (later("In the segment"), Q()),
     "on_the_way": (
-        "Still to leave",
+        later("Still to leave"),
         Q(state=CampaignPerson.State.WAITING)
         | Q(state=CampaignPerson.State.QUEUED, message__state__in=[Text.QUEUED, Text.SENDING, Text.UNKNOWN]),
     ),
     "sent": (
-        "Sent",
+        later_in("people", "Sent"),
         Q(message__state__in=[Text.ACCEPTED, Text.SENT, Text.DELIVERED, Text.FAILED, Text.UNDELIVERED]),
     ),
-    "delivered": ("Received", Q(message__state=Text.DELIVERED)),
-    "failed": ("Failed", Q(message__state__in=[Text.FAILED, Text.UNDELIVERED])),
-    "not_sent": ("Not sent", Q(state=CampaignPerson.State.LEFT_OUT) | _SUPPRESSED),
-    "withdrawn": ("Taken out", Q(state=CampaignPerson.State.WITHDRAWN)),
-    "answered": ("Answered", Q(answered_at__isnull=False)),
-    "booked": ("Booked", Q(booked_at__isnull=False)),
-    "opted_out": ("Opted out", Q(opted_out_at__isnull=False)),
+    "delivered": (later_in("people", "Received"), Q(message__state=Text.DELIVERED)),
+    "failed": (later_in("people", "Failed"), Q(message__state__in=[Text.FAILED, Text.UNDELIVERED])),
+    "not_sent": (later_in("people", "Not sent"), Q(state=CampaignPerson.State.LEFT_OUT) | _SUPPRESSED),
+    "withdrawn": (later_in("people", "Taken out"), Q(state=CampaignPerson.State.WITHDRAWN)),
+    "answered": (later_in("people", "Answered"), Q(answered_at__isnull=False)),
+    "booked": (later_in("people", "Booked"), Q(booked_at__isnull=False)),
+    "opted_out": (later_in("people", "Opted out"), Q(opted_out_at__isnull=False)),
 }
 MOST_REASONS = 12
 
@@ -65,9 +67,10 @@ def reasons(campaign: Campaign) -> list[tuple[str, int]]:
     own = rows.exclude(why="").values("why").annotate(n=Count("pk")).values_list("why", "n")
     gate = rows.filter(_SUPPRESSED).values("message__reasons__0").annotate(n=Count("pk"))
     told = [
-        (str(why or "the gate did not say why"), n) for why, n in gate.values_list("message__reasons__0", "n")
+        (str(why or _("the gate did not say why")), n)
+        for why, n in gate.values_list("message__reasons__0", "n")
     ]
-    found = [*own, *((why.removeprefix("Not sent: "), n) for why, n in told)]
+    found = [*((_(why), n) for why, n in own), *((_(why.removeprefix("Not sent: ")), n) for why, n in told)]
     return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:MOST_REASONS]
 
 

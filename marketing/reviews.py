@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from dealership import live
 from dealership.customers import merging
@@ -38,7 +39,7 @@ class NoContact(ValueError):
 @transaction.atomic
 def set_site(*, store: Store, name: str, url: str, by: StaffMember, now: datetime) -> ReviewSite:
     """From now on customers of this store are asked to write there."""
-    site, _ = ReviewSite.objects.of_store(store.pk).update_or_create(
+    site, _is_new = ReviewSite.objects.of_store(store.pk).update_or_create(
         store=store, defaults={"name": name.strip(), "url": url.strip(), "set_by": by, "set_at": now}
     )
     return site
@@ -171,13 +172,16 @@ def answer(review: Review, *, reply: str, contact: str, by: StaffMember, now: da
     rows = Review.objects.of_store(review.store_id).select_for_update(of=("self",)).select_related("customer")
     current = rows.get(pk=review.pk)
     if current.answered_at is not None:
-        raise AlreadyAnswered("This review was answered meanwhile.")
+        raise AlreadyAnswered(_("This review was answered meanwhile."))
     if current.customer is not None and not _was_reached(current, current.customer):
         raise NoContact(
-            "No call or text with this customer is on record since their review. Call them first, then write it down here."
+            _(
+                "No call or text with this customer is on record since their review. "
+                "Call them first, then write it down here."
+            )
         )
     if current.customer is None and contact != Review.Contact.UNKNOWN:
-        raise NoContact("Nobody is named on this review: say that nobody knows who it is.")
+        raise NoContact(_("Nobody is named on this review: say that nobody knows who it is."))
     current.reply, current.answered_at, current.answered_by = clean(reply).strip()[:4000], now, by
     current.contact = Review.Contact.REACHED if current.customer else Review.Contact.UNKNOWN
     current.save(update_fields=["reply", "contact", "answered_at", "answered_by"])

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from dealership import live
 from dealership.scope import ScopedQuerySet
@@ -55,7 +56,7 @@ def people(
 ) -> ScopedQuerySet[Any]:
     """The customers whom these conditions mean, each with `barred`. One query when it is asked. Raises BadCondition, NoCondition."""
     if not conditions:
-        raise NoCondition("Choose at least one condition: without any it would be everybody.")
+        raise NoCondition(_("Choose at least one condition: without any it would be everybody."))
     which = asking.compile_all(conditions, match=match, store_id=store_id, now=now)
     rows = reach.customers(store_id).filter(which)
     return reach.with_reasons(rows, store_id=store_id, now=now)
@@ -93,7 +94,7 @@ def save(
 ) -> Segment:
     """Makes a segment or changes one; how it stood before is kept. Raises NoCondition, BadCondition, NameTaken."""
     if not conditions:
-        raise NoCondition("Choose at least one condition: without any it would be everybody.")
+        raise NoCondition(_("Choose at least one condition: without any it would be everybody."))
     asking.words(conditions)
     wanted = {"name": name.strip(), "match": match, "conditions": [dict(one) for one in conditions]}
     current = _locked(segment) if segment else Segment(store_id=store_id)
@@ -105,7 +106,8 @@ def save(
         with transaction.atomic():
             current.save()
     except IntegrityError as error:
-        raise NameTaken(f"There is a segment “{name}” already. Give this one another name.") from error
+        said = _("There is a segment “%(name)s” already. Give this one another name.")
+        raise NameTaken(said % {"name": name}) from error
     SegmentVersion.objects.create(store_id=store_id, segment=current, by=by, at=now, **wanted)
     live.bump(store_id, "marketing")
     return current

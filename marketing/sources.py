@@ -25,30 +25,31 @@ from dealership.events.catalogue.sales import (
     VehicleDelivered,
     VehicleSold,
 )
+from dealership.language import later
 from dealership.scope import ScopedQuerySet
 from dealership.staff.models import StaffMember
 from dealership.stores import calendars
 from dealership.stores.models import Department
 from marketing.models import SourceLead
 
-#: A person's answer within so many open minutes counts as in time.
+#: A person's answer within so many open minutes counts as in time; the words below say it too.
 IN_TIME = 5
 #: A lead brings what happens to its customer within this time.
 BRINGS_WITHIN = timedelta(days=180)
 STAGES: dict[str, tuple[str, Q]] = {
-    "leads": ("Leads", Q()),
-    "in_time": ("Answered in 5 min", Q(person_minutes__lte=IN_TIME)),
-    "booked": ("Visit set", Q(booked_at__isnull=False)),
-    "shown": ("Came", Q(shown_at__isnull=False)),
-    "delivered": ("Delivered", Q(delivered_at__isnull=False)),
+    "leads": (later("Leads"), Q()),
+    "in_time": (later("Answered in 5 min"), Q(person_minutes__lte=IN_TIME)),
+    "booked": (later("Visit set"), Q(booked_at__isnull=False)),
+    "shown": (later("Came"), Q(shown_at__isnull=False)),
+    "delivered": (later("Delivered"), Q(delivered_at__isnull=False)),
 }
 MEANS = {
-    "leads": "Received in the period, each prospect once.",
-    "in_time": f"A person, not a machine, reached them within {IN_TIME} open minutes of sales.",
-    "booked": "A sales visit was set after the lead came.",
-    "shown": "They came for a sales visit.",
-    "delivered": "Their car was handed over, or the lead was closed as sold.",
-    "close": "Delivered of leads.",
+    "leads": later("Received in the period, each prospect once."),
+    "in_time": later("A person, not a machine, reached them within 5 open minutes of sales."),
+    "booked": later("A sales visit was set after the lead came."),
+    "shown": later("They came for a sales visit."),
+    "delivered": later("Their car was handed over, or the lead was closed as sold."),
+    "close": later("Delivered of leads."),
 }
 
 

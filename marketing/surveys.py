@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from dealership import live, sensitive
 from dealership.customers import merging
@@ -121,7 +122,7 @@ def note_answer(
 ) -> None:
     """What the customer told a person, on the phone or at the counter. Raises NothingSaid."""
     if rating is None and not words.strip():
-        raise NothingSaid("Give the rating, or what they said.")
+        raise NothingSaid(_("Give the rating, or what they said."))
     low = rating is not None and rating < GOOD
     feeling = Feeling(rating, f"{rating} of 5" if rating else "", is_unhappy or low)
     bus.publish(*answered(survey, feeling, words=words, by=by, at=now))
@@ -143,11 +144,14 @@ def recover(
     """
     current = _locked(survey)
     if not current.is_open or current.answered_at is None:
-        raise NotUnhappy("This customer has nothing open: it is settled, or they are not unhappy.")
+        raise NotUnhappy(_("This customer has nothing open: it is settled, or they are not unhappy."))
     call = _call_since(current)
     if call is None:
         raise NoCall(
-            "No call with them since their answer is on record. Call, write the call down, then come back here."
+            _(
+                "No call with them since their answer is on record. "
+                "Call, write the call down, then come back here."
+            )
         )
     record = Recovery.objects.create(
         store_id=current.store_id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from dealership.language import later, later_in
 from dealership.scope import StoreOwned
 from dealership.stores.models import Department
 
@@ -12,8 +13,8 @@ class Segment(StoreOwned):
     """Customers by what is true of them, as data; counted anew whenever it is looked at."""
 
     class Match(models.TextChoices):
-        ALL = "all", "All of these"
-        ANY = "any", "Any of these"
+        ALL = "all", later("All of these")
+        ANY = "any", later("Any of these")
 
     name = models.CharField(max_length=80)
     match = models.CharField(max_length=3, choices=Match.choices, default=Match.ALL)
@@ -49,15 +50,15 @@ class Campaign(StoreOwned):
     """Words for the people of a segment, approved once, sent as the gate allows, stopped at once."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", "draft"
-        APPROVED = "approved", "approved"
-        SENDING = "sending", "sending"
-        DONE = "done", "done"
-        STOPPED = "stopped", "stopped"
+        DRAFT = "draft", later_in("campaign", "draft")
+        APPROVED = "approved", later_in("campaign", "approved")
+        SENDING = "sending", later_in("campaign", "sending")
+        DONE = "done", later_in("campaign", "done")
+        STOPPED = "stopped", later_in("campaign", "stopped")
 
     class About(models.TextChoices):
-        SALES = Department.SALES.value, "Buying a car"
-        SERVICE = Department.SERVICE.value, "Service"
+        SALES = Department.SALES.value, later("Buying a car")
+        SERVICE = Department.SERVICE.value, later("Service")
 
     name = models.CharField(max_length=80)
     segment = models.ForeignKey(Segment, on_delete=models.PROTECT, related_name="campaigns")
@@ -112,10 +113,10 @@ class CampaignPerson(StoreOwned):
     """One person of a campaign as they were frozen at its approval, and what came of it."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waiting"
-        QUEUED = "queued", "handed to the outbox"
-        LEFT_OUT = "left_out", "left out"
-        WITHDRAWN = "withdrawn", "taken out"
+        WAITING = "waiting", later("waiting")
+        QUEUED = "queued", later("handed to the outbox")
+        LEFT_OUT = "left_out", later("left out")
+        WITHDRAWN = "withdrawn", later("taken out")
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="people")
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from dealership.language import later
 from dealership.scope import StoreOwned
 from dealership.stores.models import Department
 
@@ -27,8 +28,8 @@ class Review(StoreOwned):
     """What somebody wrote in public, written down here by a person of the store."""
 
     class Contact(models.TextChoices):
-        REACHED = "reached", "We spoke or wrote with them"
-        UNKNOWN = "unknown", "Nobody knows who it is"
+        REACHED = "reached", later("We spoke or wrote with them")
+        UNKNOWN = "unknown", later("Nobody knows who it is")
 
     site = models.CharField(max_length=40)
     stars = models.PositiveSmallIntegerField()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext as _
 
+from dealership.language import later, later_in
 from dealership.scope import StoreOwned
 from dealership.stores.models import Department
 
@@ -12,15 +14,15 @@ class Survey(StoreOwned):
     """One customer is asked how one visit or delivery was. Whoever closes an RO twice is asked twice: `cycle` tells them apart."""
 
     class Kind(models.TextChoices):
-        CSI = "csi", "Service"
-        SSI = "ssi", "Sales"
+        CSI = "csi", later("Service")
+        SSI = "ssi", later("Sales")
 
     class State(models.TextChoices):
-        WAITING = "waiting", "to be asked"
-        HELD = "held", "held back"
-        ASKED = "asked", "asked"
-        ANSWERED = "answered", "answered"
-        DROPPED = "dropped", "not asked"
+        WAITING = "waiting", later_in("survey", "to be asked")
+        HELD = "held", later_in("survey", "held back")
+        ASKED = "asked", later_in("survey", "asked")
+        ANSWERED = "answered", later_in("survey", "answered")
+        DROPPED = "dropped", later_in("survey", "not asked")
 
     kind = models.CharField(max_length=3, choices=Kind.choices)
     about_subject = models.CharField(max_length=80, help_text='"ro:48213" or "deal:9041".')
@@ -104,8 +106,8 @@ class Survey(StoreOwned):
     @property
     def about_words(self) -> str:
         """What was asked about: "RO 48213", "deal 9041"."""
-        kind, _, number = self.about_subject.partition(":")
-        return f"{'RO' if kind == 'ro' else kind} {number}"
+        kind, _sep, number = self.about_subject.partition(":")
+        return _("deal %(number)s") % {"number": number} if kind == "deal" else f"RO {number}"
 
     @property
     def department(self) -> Department:

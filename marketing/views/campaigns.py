@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dealership import clock
@@ -46,7 +48,7 @@ def campaign_edit(request: StaffRequest, pk: int) -> HttpResponse:
     """A draft is changed; what was approved is frozen."""
     campaign = _get(request, pk)
     if campaign.state != Campaign.State.DRAFT and request.method == "GET":
-        return done(request, "Its words are frozen: it was approved.", to=_address(campaign), moves=True)
+        return done(request, _("Its words are frozen: it was approved."), to=_address(campaign), moves=True)
     return _write(request, campaign)
 
 
@@ -81,7 +83,7 @@ def campaign_approve(request: StaffRequest, pk: int) -> HttpResponse:
     except (campaigns.OwnWork, campaigns.Nobody, campaigns.NotADraft) as error:
         return _campaign(request, campaign, trouble=str(error), status=422)
     return done(
-        request, "Approved: texts leave as hours and consent allow.", to=_address(campaign), moves=True
+        request, _("Approved: texts leave as hours and consent allow."), to=_address(campaign), moves=True
     )
 
 
@@ -97,8 +99,8 @@ def campaign_stop(request: StaffRequest, pk: int) -> HttpResponse:
         except campaigns.NotRunning as error:
             form.add_error(None, str(error))
         else:
-            say = f"Stopped: {n} text{'' if n == 1 else 's'} did not leave."
-            return done(request, say, to=_address(campaign), moves=True)
+            say = ngettext("Stopped: %(n)s text did not leave.", "Stopped: %(n)s texts did not leave.", n)
+            return done(request, say % {"n": n}, to=_address(campaign), moves=True)
     return _campaign(request, campaign, stop_form=form, status=422)
 
 
@@ -149,7 +151,7 @@ def _write(request: StaffRequest, campaign: Campaign | None) -> HttpResponse:
         except campaigns.NotADraft as error:
             form.add_error(None, str(error))
         else:
-            return done(request, "Saved as a draft.", to=_address(saved), moves=True)
+            return done(request, _("Saved as a draft."), to=_address(saved), moves=True)
     words = form["words"].value() or ""
     context = {
         "campaign": campaign,

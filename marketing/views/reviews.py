@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dealership import clock
@@ -60,15 +61,15 @@ def review_new(request: StaffRequest) -> HttpResponse:
         typed["customer"] = customer or _holder(request, phone)
         if phone and typed["customer"] is None:
             form.add_error(
-                "phone", "Nobody here has this number. Leave it empty if you do not know who it is."
+                "phone", _("Nobody here has this number. Leave it empty if you do not know who it is.")
             )
         else:
             now = clock.now()
             review = reviews.post(store_id=request.staff.store_id, **typed, by=request.staff, now=now)
             say = (
-                "Written down; the head of the department answers it."
+                _("Written down; the head of the department answers it.")
                 if review.stars <= reviews.POOR
-                else "Written down."
+                else _("Written down.")
             )
             return done(request, say, to=_address(review), moves=True)
     context = {"form": form, "customer": customer}
@@ -89,7 +90,7 @@ def review_answer(request: StaffRequest, pk: int) -> HttpResponse:
     """The head of the department replied, and reached the customer where they are known."""
     review = _get(request, pk)
     if not may_answer(request.staff, review):
-        raise PermissionDenied("The head of the department answers this review.")
+        raise PermissionDenied(_("The head of the department answers this review."))
     form = ReviewAnswerForm(request.POST, known=review.customer_id is not None)
     if form.is_valid():
         try:
@@ -97,7 +98,7 @@ def review_answer(request: StaffRequest, pk: int) -> HttpResponse:
         except (reviews.NoContact, reviews.AlreadyAnswered) as error:
             form.add_error(None, str(error))
         else:
-            return done(request, "Answered.", to=_address(review), moves=True)
+            return done(request, _("Answered."), to=_address(review), moves=True)
     return _review(request, review, form=form, status=422)
 
 
@@ -110,12 +111,12 @@ def review_site(request: StaffRequest) -> HttpResponse:
     here = reverse("marketing:review_site")
     if request.method == "POST" and request.POST.get("remove"):
         reviews.remove_site(store_id=staff.store_id)
-        return done(request, "Nobody is asked for a public review any more.", to=here, moves=True)
+        return done(request, _("Nobody is asked for a public review any more."), to=here, moves=True)
     known = {"name": site.name, "url": site.url} if site else {}
     form = ReviewSiteForm(request.POST if request.method == "POST" else None, initial=known)
     if request.method == "POST" and form.is_valid():
         reviews.set_site(store=staff.store, **form.cleaned_data, by=staff, now=clock.now())
-        return done(request, "Customers are asked to write there from now on.", to=here, moves=True)
+        return done(request, _("Customers are asked to write there from now on."), to=here, moves=True)
     context = {"form": form, "site": site}
     status = 422 if form.is_bound else 200
     return render_page(request, "marketing/review_site.html", None, context, status=status)

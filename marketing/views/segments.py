@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dealership import clock
@@ -45,7 +46,10 @@ def segment_detail(request: StaffRequest, pk: int) -> HttpResponse:
     """One segment: who is meant now, its conditions, and how it stood before."""
     segment = get_object_or_404(Segment.objects.visible_to(request.staff), pk=pk)
     if request.method == "POST" and not request.staff.may(May.WORK_MARKETING):
-        raise PermissionDenied(f"{request.staff.role_label} may not {May.WORK_MARKETING}.")
+        raise PermissionDenied(
+            _("%(role)s may not %(thing)s.")
+            % {"role": request.staff.role_label, "thing": May.WORK_MARKETING.words}
+        )
     return _work(request, segment)
 
 
@@ -98,14 +102,14 @@ def _save(request: StaffRequest, segment: Segment | None, form: SegmentForm) -> 
     except segments.NameTaken as error:
         form.add_error("name", str(error))
     else:
-        return done(request, "Saved.", to=reverse("marketing:segment_detail", args=[saved.pk]), moves=True)
+        return done(request, _("Saved."), to=reverse("marketing:segment_detail", args=[saved.pk]), moves=True)
     return None
 
 
 def _who(request: StaffRequest, form: ConditionsForm) -> dict[str, Any]:
     """Who is meant by what the form holds. Two queries."""
     if set(form.errors) - {"name", "__all__"}:
-        return {"trouble": "Mend what is marked, then they are counted."}
+        return {"trouble": _("Mend what is marked, then they are counted.")}
     try:
         rows = segments.people(
             form.conditions(),

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dealership import clock
@@ -42,7 +43,7 @@ def survey_list(request: StaffRequest) -> HttpResponse:
         "ask": ask,
         "chips": [(show, label, ask.address(show=show)) for show, label in board.SURVEYS.items()],
         "kinds": [
-            (kind, label, ask.address(kind=kind)) for kind, label in (("", "Both"), *Survey.Kind.choices)
+            (kind, label, ask.address(kind=kind)) for kind, label in (("", _("Both")), *Survey.Kind.choices)
         ],
         "older": ask.address(before=cursor) if cursor else "",
         "now": now,
@@ -63,7 +64,8 @@ def survey_recover(request: StaffRequest, pk: int) -> HttpResponse:
     """A manager wrote down what went wrong and what was done."""
     survey = _get(request, pk)
     if not may_recover(request.staff, survey):
-        raise PermissionDenied(f"The head of {survey.department.label} writes down how they were won back.")
+        words = _("The head of %(department)s writes down how they were won back.")
+        raise PermissionDenied(words % {"department": survey.department.label})
     form = RecoveryForm(request.POST)
     if form.is_valid():
         try:
@@ -72,7 +74,9 @@ def survey_recover(request: StaffRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             settled = form.cleaned_data["is_resolved"]
-            say = "Won back." if settled else "Kept on record; what is left is owed until it is settled."
+            say = (
+                _("Won back.") if settled else _("Kept on record; what is left is owed until it is settled.")
+            )
             return done(request, say, to=_address(survey), moves=True)
     return _survey(request, survey, recovery_form=form, status=422)
 
@@ -89,7 +93,7 @@ def survey_answer(request: StaffRequest, pk: int) -> HttpResponse:
         except surveys.NothingSaid as error:
             form.add_error("words", str(error))
         else:
-            return done(request, "Their answer is on record.", to=_address(survey), moves=True)
+            return done(request, _("Their answer is on record."), to=_address(survey), moves=True)
     return _survey(request, survey, answer_form=form, status=422)
 
 
