@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from dealership.staff import absences, people
 from dealership.staff.models import Absence, Shift, StaffChange, StaffMember, Team, User
-from dealership.staff.roles import Role
+from dealership.staff.roles import MAY_WORDS, May, Role
 from tests.cast import MONDAY_TEN as NOW
 from tests.cast import Cast
 from tests.tasks.promised import promise
@@ -380,3 +380,30 @@ def test_a_team_is_made_and_given_another_lead(cast: Cast, signed_in: Any) -> No
     assert (again.status_code, "There is a team bdc already" in text_of(again)) == (422, True)
     theirs = gus.post(reverse("staff:team_new"), form | {"name": "Other", "lead": cast.eve.pk})
     assert theirs.status_code == 422
+
+
+# --- languages --------------------------------------------------------------------------------------------------------
+
+
+def test_who_reads_spanish_reads_it_and_what_they_change_is_kept_in_english(
+    cast: Cast, signed_in: Any
+) -> None:
+    client = signed_in(cast.gus)
+    client.post("/account/language/", {"language": "es"})
+    page = text_of(client.get(at(cast.ana)))
+    assert "Asesor de servicio" in page
+    assert "Cambiar los turnos" in page
+    response = client.post(at(cast.ana), typed(cast.ana, role="service_bdc"))
+    assert response.status_code == 302
+    kept = StaffChange.objects.of_store(cast.northside.pk).latest("pk")
+    assert (kept.what, kept.was, kept.became) == ("Role", "Service advisor", "Service BDC")
+    page = text_of(client.get(at(cast.ana)))
+    assert "<b>Función</b>" in page
+    assert "Asesor de servicio</span> → BDC de servicio" in page
+    refused = signed_in(cast.ana).get(PEOPLE, headers={"accept-language": "es"})
+    assert refused.status_code == 403
+    assert "administrar al personal" in refused.content.decode()
+
+
+def test_everything_that_roles_allow_is_said_in_other_languages() -> None:
+    assert [str(words) for words in MAY_WORDS] == list(May)

@@ -341,3 +341,17 @@ def test_touching_ranges_become_one_and_a_wrong_weekday_is_refused(cast: Cast) -
     assert ranges(cast) == [(0, time(8), time(18))]
     with pytest.raises(BadHours, match="not a day of the week"):
         opening.set_week(store_id=cast.northside.pk, department="", week={7: week[0]}, by=None, now=NOW)
+
+
+def test_who_reads_spanish_reads_it_and_what_they_change_is_kept_in_english(
+    cast: Cast, signed_in: Any
+) -> None:
+    client = signed_in(cast.gus)
+    client.post("/account/language/", {"language": "es"})
+    page = client.post(HOURS, WORKDAYS | {"department": "sales"}, follow=True)
+    assert "Horario de Ventas" in text_of(page)
+    kept = newest(cast)
+    assert (kept.what, kept.became) == ("Hours of Sales", "Mon–Fri 8:00 am – 6:00 pm; Sat–Sun closed")
+    assert "lun–vie" in text_of(client.get(STORE))
+    wrong = client.post(HOURS, WORKDAYS | {"department": "sales", "closes-0": ["07:00"]})
+    assert "lun: de 8:00 am a 7:00 am no termina después de empezar." in text_of(wrong)
