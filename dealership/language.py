@@ -9,7 +9,6 @@ from typing import cast
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-<<<<<<< HEAD
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 #: In which the code is written, and all that is kept.
@@ -19,9 +18,6 @@ OWN = "en"
 def is_own() -> bool:
     """Whether the reader's language is the code's own."""
     return (translation.get_language() or OWN) == OWN
-=======
-from django.utils.translation import gettext_lazy, pgettext_lazy
->>>>>>> a3d7421 (marketing: Pages, forms and the playbook's promises speak Spanish.)
 
 
 def later(text: str) -> str:
@@ -29,13 +25,8 @@ def later(text: str) -> str:
     return cast(str, gettext_lazy(text))
 
 
-<<<<<<< HEAD
 def later_as(context: str, text: str) -> str:
     """As `later`, for a text that is said in one way here and in another elsewhere."""
-=======
-def later_in(context: str, text: str) -> str:
-    """As `later`, for a text that other languages say in another way elsewhere."""
->>>>>>> a3d7421 (marketing: Pages, forms and the playbook's promises speak Spanish.)
     return cast(str, pgettext_lazy(context, text))
 
 

@@ -12,7 +12,7 @@ from django.db.models import Avg, Count, Q
 
 from dealership.customers import merging
 from dealership.customers.models import Customer
-from dealership.language import later, later_in
+from dealership.language import later, later_as
 from dealership.rail import Count as Figure
 from dealership.rail import counter
 from dealership.scope import ScopedQuerySet
@@ -23,17 +23,17 @@ PER_PAGE = 50
 DAYS = (30, 90, 365)
 MONTH = timedelta(days=30)
 SURVEYS = {
-    "all": later_in("surveys", "All"),
+    "all": later_as("surveys", "All"),
     "unhappy": later("Unhappy, open"),
-    "answered": later_in("surveys", "Answered"),
-    "asked": later_in("surveys", "Asked"),
+    "answered": later_as("surveys", "Answered"),
+    "asked": later_as("surveys", "Asked"),
     "waiting": later("To be asked"),
     "won_back": later("Won back"),
 }
 REVIEWS = {
     "to_answer": later("To answer"),
-    "all": later_in("surveys", "All"),
-    "answered": later_in("surveys", "Answered"),
+    "all": later_as("surveys", "All"),
+    "answered": later_as("surveys", "Answered"),
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from dealership.language import later, later_in
+from dealership.language import later, later_as
 from dealership.messaging.models import Message
 from dealership.staff.models import StaffMember
 from marketing.models import Campaign, CampaignPerson
@@ -24,16 +24,16 @@ SHOWN: dict[str, tuple[str, Q]] = {
         | Q(state=CampaignPerson.State.QUEUED, message__state__in=[Text.QUEUED, Text.SENDING, Text.UNKNOWN]),
     ),
     "sent": (
-        later_in("people", "Sent"),
+        later_as("people", "Sent"),
         Q(message__state__in=[Text.ACCEPTED, Text.SENT, Text.DELIVERED, Text.FAILED, Text.UNDELIVERED]),
     ),
-    "delivered": (later_in("people", "Received"), Q(message__state=Text.DELIVERED)),
-    "failed": (later_in("people", "Failed"), Q(message__state__in=[Text.FAILED, Text.UNDELIVERED])),
-    "not_sent": (later_in("people", "Not sent"), Q(state=CampaignPerson.State.LEFT_OUT) | _SUPPRESSED),
-    "withdrawn": (later_in("people", "Taken out"), Q(state=CampaignPerson.State.WITHDRAWN)),
-    "answered": (later_in("people", "Answered"), Q(answered_at__isnull=False)),
-    "booked": (later_in("people", "Booked"), Q(booked_at__isnull=False)),
-    "opted_out": (later_in("people", "Opted out"), Q(opted_out_at__isnull=False)),
+    "delivered": (later_as("people", "Received"), Q(message__state=Text.DELIVERED)),
+    "failed": (later_as("people", "Failed"), Q(message__state__in=[Text.FAILED, Text.UNDELIVERED])),
+    "not_sent": (later_as("people", "Not sent"), Q(state=CampaignPerson.State.LEFT_OUT) | _SUPPRESSED),
+    "withdrawn": (later_as("people", "Taken out"), Q(state=CampaignPerson.State.WITHDRAWN)),
+    "answered": (later_as("people", "Answered"), Q(answered_at__isnull=False)),
+    "booked": (later_as("people", "Booked"), Q(booked_at__isnull=False)),
+    "opted_out": (later_as("people", "Opted out"), Q(opted_out_at__isnull=False)),
 }
 MOST_REASONS = 12
 

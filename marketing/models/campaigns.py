@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from dealership.language import later, later_in
+from dealership.language import later, later_as
 from dealership.scope import StoreOwned
 from dealership.stores.models import Department
 
@@ -50,11 +50,11 @@ class Campaign(StoreOwned):
     """Words for the people of a segment, approved once, sent as the gate allows, stopped at once."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", later_in("campaign", "draft")
-        APPROVED = "approved", later_in("campaign", "approved")
-        SENDING = "sending", later_in("campaign", "sending")
-        DONE = "done", later_in("campaign", "done")
-        STOPPED = "stopped", later_in("campaign", "stopped")
+        DRAFT = "draft", later_as("campaign", "draft")
+        APPROVED = "approved", later_as("campaign", "approved")
+        SENDING = "sending", later_as("campaign", "sending")
+        DONE = "done", later_as("campaign", "done")
+        STOPPED = "stopped", later_as("campaign", "stopped")
 
     class About(models.TextChoices):
         SALES = Department.SALES.value, later("Buying a car")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext as _
 
-from dealership.language import later, later_in
+from dealership.language import later, later_as
 from dealership.scope import StoreOwned
 from dealership.stores.models import Department
 
@@ -18,11 +18,11 @@ class Survey(StoreOwned):
         SSI = "ssi", later("Sales")
 
     class State(models.TextChoices):
-        WAITING = "waiting", later_in("survey", "to be asked")
-        HELD = "held", later_in("survey", "held back")
-        ASKED = "asked", later_in("survey", "asked")
-        ANSWERED = "answered", later_in("survey", "answered")
-        DROPPED = "dropped", later_in("survey", "not asked")
+        WAITING = "waiting", later_as("survey", "to be asked")
+        HELD = "held", later_as("survey", "held back")
+        ASKED = "asked", later_as("survey", "asked")
+        ANSWERED = "answered", later_as("survey", "answered")
+        DROPPED = "dropped", later_as("survey", "not asked")
 
     kind = models.CharField(max_length=3, choices=Kind.choices)
     about_subject = models.CharField(max_length=80, help_text='"ro:48213" or "deal:9041".')
