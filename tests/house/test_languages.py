@@ -20,7 +20,20 @@ SignIn = Callable[[StaffMember], Client]
 APPS = sorted(words.apps())
 #: Whose templates say nothing any more that is not marked.
 SPOKEN: frozenset[str] = frozenset(
-    {"appointments", "customers", "fni", "messaging", "parts", "sales", "service", "tasks", "vehicles"}
+    {
+        "appointments",
+        "customers",
+        "fni",
+        "marketing",
+        "messaging",
+        "parts",
+        "sales",
+        "service",
+        "staff",
+        "stores",
+        "tasks",
+        "vehicles",
+    }
 )
 LISTS = [(app, language) for app in APPS for language in words.OTHERS if words.marked(app)]
 
