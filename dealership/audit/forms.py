@@ -5,13 +5,19 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django import forms
+from django.utils.translation import gettext as _
 
+from dealership.audit import called
 from dealership.audit.kinds import KINDS
-from dealership.audit.models import Action
 from dealership.audit.trail import Asked
+from dealership.language import later
 
 #: As far as a page looks by itself.
 USUAL = timedelta(days=6)
+
+
+def _acts() -> list[tuple[str, str]]:
+    return [("", _("Everything")), *called.acts().items()]
 
 
 class TrailForm(forms.Form):
@@ -20,15 +26,16 @@ class TrailForm(forms.Form):
     since = forms.DateField(required=False)
     until = forms.DateField(required=False)
     who = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
-    action = forms.ChoiceField(required=False, choices=[("", "Everything"), *Action.choices])
+    action = forms.ChoiceField(required=False, choices=_acts)
     kind = forms.ChoiceField(
-        required=False, choices=[("", "Every record"), *((name, kind.label) for name, kind in KINDS.items())]
+        required=False,
+        choices=[("", later("Every record")), *((name, kind.label) for name, kind in KINDS.items())],
     )
 
     def __init__(self, data: object, *, people: list[tuple[int, str]], today: date) -> None:
         super().__init__(data)  # type: ignore[arg-type]
         self.today = today
-        self.fields["who"].choices = [("", "Everybody"), *people]  # type: ignore[attr-defined]
+        self.fields["who"].choices = [("", _("Everybody")), *people]  # type: ignore[attr-defined]
 
     @property
     def asked(self) -> Asked:

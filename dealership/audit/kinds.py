@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dealership.language import later
 from dealership.staff.roles import May
 
 
@@ -25,35 +26,56 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "customer": Kind(
-        "Customer", "customers.Customer", "", "id", (May.SEE_CUSTOMERS,), "customers:customer_detail"
+        later("Customer"), "customers.Customer", "", "id", (May.SEE_CUSTOMERS,), "customers:customer_detail"
     ),
-    "lead": Kind("Lead", "sales.Lead", "id", "customer_id", (May.SEE_LEADS,), "sales:lead_detail"),
-    "arrival": Kind("Unread lead", "sales.LeadArrival", "id", "", (May.SEE_LEADS,), "sales:arrival_detail"),
-    "deal": Kind("Deal", "sales.Deal", "deal_number", "customer_id", (May.SEE_DEALS,), "sales:deal_detail"),
-    "unit": Kind("Unit in stock", "sales.InventoryUnit", "stock_number", "", (May.SEE_DEALS,)),
+    "lead": Kind(later("Lead"), "sales.Lead", "id", "customer_id", (May.SEE_LEADS,), "sales:lead_detail"),
+    "arrival": Kind(
+        later("Unread lead"), "sales.LeadArrival", "id", "", (May.SEE_LEADS,), "sales:arrival_detail"
+    ),
+    "deal": Kind(
+        later("Deal"), "sales.Deal", "deal_number", "customer_id", (May.SEE_DEALS,), "sales:deal_detail"
+    ),
+    "unit": Kind(later("Unit in stock"), "sales.InventoryUnit", "stock_number", "", (May.SEE_DEALS,)),
     "ro": Kind(
-        "RO",
+        later("RO"),
         "service.RepairOrder",
         "ro_number",
         "customer_id",
         (May.SEE_SERVICE,),
         "service:repair_order_detail",
     ),
-    "part": Kind("Part", "parts.PartsRequest", "id", "customer_id", (May.SEE_PARTS,), "parts:request_detail"),
+    "part": Kind(
+        later("Part"), "parts.PartsRequest", "id", "customer_id", (May.SEE_PARTS,), "parts:request_detail"
+    ),
     "jacket": Kind(
-        "Deal jacket", "fni.DealJacket", "deal_number", "customer_id", (May.SEE_FNI,), "fni:jacket_detail"
+        later("Deal jacket"),
+        "fni.DealJacket",
+        "deal_number",
+        "customer_id",
+        (May.SEE_FNI,),
+        "fni:jacket_detail",
     ),
     "survey": Kind(
-        "Survey", "marketing.Survey", "id", "customer_id", (May.SEE_MARKETING,), "marketing:survey_detail"
+        later("Survey"),
+        "marketing.Survey",
+        "id",
+        "customer_id",
+        (May.SEE_MARKETING,),
+        "marketing:survey_detail",
     ),
     "review": Kind(
-        "Review", "marketing.Review", "id", "customer_id", (May.SEE_MARKETING,), "marketing:review_detail"
+        later("Review"),
+        "marketing.Review",
+        "id",
+        "customer_id",
+        (May.SEE_MARKETING,),
+        "marketing:review_detail",
     ),
     "campaign": Kind(
-        "Campaign", "marketing.Campaign", "name", "", (May.SEE_MARKETING,), "marketing:campaign_detail"
+        later("Campaign"), "marketing.Campaign", "name", "", (May.SEE_MARKETING,), "marketing:campaign_detail"
     ),
     "conversation": Kind(
-        "Conversation",
+        later("Conversation"),
         "messaging.Conversation",
         "id",
         "customer_id",
@@ -61,21 +83,21 @@ KINDS: dict[str, Kind] = {
         "messaging:conversation_detail",
     ),
     "text": Kind(
-        "Text", "messaging.Message", "id", "customer_id", (May.SEE_CUSTOMERS,), "messaging:text_detail"
+        later("Text"), "messaging.Message", "id", "customer_id", (May.SEE_CUSTOMERS,), "messaging:text_detail"
     ),
     "appointment": Kind(
-        "Appointment",
+        later("Appointment"),
         "appointments.Appointment",
         "id",
         "customer_id",
         (May.SEE_CUSTOMERS,),
         "appointments:appointment_detail",
     ),
-    "promise": Kind("Promise", "tasks.Promise", "subject", "customer_id", (), "tasks:promise_detail"),
-    "consent": Kind("Consent", "messaging.ConsentEvent"),
-    "staff": Kind("Person", "staff.StaffMember", "", "", (May.MANAGE_STAFF,), "staff:person_detail"),
-    "store": Kind("Store", "stores.Store", "", "", (May.MANAGE_STAFF,), ""),
-    "list": Kind("List"),
+    "promise": Kind(later("Promise"), "tasks.Promise", "subject", "customer_id", (), "tasks:promise_detail"),
+    "consent": Kind(later("Consent"), "messaging.ConsentEvent"),
+    "staff": Kind(later("Person"), "staff.StaffMember", "", "", (May.MANAGE_STAFF,), "staff:person_detail"),
+    "store": Kind(later("Store"), "stores.Store", "", "", (May.MANAGE_STAFF,), ""),
+    "list": Kind(later("List")),
 }
 
 #: Which addresses open a record of which kind: their key is its key.

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from dealership.language import later
 from dealership.scope import StoreOwned
 
 
@@ -124,9 +125,9 @@ class Alarm(StoreOwned):
     """Something worth a look: who, in which hour, how much of it. Once for a person and an hour; it grows while the hour lasts."""
 
     class What(models.TextChoices):
-        MANY = "many", "Opened many records within an hour"
-        EXPORTS = "exports", "Exported lists"
-        OUTSIDE = "outside", "Was here outside their hours"
+        MANY = "many", later("Opened many records within an hour")
+        EXPORTS = "exports", later("Exported lists")
+        OUTSIDE = "outside", later("Was here outside their hours")
 
     what = models.CharField(max_length=8, choices=What.choices)
     staff_id = models.BigIntegerField()

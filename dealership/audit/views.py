@@ -9,6 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from dealership import clock, spreadsheet
@@ -22,8 +24,6 @@ from dealership.staff.models import StaffMember
 from dealership.stores.models import Store
 from dealership.web import May, StaffRequest, done, render_page, staff_only
 
-HEADS = ("When", "Who", "What", "Record", "Changed", "By", "From", "Session", "Request")
-AFFECTED_HEADS = ("Customer", "Name", "City", "State", "Opened", "First", "Last")
 #: So many are named on the page; the file has all of them.
 NAMED = 200
 
@@ -46,7 +46,7 @@ def who_did_what(request: StaffRequest) -> HttpResponse:
         "alarms": [
             (
                 alarm,
-                names.get(alarm.staff_id, "Somebody"),
+                names.get(alarm.staff_id, _("Somebody")),
                 alarm.began_at.astimezone(request.staff.store.tz).date(),
             )
             for alarm in alarms.unseen(request.staff)
@@ -76,7 +76,18 @@ def trail_export(request: StaffRequest) -> HttpResponse:
         )
         for entry, line in zip(entries, lines, strict=True)
     )
-    return spreadsheet.answer(request, f"who-did-what-{asked.since}-{asked.until}", Table(HEADS, rows))
+    heads = (
+        _("When"),
+        _("Who"),
+        _("What"),
+        _("Record"),
+        pgettext("what was changed", "Changed"),
+        pgettext("by what way", "By"),
+        _("From"),
+        _("Session"),
+        _("Request"),
+    )
+    return spreadsheet.answer(request, f"who-did-what-{asked.since}-{asked.until}", Table(heads, rows))
 
 
 @require_safe
@@ -115,7 +126,16 @@ def affected_export(request: StaffRequest) -> HttpResponse:
         )
         for row in found
     )
-    return spreadsheet.answer(request, f"affected-{asked.since}-{asked.until}", Table(AFFECTED_HEADS, rows))
+    heads = (
+        _("Customer"),
+        _("Name"),
+        _("City"),
+        pgettext("of the USA", "State"),
+        pgettext("how often", "Opened"),
+        pgettext("time", "First"),
+        pgettext("time", "Last"),
+    )
+    return spreadsheet.answer(request, f"affected-{asked.since}-{asked.until}", Table(heads, rows))
 
 
 @require_POST
@@ -124,7 +144,7 @@ def see_alarm(request: StaffRequest, pk: int) -> HttpResponse:
     """Somebody has looked at it."""
     alarm = get_object_or_404(Alarm.objects.visible_to(request.staff), pk=pk)
     alarms.see(alarm, by=request.staff, now=clock.now())
-    return done(request, "Looked at.", to=reverse("audit:trail"), moves=True)
+    return done(request, _("Looked at."), to=reverse("audit:trail"), moves=True)
 
 
 @require_safe

@@ -10,11 +10,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dealership import clocks
+from dealership.audit import called
 from dealership.audit.kinds import KINDS
 from dealership.audit.models import Action, Entry
 from dealership.customers.models import Customer
+from dealership.language import later
 from dealership.staff.models import StaffMember
 from dealership.stores.hours import DAY_NAMES, spoken_time
 
@@ -41,20 +45,20 @@ _CALLED = {
 }
 #: What a form that keeps its own history is called.
 _DEEDS = {
-    "tasks:make": "Made a promise",
-    "tasks:accept": "Took a promise",
-    "tasks:hand_off": "Handed a promise off",
-    "tasks:waive": "Waived a promise",
-    "tasks:finish": "Finished a promise",
-    "tasks:renegotiate": "Gave a promise another time",
-    "tasks:see_notices": "Read notices",
-    "messaging:hold_conversation": "Took, gave or let go a conversation",
-    "messaging:move_conversation": "Put a conversation into a queue",
-    "messaging:take_back": "Took a hand-over back",
-    "messaging:put_away": "Put a conversation away",
-    "messaging:bring_back": "Brought a conversation back",
-    "staff:password_link": "Made a password link",
-    "staff:switch_place": "Went to another store",
+    "tasks:make": later("Made a promise"),
+    "tasks:accept": later("Took a promise"),
+    "tasks:hand_off": later("Handed a promise off"),
+    "tasks:waive": later("Waived a promise"),
+    "tasks:finish": later("Finished a promise"),
+    "tasks:renegotiate": later("Gave a promise another time"),
+    "tasks:see_notices": later("Read notices"),
+    "messaging:hold_conversation": later("Took, gave or let go a conversation"),
+    "messaging:move_conversation": later("Put a conversation into a queue"),
+    "messaging:take_back": later("Took a hand-over back"),
+    "messaging:put_away": later("Put a conversation away"),
+    "messaging:bring_back": later("Brought a conversation back"),
+    "staff:password_link": later("Made a password link"),
+    "staff:switch_place": later("Went to another store"),
 }
 _MOST = 6
 _HOUR = re.compile(r"\d\d:\d\d(:\d\d(\.\d+)?)?")
@@ -83,6 +87,11 @@ class Words:
     now: datetime
     _people: Mapping[int, str] = field(default_factory=dict)
     _customers: Mapping[int, str] = field(default_factory=dict)
+    _acts: Mapping[str, str] = field(default_factory=called.acts)
+    _parts: Mapping[str, str] = field(default_factory=called.parts)
+    _columns: Mapping[str, str] = field(default_factory=called.columns)
+    _values: Mapping[str, str] = field(default_factory=called.values)
+    _deeds: Mapping[str, str] = field(default_factory=called.deeds)
 
     def lines(self, entries: Iterable[Entry]) -> list[Line]:
         """The entries in words. Two queries for any number of them."""
@@ -96,10 +105,10 @@ class Words:
     def who(self, entry: Entry) -> str:
         """Whoever did it."""
         if entry.staff_id is not None:
-            return self._people.get(entry.staff_id, "Somebody of another store")
+            return self._people.get(entry.staff_id, _("Somebody of another store"))
         if entry.agent == "database":
-            return "Past the product"
-        return "Nobody signed in" if entry.agent == "page" else "Kept"
+            return _("Past the product")
+        return _("Nobody signed in") if entry.agent == "page" else "Kept"
 
     def thing(self, entry: Entry) -> str:
         """The record: its kind, and the number or the name it goes by."""
@@ -107,32 +116,34 @@ class Words:
         if kind is None or entry.kind == "list":
             return str(entry.details.get("file") or entry.ref)
         if entry.kind == "staff":
-            return self._people.get(entry.key, "somebody")
+            return self._people.get(entry.key, _("somebody"))
         name = self._customers.get(entry.customer_id or 0, "")
         if entry.kind in ("customer", "store", "consent"):
-            return name or kind.label
+            return name or str(kind.label)
         # What has no number of the trade's own goes by the customer.
         number = entry.ref if kind.ref not in ("", "id", "subject") else ""
-        return " ".join(part for part in (kind.label, number) if part) + (f", {name}" if name else "")
+        return " ".join(part for part in (str(kind.label), number) if part) + (f", {name}" if name else "")
 
     def changes(self, entry: Entry) -> list[str]:
         """What changed, in short: values where they are not personal."""
         details = entry.details
         if "n" in details and entry.action != Action.EXPORTED:
-            return [f"{details['n']} rows"]
+            return [_("%(n)s rows") % {"n": details["n"]}]
         if entry.action == Action.EXPORTED:
             n = details.get("n")
-            return [f"{n:,} row{'' if n == 1 else 's'}"] if isinstance(n, int) else []
+            if not isinstance(n, int):
+                return []
+            return [ngettext("%(n)s row", "%(n)s rows", n) % {"n": f"{n:,}"}]
         said = [self._row(row) for row in details.get("rows", ()) if row]
         return [text for text in said[:_MOST] if text] + (
-            [f"and {len(said) - _MOST} more"] if len(said) > _MOST else []
+            [_("and %(n)s more") % {"n": len(said) - _MOST}] if len(said) > _MOST else []
         )
 
     def _line(self, entry: Entry) -> Line:
         return Line(
             at=entry.at,
             who=self.who(entry),
-            title=_title(entry),
+            title=self._title(entry),
             thing=self.thing(entry),
             url=self._url(entry),
             changes=self.changes(entry),
@@ -141,6 +152,18 @@ class Words:
             is_look=entry.action in (Action.SAW, Action.SEARCHED, Action.EXPORTED),
         )
 
+    def _title(self, entry: Entry) -> str:
+        if entry.action == Action.DID:
+            name = entry.address.partition(":")[2].replace("_", " ")
+            said = name[:1].upper() + name[1:]
+            return str(_DEEDS.get(entry.address) or self._deeds.get(said, said))
+        label = self._acts[entry.action]
+        if entry.action == Action.SEARCHED:
+            return _("%(searched)s for %(what)s") % {"searched": label, "what": entry.ref}
+        if not entry.part or entry.action in (Action.TEXTED, Action.CALLED):
+            return label
+        return f"{label}: {self._parts.get(entry.part, entry.part)}"
+
     def _row(self, row: dict[str, Any]) -> str:
         # A row that was made or removed is told by its values, one that was changed by what it was and became.
         differs = all(
@@ -148,9 +171,10 @@ class Words:
         )
         named = []
         for column, value in sorted(row.items()):
-            name = _CALLED.get(column, column.removesuffix("_id").removesuffix("_at").replace("_", " "))
+            word = _CALLED.get(column, column.removesuffix("_id").removesuffix("_at").replace("_", " "))
+            name = self._columns.get(word, word)
             if differs and value is None:
-                named.append(f"{name} changed")
+                named.append(_("%(name)s changed") % {"name": name})
             elif differs:
                 named.append(f"{name} {self._value(column, value[0])} → {self._value(column, value[1])}")
             elif value not in (None, "", [], {}):
@@ -159,11 +183,11 @@ class Words:
 
     def _value(self, column: str, value: Any) -> str:
         if value in (None, "", [], {}):
-            return "none"
+            return _("none")
         if isinstance(value, bool):
-            return "yes" if value else "no"
+            return _("yes") if value else _("no")
         if column in _COLLEAGUES and isinstance(value, int):
-            return self._people.get(value, "somebody")
+            return self._people.get(value, _("somebody"))
         if column.endswith("_at") and isinstance(value, str):
             return _moment(value, self.staff.store.tz, self.now)
         if column == "weekday" and value in range(7):
@@ -173,6 +197,8 @@ class Words:
         if isinstance(value, dict):
             return ", ".join(f"{name} {self._value(name, one)}" for name, one in value.items())
         text = str(value).replace("_", " ") if isinstance(value, str) else str(value)
+        if column in called.SAID:
+            text = self._values.get(text, text)
         return text if len(text) <= 60 else f"{text[:57]}…"
 
     def _url(self, entry: Entry) -> str:
@@ -194,20 +220,8 @@ def _way(agent: str) -> str:
     """ "job dealership.messaging.jobs.compare_books": "by itself: compare books"."""
     kind, _, name = agent.partition(" ")
     if kind == "job":
-        return f"by itself: {name.rpartition('.')[2].replace('_', ' ')}"
+        return _("by itself: %(what)s") % {"what": name.rpartition(".")[2].replace("_", " ")}
     return agent
-
-
-def _title(entry: Entry) -> str:
-    if entry.action == Action.DID:
-        name = entry.address.partition(":")[2].replace("_", " ")
-        return _DEEDS.get(entry.address) or name[:1].upper() + name[1:]
-    label = Action(entry.action).label
-    if entry.action == Action.SEARCHED:
-        return f"{label} for {entry.ref}"
-    if not entry.part or entry.action in (Action.TEXTED, Action.CALLED):
-        return label
-    return f"{label}: {entry.part}"
 
 
 def _moment(text: str, zone: ZoneInfo, now: datetime) -> str:

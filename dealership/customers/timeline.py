@@ -182,7 +182,7 @@ def _entry(row: EventRecord, fact: Fact, names: dict[int, str], *, shows_words: 
     if not shows_words and fact.personal:
         hidden: dict[str, Any] = dict.fromkeys(fact.personal, HIDDEN)
         shown = dataclasses.replace(fact, **hidden)
-    told = " ".join(shown.story().split()).replace(" )", ")").replace(" ()", "")
+    told = " ".join(shown.told().split()).replace(" )", ")").replace(" ()", "")
     title, detail = _parted(told)
     return Entry(
         pk=row.pk,

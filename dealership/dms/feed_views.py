@@ -9,11 +9,13 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dealership import clock
 from dealership.dms import feeds as store_feeds
 from dealership.dms.models import Feed
+from dealership.language import later
 from dealership.stores import changes
 from dealership.web import May, StaffRequest, done, render_page, staff_only
 
@@ -22,10 +24,10 @@ class StaleForm(forms.Form):
     """How long a feed may be silent."""
 
     minutes = forms.IntegerField(
-        label="Stale after",
+        label=later("Stale after"),
         min_value=5,
         max_value=10_000,
-        help_text="Minutes of open time without a file; then Imports says so.",
+        help_text=later("Minutes of open time without a file; then Imports says so."),
     )
 
 
@@ -40,7 +42,7 @@ def feeds(request: StaffRequest) -> HttpResponse:
         store_feeds.begin(
             store_id=request.staff.store_id, kind=Feed.Kind(kind), by=request.staff, now=clock.now()
         )
-        return done(request, "The feed has an address.", to=reverse("dms:feeds"), moves=True)
+        return done(request, _("The feed has an address."), to=reverse("dms:feeds"), moves=True)
     return _feeds(request)
 
 
@@ -54,7 +56,8 @@ def set_stale(request: StaffRequest, pk: int) -> HttpResponse:
         return _feeds(request, {feed.pk: form}, status=422)
     minutes = form.cleaned_data["minutes"]
     store_feeds.set_stale(feed, minutes=minutes, by=request.staff, now=clock.now())
-    return done(request, f"Stale after {minutes} minutes.", to=reverse("dms:feeds"), moves=True)
+    say = _("Stale after %(n)s minutes.") % {"n": minutes}
+    return done(request, say, to=reverse("dms:feeds"), moves=True)
 
 
 @require_POST
@@ -63,7 +66,7 @@ def rotate_feed_address(request: StaffRequest, pk: int) -> HttpResponse:
     """The address that the DMS sends to is dead at once; the page says so before it sends this."""
     feed = get_object_or_404(Feed.objects.visible_to(request.staff), pk=pk)
     store_feeds.rotate_address(feed, by=request.staff, now=clock.now())
-    say = "The feed has a new address. Give it to whoever sends the files."
+    say = _("The feed has a new address. Give it to whoever sends the files.")
     return done(request, say, to=f"{reverse('dms:feeds')}#{feed.kind}", moves=True)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from dealership.appointments import booking
 from dealership.appointments.freshness import knows_arrivals
 from dealership.appointments.models import Appointment
@@ -32,9 +34,9 @@ class Freshness:
     def words(self) -> str:
         """Stale or fresh; and why it is fresh in spite of its age, where the hours between were closed."""
         if self.is_stale:
-            return "stale"
+            return _("stale")
         limit = timedelta(minutes=self.feed.stale_after_minutes)
-        return "fresh: closed meanwhile" if self.age is not None and self.age > limit else "fresh"
+        return _("fresh: closed meanwhile") if self.age is not None and self.age > limit else _("fresh")
 
 
 def of(feed: Feed, now: datetime, calendar: Calendar | None = None) -> Freshness:

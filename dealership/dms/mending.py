@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dealership import doorbell, live
 from dealership.dms import files, staging
 from dealership.dms.models import Feed, FeedFile, StagedRecord
+from dealership.dms.said import meanings_of, said
 from dealership.staff.models import StaffMember
 
 #: What a status code of each kind of file may mean.
@@ -34,14 +36,14 @@ def retry(record: StagedRecord, *, by: StaffMember, now: datetime) -> StagedReco
     """Reads the row again from its file and lets the department try again. Raises CannotMend, with the reason that still holds."""
     current = _locked(record)
     if current.state != StagedRecord.State.PARKED:
-        raise CannotMend(f"It is not parked any more: {current.get_state_display()}.")
+        raise CannotMend(_("It is not parked any more: %(state)s.") % {"state": current.get_state_display()})
     file = FeedFile.objects.of_store(current.store_id).select_related("feed").get(pk=current.file_id)
     row = staging.row_of(file, file.feed, current.line) if file.feed else None
     if row is None:
-        raise CannotMend("A later line of the same file has replaced this one. Set it aside.")
+        raise CannotMend(_("A later line of the same file has replaced this one. Set it aside."))
     staging.fill(current, row)
     if current.state == StagedRecord.State.PARKED:
-        raise CannotMend(f"Still: {current.why}")
+        raise CannotMend(_("Still: %(why)s") % {"why": said(current.why)})
     _mended(current, "Tried again.", by, now)
     current.attempts = 0
     current.save()
@@ -53,10 +55,10 @@ def retry(record: StagedRecord, *, by: StaffMember, now: datetime) -> StagedReco
 def drop(record: StagedRecord, *, why: str, by: StaffMember, now: datetime) -> StagedRecord:
     """Sets a parked record aside for good. Its raw row stays. Raises CannotMend without a reason."""
     if not why.strip():
-        raise CannotMend("Say why it is not needed, so that the next person knows.")
+        raise CannotMend(_("Say why it is not needed, so that the next person knows."))
     current = _locked(record)
     if current.state != StagedRecord.State.PARKED:
-        raise CannotMend(f"It is not parked any more: {current.get_state_display()}.")
+        raise CannotMend(_("It is not parked any more: %(state)s.") % {"state": current.get_state_display()})
     current.state = StagedRecord.State.DROPPED
     _mended(current, why.strip(), by, now)
     current.save(update_fields=["state", "mended_by", "mended_at", "mended_why"])
@@ -69,7 +71,7 @@ def take_back(record: StagedRecord, *, by: StaffMember, now: datetime) -> Staged
     """Undo of drop: it is parked again, with its reason."""
     current = _locked(record)
     if current.state != StagedRecord.State.DROPPED:
-        raise CannotMend("It was not set aside.")
+        raise CannotMend(_("It was not set aside."))
     current.state = StagedRecord.State.PARKED
     _mended(current, "Taken back.", by, now)
     current.save(update_fields=["state", "mended_by", "mended_at", "mended_why"])
@@ -110,7 +112,7 @@ def _held(file: FeedFile) -> FeedFile:
     rows = FeedFile.objects.of_store(file.store_id).select_for_update(of=("self",)).select_related("feed")
     current = rows.defer("data").get(pk=file.pk)
     if current.state != FeedFile.State.HELD:
-        raise CannotMend(f"It is not held any more: {current.get_state_display()}.")
+        raise CannotMend(_("It is not held any more: %(state)s.") % {"state": current.get_state_display()})
     return current
 
 
@@ -120,9 +122,8 @@ def explain_code(feed: Feed, *, code: str, meaning: str, by: StaffMember, now: d
     code = " ".join(code.split()).casefold()
     meanings = MEANINGS.get(feed.kind, {})
     if not code or meaning not in meanings:
-        raise CannotMend(
-            f"Give the code, and what it means: {', '.join(meanings.values()) or 'nothing here'}."
-        )
+        words = ", ".join(meanings_of(feed.kind).values()) or _("nothing here")
+        raise CannotMend(_("Give the code, and what it means: %(meanings)s.") % {"meanings": words})
     current = Feed.objects.of_store(by.store_id).select_for_update().get(pk=feed.pk)
     current.status_codes = {**current.status_codes, code: meaning}
     current.save(update_fields=["status_codes"])

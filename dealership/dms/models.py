@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from dealership.dms.said import codes, said
+from dealership.language import later
 from dealership.scope import StoreOwned
 
 
@@ -11,10 +13,10 @@ class Feed(StoreOwned):
     """One kind of file that this store's DMS sends. Stale when nothing came for longer than `stale_after_minutes` of open time."""
 
     class Kind(models.TextChoices):
-        REPAIR_ORDERS = "SV", "Repair orders"
-        APPOINTMENTS = "SV_APPT", "Service appointments"
-        DEALS = "SL", "Deals"
-        PARTS_STOCK = "PTINV", "Parts stock"
+        REPAIR_ORDERS = "SV", later("Repair orders")
+        APPOINTMENTS = "SV_APPT", later("Service appointments")
+        DEALS = "SL", later("Deals")
+        PARTS_STOCK = "PTINV", later("Parts stock")
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     dialect = models.CharField(max_length=24, default="dealervault")
@@ -39,16 +41,22 @@ class Feed(StoreOwned):
     def __str__(self) -> str:
         return self.get_kind_display()
 
+    @property
+    def codes_said(self) -> list[tuple[str, str]]:
+        """Its own status codes, and what they mean for whoever reads it."""
+        known = codes()
+        return [(code, known.get(meaning, meaning)) for code, meaning in self.status_codes.items()]
+
 
 class FeedFile(StoreOwned):
     """A file as it came. The same bytes of the same time are one file."""
 
     class State(models.TextChoices):
-        RECEIVED = "received", "waiting to be read"
-        HELD = "held", "held for a person"
-        STAGED = "staged", "being applied"
-        APPLIED = "applied", "applied"
-        REFUSED = "refused", "refused"
+        RECEIVED = "received", later("waiting to be read")
+        HELD = "held", later("held for a person")
+        STAGED = "staged", later("being applied")
+        APPLIED = "applied", later("applied")
+        REFUSED = "refused", later("refused")
 
     feed = models.ForeignKey(
         Feed,
@@ -102,17 +110,22 @@ class FeedFile(StoreOwned):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def why_said(self) -> str:
+        """`why` for whoever reads it."""
+        return said(self.why)
+
 
 class StagedRecord(StoreOwned):
     """One record of a file, raw by header name. Applied by the department that owns the kind."""
 
     class State(models.TextChoices):
-        STAGED = "staged", "waiting"
-        APPLIED = "applied", "applied"
-        SAME = "same", "nothing new"
-        OLDER = "older", "older than what is known"
-        PARKED = "parked", "parked"
-        DROPPED = "dropped", "set aside by a person"
+        STAGED = "staged", later("waiting")
+        APPLIED = "applied", later("applied")
+        SAME = "same", later("nothing new")
+        OLDER = "older", later("older than what is known")
+        PARKED = "parked", later("parked")
+        DROPPED = "dropped", later("set aside by a person")
 
     file = models.ForeignKey(FeedFile, on_delete=models.CASCADE, related_name="records")
     kind = models.CharField(max_length=12, choices=Feed.Kind.choices)
@@ -153,3 +166,13 @@ class StagedRecord(StoreOwned):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+    @property
+    def why_said(self) -> str:
+        """`why` for whoever reads it."""
+        return said(self.why)
+
+    @property
+    def mended_said(self) -> str:
+        """`mended_why` for whoever reads it."""
+        return said(self.mended_why)

@@ -7,12 +7,14 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dealership import clock
 from dealership.dms import board, files, mending
 from dealership.dms.forms import CodeForm, DropForm, UploadForm
 from dealership.dms.models import Feed, FeedFile, StagedRecord
+from dealership.dms.said import meanings_of
 from dealership.web import May, StaffRequest, done, render_page, staff_only
 
 
@@ -34,10 +36,8 @@ def upload(request: StaffRequest) -> HttpResponse:
     file = files.take_in(feed=form.feed, name=name, data=form.data_read, now=clock.now())
     known = file.state in (FeedFile.State.APPLIED, FeedFile.State.REFUSED)
     say = (
-        f"{file.name} is known already: the same bytes came before."
-        if known
-        else f"{file.name} is being read."
-    )
+        _("%(name)s is known already: the same bytes came before.") if known else _("%(name)s is being read.")
+    ) % {"name": file.name}
     return done(request, say, to=reverse("dms:file_detail", args=[file.pk]), moves=True)
 
 
@@ -80,7 +80,8 @@ def decide_held(request: StaffRequest, pk: int) -> HttpResponse:
         decide(file, by=request.staff, now=clock.now())
     except mending.CannotMend as error:
         return done(request, str(error), to=back, moves=True)
-    return done(request, f"{file.name} is {'refused' if refused else 'applied'}.", to=back, moves=True)
+    say = _("%(name)s is refused.") if refused else _("%(name)s is applied.")
+    return done(request, say % {"name": file.name}, to=back, moves=True)
 
 
 @require_POST
@@ -92,7 +93,7 @@ def retry(request: StaffRequest, pk: int) -> HttpResponse:
         mending.retry(record, by=request.staff, now=clock.now())
     except mending.CannotMend as error:
         return _imports(request, trouble={pk: str(error)}, status=422)
-    return done(request, f"{record.key or 'The row'} is tried again.", to=reverse("dms:imports"))
+    return done(request, _said(_("%(row)s is tried again."), record), to=reverse("dms:imports"))
 
 
 @require_POST
@@ -103,11 +104,11 @@ def drop(request: StaffRequest, pk: int) -> HttpResponse:
     form = DropForm(request.POST)
     try:
         if not form.is_valid():
-            raise mending.CannotMend("Say why it is not needed, so that the next person knows.")
+            raise mending.CannotMend(_("Say why it is not needed, so that the next person knows."))
         mending.drop(record, why=form.cleaned_data["why"], by=request.staff, now=clock.now())
     except mending.CannotMend as error:
         return _imports(request, trouble={pk: str(error)}, status=422)
-    say = f"{record.key or 'The row'} is set aside."
+    say = _said(_("%(row)s is set aside."), record)
     return done(request, say, to=reverse("dms:imports"), undo=reverse("dms:take_back", args=[pk]))
 
 
@@ -120,7 +121,7 @@ def take_back(request: StaffRequest, pk: int) -> HttpResponse:
         mending.take_back(record, by=request.staff, now=clock.now())
     except mending.CannotMend as error:
         return _imports(request, trouble={pk: str(error)}, status=422)
-    return done(request, f"{record.key or 'The row'} is parked again.", to=reverse("dms:imports"))
+    return done(request, _said(_("%(row)s is parked again."), record), to=reverse("dms:imports"))
 
 
 @require_POST
@@ -135,9 +136,18 @@ def explain_code(request: StaffRequest, pk: int) -> HttpResponse:
     n = mending.explain_code(
         feed, code=typed["code"], meaning=typed["meaning"], by=request.staff, now=clock.now()
     )
-    meaning = mending.MEANINGS[feed.kind][typed["meaning"]].lower()
-    say = f"“{typed['code']}” means {meaning} from now on. Tried again: {n}."
+    meaning = meanings_of(feed.kind)[typed["meaning"]].lower()
+    say = _("“%(code)s” means %(meaning)s from now on. Tried again: %(n)s.") % {
+        "code": typed["code"],
+        "meaning": meaning,
+        "n": n,
+    }
     return done(request, say, to=reverse("dms:imports"))
+
+
+def _said(words: str, record: StagedRecord) -> str:
+    """The row by its number, where it has one."""
+    return words % {"row": record.key or _("The row")}
 
 
 def _imports(

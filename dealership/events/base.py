@@ -5,9 +5,14 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, Self
+
+from django.utils import translation
+
+from dealership.events import words
 
 
 class UnknownField(ValueError):
@@ -57,9 +62,18 @@ class Fact:
         return vars(cls).get("outside") is not None
 
     def story(self) -> str:
-        """The sentence of the timeline, filled in."""
-        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        return self.sentence.format(**values)
+        """The sentence of the timeline, filled in: in English, for what is stored."""
+        with translation.override("en"):
+            return self._said(getattr)
+
+    def told(self) -> str:
+        """The same for whoever reads it now, in their language; what its fields hold stays as it was stored, but for fixed words."""
+        return self._said(lambda fact, name: words.said(getattr(fact, name)))
+
+    def _said(self, value: Callable[[Fact, str], Any]) -> str:
+        return self.sentence.format(
+            **{field.name: value(self, field.name) for field in dataclasses.fields(self)}
+        )
 
     def payload(self) -> dict[str, Any]:
         """The fields that are the fact's own, as JSON values; the common ones are columns of the log."""

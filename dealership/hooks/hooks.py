@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dealership import doorbell, line
 from dealership.hooks import egress, signing
@@ -32,7 +33,7 @@ def make(
     """A hook, and its secret, which nobody can read again. Raises egress.Refused and TooMany."""
     egress.read(address)
     if Hook.objects.of_store(store_id).count() >= MOST:
-        raise TooMany(f"A store calls {MOST} systems at most: change one of them.")
+        raise TooMany(_("A store calls %(n)s systems at most: change one of them.") % {"n": MOST})
     secret, stored = signing.new_secret()
     hook = Hook.objects.create(
         store_id=store_id,

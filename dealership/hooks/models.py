@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from dealership.hooks.said import trouble
 from dealership.line import InLine
 from dealership.scope import StoreOwned
 
@@ -34,6 +35,11 @@ class Hook(StoreOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def off_said(self) -> str:
+        """`off_why` for whoever reads it."""
+        return trouble(self.off_why)
 
 
 class HookCall(StoreOwned, InLine):
@@ -88,6 +94,11 @@ class HookCall(StoreOwned, InLine):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}"
+
+    @property
+    def error_said(self) -> str:
+        """`last_error` for whoever reads it."""
+        return trouble(self.last_error)
 
     @property
     def key(self) -> str:

@@ -9,10 +9,11 @@ from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dealership import clock, limits
-from dealership.hooks import delivery, egress
+from dealership.hooks import delivery, egress, said
 from dealership.hooks import hooks as store_hooks
 from dealership.hooks.forms import HookForm
 from dealership.hooks.kinds import all_kinds
@@ -70,7 +71,7 @@ def hook_detail(request: StaffRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _hook(request, hook, form=form, status=422)
     changed = store_hooks.change(hook, by=request.staff, now=clock.now(), **form.cleaned_data)
-    say = "It is called so from now on." if changed else "Nothing was changed."
+    say = _("It is called so from now on.") if changed else _("Nothing was changed.")
     return done(request, say, to=_page(hook), moves=True)
 
 
@@ -80,8 +81,8 @@ def switch(request: StaffRequest, pk: int) -> HttpResponse:
     """It is called from now on, or no more."""
     hook, on = _found(request, pk), request.POST.get("on") == "on"
     store_hooks.switch(hook, on=on, by=request.staff, now=clock.now())
-    say = f"{hook.name} is called again." if on else f"{hook.name} is called no more."
-    return done(request, say, to=_page(hook), moves=True)
+    say = _("%(name)s is called again.") if on else _("%(name)s is called no more.")
+    return done(request, say % {"name": hook.name}, to=_page(hook), moves=True)
 
 
 @require_POST
@@ -93,8 +94,11 @@ def try_out(request: StaffRequest, pk: int) -> HttpResponse:
     ping = delivery.ping(hook)
     words = f" “{ping.words[:200].strip()}”" if ping.words.strip() else ""
     if not ping.is_taken:
-        return refused(request, f"It was not taken. {ping.trouble}{words}", to=_page(hook))
-    return done(request, f"It was taken ({ping.status}, {ping.ms} ms).{words}", to=_page(hook), moves=True)
+        return refused(
+            request, f"{_('It was not taken.')} {said.trouble(ping.trouble)}{words}", to=_page(hook)
+        )
+    taken = _("It was taken (%(status)s, %(ms)s ms).") % {"status": ping.status, "ms": ping.ms}
+    return done(request, f"{taken}{words}", to=_page(hook), moves=True)
 
 
 @require_POST
@@ -112,7 +116,7 @@ def end_old_secret(request: StaffRequest, pk: int) -> HttpResponse:
     """The secret before the last signs no more, at once."""
     hook = _found(request, pk)
     store_hooks.end_old_secret(hook, by=request.staff, now=clock.now())
-    return done(request, "The old secret signs no more.", to=_page(hook), moves=True)
+    return done(request, _("The old secret signs no more."), to=_page(hook), moves=True)
 
 
 @require_POST
@@ -122,7 +126,7 @@ def again(request: StaffRequest, pk: int) -> HttpResponse:
     call = get_object_or_404(HookCall.objects.visible_to(request.staff).select_related("hook"), pk=pk)
     if not store_hooks.again(call.pk, request.staff.store_id, clock.now()):
         raise Http404("It is not parked.")
-    return done(request, "It is called again now.", to=_page(call.hook), moves=True)
+    return done(request, _("It is called again now."), to=_page(call.hook), moves=True)
 
 
 def _found(request: StaffRequest, pk: int) -> Hook:

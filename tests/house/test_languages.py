@@ -22,8 +22,11 @@ APPS = sorted(words.apps())
 SPOKEN: frozenset[str] = frozenset(
     {
         "appointments",
+        "audit",
         "customers",
+        "dms",
         "fni",
+        "hooks",
         "marketing",
         "messaging",
         "parts",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dealership.events.base import Fact
+from dealership.language import later
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +23,7 @@ class AppointmentFact(Fact):
 class AppointmentBooked(AppointmentFact):
     """A visit was set. Told by appointments.book, also when the DMS set it."""
 
-    sentence = "Visit booked: {when_words} ({department})"
+    sentence = later("Visit booked: {when_words} ({department})")
     outside = ("appointment_id", "department", "starts_at", "person_id")
     source: str = ""
 
@@ -31,7 +32,7 @@ class AppointmentBooked(AppointmentFact):
 class AppointmentConfirmed(AppointmentFact):
     """The customer said that they come."""
 
-    sentence = "Confirmed {when_words}"
+    sentence = later("Confirmed {when_words}")
     outside = ("appointment_id", "department", "starts_at", "person_id")
 
 
@@ -39,7 +40,7 @@ class AppointmentConfirmed(AppointmentFact):
 class AppointmentMoved(AppointmentFact):
     """Another time; `starts_at` is the new one, `moved_from` the old."""
 
-    sentence = "Moved to {when_words}"
+    sentence = later("Moved to {when_words}")
     outside = ("appointment_id", "department", "starts_at", "person_id", "moved_from")
     moved_from: datetime
 
@@ -48,7 +49,7 @@ class AppointmentMoved(AppointmentFact):
 class AppointmentCancelled(AppointmentFact):
     """It will not take place."""
 
-    sentence = "Cancelled the visit of {when_words} {why}"
+    sentence = later("Cancelled the visit of {when_words} {why}")
     outside = ("appointment_id", "department", "starts_at", "person_id")
     why: str = ""
 
@@ -57,7 +58,7 @@ class AppointmentCancelled(AppointmentFact):
 class CustomerArrived(AppointmentFact):
     """They came: checked in, or their RO was opened."""
 
-    sentence = "Arrived for {when_words}"
+    sentence = later("Arrived for {when_words}")
     outside = ("appointment_id", "department", "starts_at", "person_id")
 
 
@@ -65,7 +66,7 @@ class CustomerArrived(AppointmentFact):
 class AppointmentMissed(AppointmentFact):
     """They did not come: no arrival an hour after the time. Never told while the feed that would know is stale. `at` is start + 60 minutes."""
 
-    sentence = "Did not come at {when_words}"
+    sentence = later("Did not come at {when_words}")
     outside = ("appointment_id", "department", "starts_at", "person_id")
 
 
@@ -73,7 +74,7 @@ class AppointmentMissed(AppointmentFact):
 class BookingRequested(Fact):
     """A customer asks for a visit: by text, by phone (a person noted it), from a form. Subject "conversation:<id>" or "customer:<id>"."""
 
-    sentence = "Asks for a visit {wish}"
+    sentence = later("Asks for a visit {wish}")
     personal = frozenset({"wish"})
     department: str
     how: str
@@ -84,4 +85,4 @@ class BookingRequested(Fact):
 class SlotOverrun(AppointmentFact):
     """The DMS booked a visit where Kept saw no room left."""
 
-    sentence = "The DMS booked {when_words}, where there was no room"
+    sentence = later("The DMS booked {when_words}, where there was no room")

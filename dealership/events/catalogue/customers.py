@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from dealership.events.base import Fact
+from dealership.language import later
 
 
 @dataclass(frozen=True, kw_only=True)
 class CustomersMerged(Fact):
     """Two rows are one person from now on; the subject is the one that stays. Told by customers.merging."""
 
-    sentence = "Merged with {name}"
+    sentence = later("Merged with {name}")
     personal = frozenset({"name"})
     outside = ("other_id",)
     other_id: int
@@ -20,7 +21,7 @@ class CustomersMerged(Fact):
 class CustomersSeparated(Fact):
     """A merge was undone: two persons again. Told by customers.merging."""
 
-    sentence = "Separated from {name} again"
+    sentence = later("Separated from {name} again")
     personal = frozenset({"name"})
     outside = ("other_id",)
     other_id: int
@@ -34,7 +35,7 @@ class CustomerHandedOver(Fact):
     Told once per customer and department; who comes new for the first time is no handing over.
     """
 
-    sentence = "{to_name} is their person in {department} now {why}"
+    sentence = later("{to_name} is their person in {department} now {why}")
     outside = ("department", "to_id", "from_id")
     department: str
     to_id: int

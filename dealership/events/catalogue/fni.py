@@ -4,20 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dealership.events.catalogue.sales import DealFact
+from dealership.language import later
 
 
 @dataclass(frozen=True, kw_only=True)
 class DealTakenIn(DealFact):
     """F&I has the customer "in the box": the deal was ready."""
 
-    sentence = "In F&I (deal {deal_number})"
+    sentence = later("In F&I (deal {deal_number})")
 
 
 @dataclass(frozen=True, kw_only=True)
 class DealRefused(DealFact):
     """F&I found the deal unready and handed it back with what is missing."""
 
-    sentence = "F&I handed deal {deal_number} back: {missing}"
+    sentence = later("F&I handed deal {deal_number} back: {missing}")
     missing: str
 
 
@@ -26,7 +27,7 @@ class DealContracted(DealFact):
     """The contract is signed. Told by F&I, or by sales where the DMS says so (then `by` is nobody)."""
 
     # Who lends is for F&I and managers: the story of a customer is read by everybody.
-    sentence = "Contract signed (deal {deal_number})"
+    sentence = later("Contract signed (deal {deal_number})")
     lender: str = ""
     lender_words: str = ""
 
@@ -35,7 +36,7 @@ class DealContracted(DealFact):
 class JacketSent(DealFact):
     """The jacket went to the lender, complete."""
 
-    sentence = "Jacket of deal {deal_number} sent to {lender}"
+    sentence = later("Jacket of deal {deal_number} sent to {lender}")
     lender: str = ""
 
 
@@ -43,7 +44,7 @@ class JacketSent(DealFact):
 class StipIssued(DealFact):
     """The lender wants one more paper. Told per stip."""
 
-    sentence = "Stip: {what}"
+    sentence = later("Stip: {what}")
     what: str
 
 
@@ -51,7 +52,7 @@ class StipIssued(DealFact):
 class StipAsked(DealFact):
     """The customer was asked for it, clearly, once."""
 
-    sentence = "Asked for {what}"
+    sentence = later("Asked for {what}")
     what: str
 
 
@@ -59,7 +60,7 @@ class StipAsked(DealFact):
 class StipCollected(DealFact):
     """It is here and somebody verified it. The paper itself is kept elsewhere."""
 
-    sentence = "Stip here and verified: {what}"
+    sentence = later("Stip here and verified: {what}")
     what: str
 
 
@@ -67,7 +68,7 @@ class StipCollected(DealFact):
 class StipDropped(DealFact):
     """The lender no longer wants it."""
 
-    sentence = "Stip dropped: {what} ({why})"
+    sentence = later("Stip dropped: {what} ({why})")
     what: str
     why: str
 
@@ -76,7 +77,7 @@ class StipDropped(DealFact):
 class DealKickedBack(DealFact):
     """The lender sent the jacket back with a reason. `needs_customer`: somebody must sign again."""
 
-    sentence = "Lender kicked deal {deal_number} back: {why}"
+    sentence = later("Lender kicked deal {deal_number} back: {why}")
     why: str
     needs_customer: bool = False
 
@@ -85,14 +86,14 @@ class DealKickedBack(DealFact):
 class JacketResent(DealFact):
     """What was kicked back was corrected and sent again."""
 
-    sentence = "Jacket of deal {deal_number} corrected and sent again"
+    sentence = later("Jacket of deal {deal_number} corrected and sent again")
 
 
 @dataclass(frozen=True, kw_only=True)
 class DealFunded(DealFact):
     """The lender paid: the contract is no longer in transit. `days` since the delivery."""
 
-    sentence = "Deal {deal_number} funded{days_words}"
+    sentence = later("Deal {deal_number} funded{days_words}")
     outside = ("deal_number", "salesperson_id", "deal_type")
     days: int | None = None
     days_words: str = ""
@@ -112,5 +113,5 @@ class TitleOwed(DealFact):
 class TitleSent(DealFact):
     """Title and plates are with the customer, or on their way with a proof."""
 
-    sentence = "Title and plates of {vehicle} are out"
+    sentence = later("Title and plates of {vehicle} are out")
     proof: str = ""

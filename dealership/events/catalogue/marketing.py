@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dealership.events.base import Fact
+from dealership.language import later
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,14 +23,14 @@ class SurveyFact(Fact):
 class SurveyAsked(SurveyFact):
     """The question how it was reached the customer's phone, or a person asked it."""
 
-    sentence = "Asked how it was"
+    sentence = later("Asked how it was")
 
 
 @dataclass(frozen=True, kw_only=True)
 class SurveyAnswered(SurveyFact):
     """The customer said how it was. `rating` of 1 to 5; None where only words came."""
 
-    sentence = "Answered how it was: {rating_words} {words}"
+    sentence = later("Answered how it was: {rating_words} {words}")
     personal = frozenset({"words"})
     rating: int | None = None
     rating_words: str = ""
@@ -41,7 +42,7 @@ class SurveyAnswered(SurveyFact):
 class SurveyWithheld(SurveyFact):
     """They are not asked now, because they are unhappy about something that nobody has settled yet."""
 
-    sentence = "Not asked how it was: {why}"
+    sentence = later("Not asked how it was: {why}")
     why: str
 
 
@@ -49,7 +50,7 @@ class SurveyWithheld(SurveyFact):
 class RecoveryRecorded(SurveyFact):
     """A manager spoke with the unhappy customer and wrote down what went wrong, what was done, and how it stands."""
 
-    sentence = "Won back: {what_was_done}"
+    sentence = later("Won back: {what_was_done}")
     personal = frozenset({"what_went_wrong"})
     what_went_wrong: str
     what_was_done: str
@@ -60,7 +61,7 @@ class RecoveryRecorded(SurveyFact):
 class ReviewRequested(SurveyFact):
     """The customer was sent the address for a public review: everybody is, whatever they answered."""
 
-    sentence = "Asked for a public review"
+    sentence = later("Asked for a public review")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +78,7 @@ class ReviewFact(Fact):
 class ReviewPosted(ReviewFact):
     """Somebody wrote a public review."""
 
-    sentence = "{stars} stars on {site}: “{excerpt}”"
+    sentence = later("{stars} stars on {site}: “{excerpt}”")
     personal = frozenset({"excerpt", "who"})
     excerpt: str = ""
     who: str = ""
@@ -87,7 +88,7 @@ class ReviewPosted(ReviewFact):
 class ReviewAnswered(ReviewFact):
     """The department's head replied in public and, where the customer is known, spoke with them."""
 
-    sentence = "The review on {site} was answered"
+    sentence = later("The review on {site} was answered")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from dealership.events.base import Fact
+from dealership.language import later
 
 
 @dataclass(frozen=True, kw_only=True)
 class CustomerWrote(Fact):
     """A customer's text came in. Told by messaging.inbound when it has been read; subject "conversation:<id>"."""
 
-    sentence = "Wrote: “{excerpt}” {read_as}"
+    sentence = later("Wrote: “{excerpt}” {read_as}")
     personal = frozenset({"excerpt"})
     message_id: int
     conversation_id: int
@@ -27,7 +28,7 @@ class CustomerWrote(Fact):
 class CustomerHeardFromPerson(Fact):
     """A text that a person wrote was received by the customer's phone. `at` is when it was received. Told on the carrier's word."""
 
-    sentence = "Was texted by a person: “{excerpt}”"
+    sentence = later("Was texted by a person: “{excerpt}”")
     personal = frozenset({"excerpt"})
     message_id: int
     conversation_id: int
@@ -40,7 +41,7 @@ class CustomerHeardFromPerson(Fact):
 class CustomerHeardFromMachine(Fact):
     """An automatic text was received by the customer's phone. It never keeps a promise that a person answers."""
 
-    sentence = "Automatic text received: “{excerpt}”"
+    sentence = later("Automatic text received: “{excerpt}”")
     personal = frozenset({"excerpt"})
     message_id: int
     conversation_id: int
@@ -51,7 +52,7 @@ class CustomerHeardFromMachine(Fact):
 class MessageFailed(Fact):
     """A text did not reach the customer, for good. Told by messaging on the carrier's word."""
 
-    sentence = "A text did not arrive ({why})"
+    sentence = later("A text did not arrive ({why})")
     message_id: int
     conversation_id: int
     department: str
@@ -63,7 +64,7 @@ class MessageFailed(Fact):
 class CallConnected(Fact):
     """A person spoke with the customer. Told when the call is logged."""
 
-    sentence = "Spoke on the phone {note}"
+    sentence = later("Spoke on the phone {note}")
     personal = frozenset({"note"})
     call_id: int
     department: str = ""
@@ -74,7 +75,7 @@ class CallConnected(Fact):
 class CallAttempted(Fact):
     """A person called and did not reach the customer: an attempt, not contact."""
 
-    sentence = "Called, {outcome} {note}"
+    sentence = later("Called, {outcome} {note}")
     personal = frozenset({"note"})
     call_id: int
     outcome: str
@@ -85,7 +86,7 @@ class CallAttempted(Fact):
 class CustomerOptedOut(Fact):
     """A number took back its consent. Told in the transaction that stored the words."""
 
-    sentence = "Opted out of texts: “{words}”"
+    sentence = later("Opted out of texts: “{words}”")
     personal = frozenset({"words", "number"})
     number: str
     words: str
@@ -97,7 +98,7 @@ class CustomerOptedOut(Fact):
 class CustomerOptedIn(Fact):
     """A number gave consent again."""
 
-    sentence = "Allowed texts again: “{words}”"
+    sentence = later("Allowed texts again: “{words}”")
     personal = frozenset({"words", "number"})
     number: str
     words: str
@@ -107,7 +108,7 @@ class CustomerOptedIn(Fact):
 class NumberProvedWrong(Fact):
     """Whoever has this number says that they are not the customer."""
 
-    sentence = "The number {number} belongs to somebody else"
+    sentence = later("The number {number} belongs to somebody else")
     personal = frozenset({"number"})
     number: str
 
@@ -116,7 +117,7 @@ class NumberProvedWrong(Fact):
 class ConversationHandedOver(Fact):
     """Somebody else talks with the customer from now on, or nobody in particular (`to_id` None). Told by messaging.conversations."""
 
-    sentence = "Conversation is with {to_name}"
+    sentence = later("Conversation is with {to_name}")
     conversation_id: int
     department: str
     from_id: int | None = None
@@ -129,7 +130,7 @@ class ConversationHandedOver(Fact):
 class ConversationPutAway(Fact):
     """Somebody put a conversation out of the inbox's lists until a time; what is promised stays. Told by messaging.put_away."""
 
-    sentence = "Conversation put away until {until_words}"
+    sentence = later("Conversation put away until {until_words}")
     conversation_id: int
     department: str
     until_iso: str
@@ -140,6 +141,6 @@ class ConversationPutAway(Fact):
 class ConversationBroughtBack(Fact):
     """Somebody took a conversation back into the lists before its time. Told by messaging.put_away."""
 
-    sentence = "Conversation brought back"
+    sentence = later("Conversation brought back")
     conversation_id: int
     department: str

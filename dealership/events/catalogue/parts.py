@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dealership.events.base import Fact
+from dealership.language import later
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +24,7 @@ class PartFact(Fact):
 class PartRequested(PartFact):
     """Somebody needs a price and a date for a part. `for_line` is the RO's line."""
 
-    sentence = "Part asked for: {part}"
+    sentence = later("Part asked for: {part}")
     for_line: str = ""
     quantity: int = 1
 
@@ -32,7 +33,7 @@ class PartRequested(PartFact):
 class PartQuoted(PartFact):
     """The counter gave price and availability. `in_stock`: on the shelf now; else `eta_at` if it was ordered today."""
 
-    sentence = "{part}: {price}, {availability}"
+    sentence = later("{part}: {price}, {availability}")
     price_cents: int | None = None
     price: str = ""
     availability: str = ""
@@ -44,7 +45,7 @@ class PartQuoted(PartFact):
 class PartOrdered(PartFact):
     """A special order was placed; `eta_at` is the end of the day on which it should be here, None while the source gives none."""
 
-    sentence = "{part} ordered, {eta_words}"
+    sentence = later("{part} ordered, {eta_words}")
     eta_at: datetime | None = None
     eta_words: str = "no date yet"
     source: str = ""
@@ -54,7 +55,7 @@ class PartOrdered(PartFact):
 class PartEtaTold(PartFact):
     """The customer was told when it comes, by a person face to face or on the phone."""
 
-    sentence = "Told about {part}: {eta_words}"
+    sentence = later("Told about {part}: {eta_words}")
     eta_words: str = ""
 
 
@@ -65,7 +66,7 @@ class PartEtaChanged(PartFact):
     `reason`: eta, backordered, superseded, wrong, damaged, partial. `eta_at` None: nobody knows when.
     """
 
-    sentence = "{part}: {reason_words}, {eta_words}"
+    sentence = later("{part}: {reason_words}, {eta_words}")
     reason: str
     reason_words: str = ""
     eta_at: datetime | None = None
@@ -80,7 +81,7 @@ class PartReceived(PartFact):
     """All of it is here and lies in its bin. `about` is the subject itself, as in PartInstalled: what is kept by a visit of the
     same customer is not kept by the fitting of another part."""
 
-    sentence = "{part} arrived{bin_words}"
+    sentence = later("{part} arrived{bin_words}")
     bin: str = ""
     bin_words: str = ""
     #: The car is in the shop: it can be fitted at once, nobody needs to be booked.
@@ -93,14 +94,14 @@ class PartReceived(PartFact):
 class PartInstalled(PartFact):
     """It is in the car, or the customer took it over the counter."""
 
-    sentence = "{part} installed"
+    sentence = later("{part} installed")
 
 
 @dataclass(frozen=True, kw_only=True)
 class PartReturned(PartFact):
     """It went back to the source, to the shelf, or was written off; nobody waits for it any more."""
 
-    sentence = "{part} {outcome}: {why}"
+    sentence = later("{part} {outcome}: {why}")
     outcome: str
     why: str = ""
 
@@ -109,5 +110,5 @@ class PartReturned(PartFact):
 class PartCancelled(PartFact):
     """It is not needed after all, before it came."""
 
-    sentence = "{part} is not needed: {why}"
+    sentence = later("{part} is not needed: {why}")
     why: str = ""

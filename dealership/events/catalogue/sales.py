@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dealership.events.base import Fact
+from dealership.language import later
 
 
 @dataclass(frozen=True, kw_only=True)
 class LeadReceived(Fact):
     """Somebody asked, and it became a lead. Told by sales.leads.receive, once per prospect."""
 
-    sentence = "Asked about {vehicle} ({source})"
+    sentence = later("Asked about {vehicle} ({source})")
     personal = frozenset({"question", "who"})
     outside = ("lead_id", "source", "owner_id")
     lead_id: int
@@ -29,7 +30,7 @@ class LeadReceived(Fact):
 class LeadResent(Fact):
     """The provider sent the same prospect again; the lead was updated."""
 
-    sentence = "Asked again about {vehicle} ({source})"
+    sentence = later("Asked again about {vehicle} ({source})")
     personal = frozenset({"question", "who"})
     lead_id: int
     source: str
@@ -45,7 +46,7 @@ class LeadResent(Fact):
 class LeadClosed(Fact):
     """The lead ended: sold, lost or never was one."""
 
-    sentence = "Lead closed: {outcome} {why}"
+    sentence = later("Lead closed: {outcome} {why}")
     outside = ("lead_id", "outcome")
     lead_id: int
     outcome: str
@@ -56,7 +57,7 @@ class LeadClosed(Fact):
 class LeadReopened(Fact):
     """A lead that had ended goes on: closing it was a mistake, or the customer came back."""
 
-    sentence = "Lead opened again: {vehicle}"
+    sentence = later("Lead opened again: {vehicle}")
     personal = frozenset({"who"})
     outside = ("lead_id", "source", "owner_id")
     lead_id: int
@@ -72,7 +73,7 @@ class LeadReopened(Fact):
 class LeadHandedOver(Fact):
     """Somebody else answers for the lead from now on. Told by sales.leads.hand_over."""
 
-    sentence = "Lead handed to {to_name} {why}"
+    sentence = later("Lead handed to {to_name} {why}")
     outside = ("lead_id", "owner_id")
     lead_id: int
     owner_id: int
@@ -120,7 +121,7 @@ class DealFact(Fact):
 class DealWritten(DealFact):
     """A deal was begun at the desk. Told by sales.deals, also for one that the DMS shows first."""
 
-    sentence = "Deal {deal_number} written on {vehicle}"
+    sentence = later("Deal {deal_number} written on {vehicle}")
     outside = ("deal_number", "salesperson_id", "deal_type")
 
 
@@ -128,7 +129,7 @@ class DealWritten(DealFact):
 class DealAgreed(DealFact):
     """The customer agreed to the numbers: from now on they wait for F&I."""
 
-    sentence = "Agreed on {vehicle} (deal {deal_number})"
+    sentence = later("Agreed on {vehicle} (deal {deal_number})")
     #: What F&I's checklist depends on: a car comes in with the deal; "new" or "used", "" where nobody says.
     has_trade: bool = False
     condition: str = ""
@@ -138,7 +139,7 @@ class DealAgreed(DealFact):
 class DealMended(DealFact):
     """Sales supplied what F&I had found missing, and handed the deal over again."""
 
-    sentence = "Deal {deal_number} is complete: {what}"
+    sentence = later("Deal {deal_number} is complete: {what}")
     what: str = ""
 
 
@@ -146,7 +147,7 @@ class DealMended(DealFact):
 class DealLost(DealFact):
     """The deal ended without a sale, or was undone (`was_delivered`)."""
 
-    sentence = "Deal {deal_number} ended: {why}"
+    sentence = later("Deal {deal_number} ended: {why}")
     outside = ("deal_number", "salesperson_id", "was_delivered")
     why: str
     was_delivered: bool = False
@@ -156,7 +157,7 @@ class DealLost(DealFact):
 class DeliveryPlanned(DealFact):
     """The hour of the delivery was set, or set anew."""
 
-    sentence = "Delivery of {vehicle} planned for {when_words}"
+    sentence = later("Delivery of {vehicle} planned for {when_words}")
     delivery_at: datetime
     when_words: str = ""
     has_first_service: bool = False
@@ -166,7 +167,7 @@ class DeliveryPlanned(DealFact):
 class VehicleDelivered(DealFact):
     """The customer drove away in their car: a trigger, not a finish line. Told when the handing over is marked, or by the DMS."""
 
-    sentence = "Took delivery of {vehicle}"
+    sentence = later("Took delivery of {vehicle}")
     outside = ("deal_number", "salesperson_id", "deal_type", "delivery_at", "has_first_service")
     #: When it was to be, else when it was.
     delivery_at: datetime
@@ -184,14 +185,14 @@ class VehicleDelivered(DealFact):
 class VehicleSold(DealFact):
     """The customer bought: everything that courted them as a prospect ends. Told with the delivery, or when the DMS says sold."""
 
-    sentence = "Bought {vehicle}"
+    sentence = later("Bought {vehicle}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProspectingStopped(Fact):
     """Leads were closed as sold and what was queued to a prospect was withdrawn. Subject "customer:<id>"."""
 
-    sentence = "All courting as a prospect was stopped"
+    sentence = later("All courting as a prospect was stopped")
     n_leads: int = 0
     n_texts: int = 0
 
@@ -208,7 +209,7 @@ class OwnershipMilestone(DealFact):
 class WeOweWritten(DealFact):
     """Something was promised with the sale, to be delivered later, by a named person. `about` "we-owe:<id>"."""
 
-    sentence = "We owe: {item}, by {when_words}"
+    sentence = later("We owe: {item}, by {when_words}")
     item: str
     #: The end of the day for which it was promised.
     promised_at: datetime
@@ -220,7 +221,7 @@ class WeOweWritten(DealFact):
 class WeOweMoved(DealFact):
     """The customer was told another day for it. `about` as above."""
 
-    sentence = "We owe {item}: now by {when_words}"
+    sentence = later("We owe {item}: now by {when_words}")
     item: str
     promised_at: datetime
     when_words: str = ""
@@ -230,7 +231,7 @@ class WeOweMoved(DealFact):
 class WeOweDelivered(DealFact):
     """It was handed over, and somebody signed for it. `about` as above."""
 
-    sentence = "We-owe delivered: {item}"
+    sentence = later("We-owe delivered: {item}")
     item: str
 
 
@@ -238,7 +239,7 @@ class WeOweDelivered(DealFact):
 class WeOweDropped(DealFact):
     """It is no longer owed, with a reason. `about` as above."""
 
-    sentence = "We-owe dropped: {item} ({why})"
+    sentence = later("We-owe dropped: {item} ({why})")
     item: str
     why: str
 
@@ -247,7 +248,7 @@ class WeOweDropped(DealFact):
 class TradeTaken(DealFact):
     """A customer's car was taken in trade; `vehicle_id` is that car."""
 
-    sentence = "Traded in {traded}"
+    sentence = later("Traded in {traded}")
     traded: str
     vin: str = ""
 
@@ -265,7 +266,7 @@ class UnitFact(Fact):
 class UnitAcquired(UnitFact):
     """A car came into stock: bought, traded in, shipped by the maker."""
 
-    sentence = "Acquired {vehicle} (stock {stock_number}, {how})"
+    sentence = later("Acquired {vehicle} (stock {stock_number}, {how})")
     how: str = ""
 
 
@@ -273,4 +274,4 @@ class UnitAcquired(UnitFact):
 class UnitFrontLineReady(UnitFact):
     """It can be sold: reconditioned, photographed, on the lot."""
 
-    sentence = "{vehicle} is front-line ready (stock {stock_number})"
+    sentence = later("{vehicle} is front-line ready (stock {stock_number})")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dealership.events.base import Fact
+from dealership.language import later
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +35,7 @@ class RepairOrderFact(Fact):
 class RepairOrderOpened(RepairOrderFact):
     """A car is in. Told when a feed first shows the RO open."""
 
-    sentence = "RO {ro_number} opened {complaint}"
+    sentence = later("RO {ro_number} opened {complaint}")
     outside = ("ro_number", "advisor_id", "promised_at", "is_waiter")
     complaint: str = ""
     promised_at: datetime | None = None
@@ -62,7 +63,7 @@ class DeclinedWorkFact(RepairOrderFact):
 class RepairOrderClosed(DeclinedWorkFact):
     """The RO is closed in the DMS: a trigger, not a finish line."""
 
-    sentence = "RO {ro_number} closed{worth}"
+    sentence = later("RO {ro_number} closed{worth}")
     outside = ("ro_number", "advisor_id", "has_next_visit")
     has_next_visit: bool = False
     worth: str = ""
@@ -72,14 +73,14 @@ class RepairOrderClosed(DeclinedWorkFact):
 class DeclinedWorkFound(DeclinedWorkFact):
     """The DMS corrected a closed RO, and the correction shows declined work that was not known at the close."""
 
-    sentence = "RO {ro_number} was corrected: more declined work"
+    sentence = later("RO {ro_number} was corrected: more declined work")
 
 
 @dataclass(frozen=True, kw_only=True)
 class RepairOrderReopened(RepairOrderFact):
     """A closed RO is open again; what its close called for is no longer owed."""
 
-    sentence = "RO {ro_number} reopened"
+    sentence = later("RO {ro_number} reopened")
     outside = ("ro_number", "advisor_id")
 
 
@@ -87,7 +88,7 @@ class RepairOrderReopened(RepairOrderFact):
 class RepairOrderVoided(RepairOrderFact):
     """The RO never was."""
 
-    sentence = "RO {ro_number} voided"
+    sentence = later("RO {ro_number} voided")
     outside = ("ro_number", "advisor_id")
 
 
@@ -95,14 +96,14 @@ class RepairOrderVoided(RepairOrderFact):
 class StatusTold(RepairOrderFact):
     """A person told the customer how their car stands: a text about the RO was received, or a call connected."""
 
-    sentence = "Told how RO {ro_number} stands"
+    sentence = later("Told how RO {ro_number} stands")
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeclinedWorkBooked(Fact):
     """A visit was booked that includes the declined line. Subject is the RO it was declined on, `about` the line's key."""
 
-    sentence = "Declined work booked: {description}"
+    sentence = later("Declined work booked: {description}")
     outside = ()
     description: str
 
@@ -111,7 +112,7 @@ class DeclinedWorkBooked(Fact):
 class DeclinedWorkSold(Fact):
     """The declined line was bought after all, on a later RO. Subject is the RO it was declined on, `about` the line's key."""
 
-    sentence = "Declined work recovered: {description}"
+    sentence = later("Declined work recovered: {description}")
     outside = ("ro_number",)
     description: str
     ro_number: str = ""
@@ -121,7 +122,7 @@ class DeclinedWorkSold(Fact):
 class DeclinedWorkClosed(Fact):
     """The customer gave a reason why the line will not be bought here: done elsewhere, car sold. Subject and `about` as above."""
 
-    sentence = "Declined work closed: {description} ({why})"
+    sentence = later("Declined work closed: {description} ({why})")
     description: str
     why: str
 
@@ -133,7 +134,7 @@ class DeclinedWorkClosed(Fact):
 class StageReached(RepairOrderFact):
     """The car moved on in the shop: checked_in, dispatched, in_work, waiting_parts, waiting_approval, quality_check."""
 
-    sentence = "RO {ro_number}: {stage_words}"
+    sentence = later("RO {ro_number}: {stage_words}")
     stage: str
     stage_words: str = ""
 
@@ -142,7 +143,7 @@ class StageReached(RepairOrderFact):
 class PromiseTimeSet(RepairOrderFact):
     """The customer was told when the car will be ready. Told once for each first time; a later one is PromiseTimeMoved."""
 
-    sentence = "Promised for {when_words} (RO {ro_number})"
+    sentence = later("Promised for {when_words} (RO {ro_number})")
     outside = ("ro_number", "advisor_id", "promised_at")
     promised_at: datetime
     when_words: str = ""
@@ -152,7 +153,7 @@ class PromiseTimeSet(RepairOrderFact):
 class PromiseTimeAtRisk(RepairOrderFact):
     """It is about to be missed, and the reason is known: parts come later, nobody decided, work has not begun."""
 
-    sentence = "RO {ro_number} may not be ready by {when_words}: {why}"
+    sentence = later("RO {ro_number} may not be ready by {when_words}: {why}")
     promised_at: datetime
     why: str
     when_words: str = ""
@@ -162,7 +163,7 @@ class PromiseTimeAtRisk(RepairOrderFact):
 class PromiseTimeMoved(RepairOrderFact):
     """The customer was told a new time. `at` is when they were told; in time only if that was before the old one."""
 
-    sentence = "Told a new time: {when_words} (RO {ro_number})"
+    sentence = later("Told a new time: {when_words} (RO {ro_number})")
     outside = ("ro_number", "advisor_id", "promised_at", "moved_from")
     promised_at: datetime
     moved_from: datetime
@@ -174,7 +175,7 @@ class PromiseTimeMoved(RepairOrderFact):
 class RepairOrderReady(RepairOrderFact):
     """The work is done and the car can be picked up."""
 
-    sentence = "RO {ro_number} is ready"
+    sentence = later("RO {ro_number} is ready")
     outside = ("ro_number", "advisor_id")
 
 
@@ -182,7 +183,7 @@ class RepairOrderReady(RepairOrderFact):
 class ReadyTold(RepairOrderFact):
     """The customer knows that the car is ready: a person told them, or the text that says so was received."""
 
-    sentence = "Told that RO {ro_number} is ready"
+    sentence = later("Told that RO {ro_number} is ready")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,7 +200,7 @@ class Recommended:
 class InspectionDone(RepairOrderFact):
     """The technician finished the multi-point inspection."""
 
-    sentence = "RO {ro_number} inspected: {n_red} red, {n_yellow} yellow, {n_green} green"
+    sentence = later("RO {ro_number} inspected: {n_red} red, {n_yellow} yellow, {n_green} green")
     n_red: int = 0
     n_yellow: int = 0
     n_green: int = 0
@@ -209,7 +210,7 @@ class InspectionDone(RepairOrderFact):
 class EstimateSent(RepairOrderFact):
     """The customer was asked to decide on these lines, with their prices."""
 
-    sentence = "Estimate sent on RO {ro_number}: {n_lines} to decide, {total}"
+    sentence = later("Estimate sent on RO {ro_number}: {n_lines} to decide, {total}")
     lines: tuple[Recommended, ...] = ()
     n_lines: int = 0
     total: str = ""
@@ -219,7 +220,7 @@ class EstimateSent(RepairOrderFact):
 class RecommendationApproved(RepairOrderFact):
     """The customer said yes to one line at its price. `about` its key. `how`: text, phone, in person."""
 
-    sentence = "Approved: {description} {price}"
+    sentence = later("Approved: {description} {price}")
     description: str
     price_cents: int | None = None
     price: str = ""
@@ -230,7 +231,7 @@ class RecommendationApproved(RepairOrderFact):
 class RecommendationDeclined(RepairOrderFact):
     """The customer said no to one line for now. `about` its key."""
 
-    sentence = "Declined for now: {description}"
+    sentence = later("Declined for now: {description}")
     description: str
     how: str = ""
 
@@ -239,7 +240,7 @@ class RecommendationDeclined(RepairOrderFact):
 class ComebackFound(RepairOrderFact):
     """The same car is back within thirty days with the same concern, or the DMS says so."""
 
-    sentence = "RO {ro_number} is a comeback of RO {earlier_ro}: {concern}"
+    sentence = later("RO {ro_number} is a comeback of RO {earlier_ro}: {concern}")
     earlier_ro: str
     concern: str = ""
 
@@ -248,7 +249,7 @@ class ComebackFound(RepairOrderFact):
 class ComebackSettled(RepairOrderFact):
     """The foreman wrote down what was wrong the first time and that it is right now; or that it is no comeback."""
 
-    sentence = "Comeback on RO {ro_number} settled: {what}"
+    sentence = later("Comeback on RO {ro_number} settled: {what}")
     what: str
 
 
@@ -256,7 +257,7 @@ class ComebackSettled(RepairOrderFact):
 class RepairOrderHandedOver(RepairOrderFact):
     """Another advisor answers for the car now; `advisor_id` is the new one."""
 
-    sentence = "RO {ro_number} is with {to_name} now {why}"
+    sentence = later("RO {ro_number} is with {to_name} now {why}")
     outside = ("ro_number", "advisor_id", "from_id")
     to_name: str
     from_id: int | None = None
@@ -267,7 +268,7 @@ class RepairOrderHandedOver(RepairOrderFact):
 class RepairOrderNoted(RepairOrderFact):
     """A person wrote something down about the car, for colleagues: nobody was sent it."""
 
-    sentence = "Note on RO {ro_number}: {note}"
+    sentence = later("Note on RO {ro_number}: {note}")
     personal = frozenset({"note"})
     note: str
 
@@ -276,6 +277,6 @@ class RepairOrderNoted(RepairOrderFact):
 class RepairOrderPhotographed(RepairOrderFact):
     """A person took photos of the car, or of one thing that was found: they stand on the RO's page, and nobody was sent them by this."""
 
-    sentence = "Photo on RO {ro_number}: {of}"
+    sentence = later("Photo on RO {ro_number}: {of}")
     n: int
     of: str
