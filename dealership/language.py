@@ -125,5 +125,5 @@ _GAP = re.compile(r"\\{(\w+)\\}")
 
 
 def _gap(found: re.Match[str]) -> str:
-    """Anything that does not go beyond its sentence; a reason may."""
-    return f"(?P<{found[1]}>.+)" if found[1] == "why" else rf"(?P<{found[1]}>(?:(?![.!?] [A-Z]).)+?)"
+    """Anything that does not go beyond its sentence or remark; a reason may."""
+    return f"(?P<{found[1]}>.+)" if found[1] == "why" else rf"(?P<{found[1]}>(?:(?![.!?] [A-Z]|; ).)+?)"

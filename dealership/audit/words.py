@@ -218,7 +218,7 @@ class Words:
 
 def _way(agent: str) -> str:
     """ "job dealership.messaging.jobs.compare_books": "by itself: compare books"."""
-    kind, _, name = agent.partition(" ")
+    kind, _blank, name = agent.partition(" ")
     if kind == "job":
         return _("by itself: %(what)s") % {"what": name.rpartition(".")[2].replace("_", " ")}
     return agent

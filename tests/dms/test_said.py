@@ -14,7 +14,10 @@ from dealership.dms.said import codes, meanings_of, said
     [
         ("The row has no RO Number.", "La fila no tiene RO Number."),
         ("Open Date “13/45/2026”: there is no such day in the calendar.", "Open Date “13/45/2026”: ese día no existe en el calendario."),
-        ("RO Mileage “x”: not a whole number; Language “fr”: neither English nor Spanish", "RO Mileage “x”: no es un número entero; Language “fr”: ni inglés ni español"),
+        (
+            "RO Mileage “x”: not a whole number; Language “fr”: neither English nor Spanish",
+            "RO Mileage “x”: no es un número entero; Language “fr”: ni inglés ni español",
+        ),
         (
             "The name A.txt says SL, and the file is read as SV. "
             "The file is not UTF-8 throughout; the lines that are not were read as Windows-1252.",
