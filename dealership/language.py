@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cached_property
 from typing import cast
 
 from django.http import HttpRequest, HttpResponseBase
@@ -73,57 +72,3 @@ def speak(language: str) -> None:
     """From here on this request speaks `language`, if its reader chose one."""
     if language:
         translation.activate(language)
-
-
-def english(text: str) -> str:
-    """`text` as it is written down: in the code's own language, whoever makes it be written."""
-    with translation.override("en"):
-        return str(text)
-
-
-class Retelling:
-    """Sentences that are stored in English and said to their reader in their language.
-
-    Each is marked with `later`; `{gaps}` stand for what was filled in as it was written. What `{why}` held is retold too. Sentences
-    that stand side by side, or remarks between semicolons, are retold one by one; what none of them fits stays as it was stored.
-    """
-
-    def __init__(self, *sentences: str) -> None:
-        self._sentences = sentences
-
-    def __call__(self, text: str) -> str:
-        if not text or (translation.get_language() or "en").startswith("en"):
-            return text
-        if (whole := self._whole(text)) is not None:
-            return whole
-        for mark in (" ", "; "):
-            parts = _BETWEEN[mark].split(text)
-            if len(parts) > 1:
-                retold = [self._whole(part) for part in parts]
-                if any(part is not None for part in retold):
-                    return mark.join(new or old for new, old in zip(retold, parts, strict=True))
-        return text
-
-    def _whole(self, text: str) -> str | None:
-        for pattern, sentence in self._patterns:
-            if found := pattern.fullmatch(text):
-                gaps = {
-                    name: self(held) if name == "why" else held for name, held in found.groupdict().items()
-                }
-                return str(sentence).format(**gaps)
-        return None
-
-    @cached_property
-    def _patterns(self) -> list[tuple[re.Pattern[str], str]]:
-        return [
-            (re.compile(_GAP.sub(_gap, re.escape(english(one))), re.DOTALL), one) for one in self._sentences
-        ]
-
-
-_BETWEEN = {" ": re.compile(r"(?<=[.!?]) (?=[A-Z])"), "; ": re.compile("; ")}
-_GAP = re.compile(r"\\{(\w+)\\}")
-
-
-def _gap(found: re.Match[str]) -> str:
-    """Anything that does not go beyond its sentence or remark; a reason may."""
-    return f"(?P<{found[1]}>.+)" if found[1] == "why" else rf"(?P<{found[1]}>(?:(?![.!?] [A-Z]|; ).)+?)"

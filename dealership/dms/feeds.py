@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from dealership.dms.models import Feed
-from dealership.language import english
+from dealership.language import in_english
 from dealership.staff.models import StaffMember
 from dealership.stores import changes
 from dealership.stores.doors import TOKEN_BYTES, hinted
@@ -52,7 +52,7 @@ def _record(feed: Feed, what: str, was: str, became: str, by: StaffMember | None
     changes.record(
         store_id=feed.store_id,
         area=f"feed:{feed.kind}",
-        what=f"DMS feed {english(Feed.Kind(feed.kind).label).lower()}{what}",
+        what=f"DMS feed {in_english(Feed.Kind(feed.kind).label).lower()}{what}",
         was=was or "none",
         became=became,
         by=by,

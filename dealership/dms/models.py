@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from dealership.dms.said import codes, said
-from dealership.language import later
+from dealership.language import later, later_as
 from dealership.scope import StoreOwned
 
 
@@ -124,7 +124,7 @@ class StagedRecord(StoreOwned):
         APPLIED = "applied", later("applied")
         SAME = "same", later("nothing new")
         OLDER = "older", later("older than what is known")
-        PARKED = "parked", later("parked")
+        PARKED = "parked", later_as("rows", "parked")
         DROPPED = "dropped", later("set aside by a person")
 
     file = models.ForeignKey(FeedFile, on_delete=models.CASCADE, related_name="records")

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
-from dealership.language import english, later
+from dealership.language import in_english, later
 
 T = TypeVar("T")
 
@@ -49,4 +49,4 @@ def said(value: T) -> T | str:
 
 @cache
 def _fixed() -> frozenset[str]:
-    return frozenset(map(english, FIXED))
+    return frozenset(map(in_english, FIXED))

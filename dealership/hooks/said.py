@@ -8,11 +8,12 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from dealership.hooks.kinds import Kind
-from dealership.language import Retelling, later
+from dealership.language import later
+from dealership.retold import Retold
 
 #: Why an address is never called, and why a call was not taken.
-trouble = Retelling(
-    later("Give an address of at most {n} characters."),
+trouble = Retold(
+    later("Give an address of at most %(n)s characters."),
     later("The address holds signs that no address holds: write them as %20 and the like."),
     later("This is no address."),
     later("The address must begin with https://."),
@@ -20,21 +21,21 @@ trouble = Retelling(
     later("Leave out “#” and what follows: it is never sent."),
     later("Only the ports 443 and 8443 are called."),
     later("Name the machine as the internet knows it, such as hooks.company.com; numbers are not called."),
-    later("{host} is no machine of the internet."),
+    later("%(host)s is no machine of the internet."),
     later("This is Kept’s own address: it needs no telling."),
     later("This is the carrier’s address, which takes no such calls."),
-    later("There is no machine by the name {host}."),
-    later("{host} leads into a private network, where nothing is called."),
-    later("No answer within {n} seconds."),
-    later("Its certificate is not accepted: {reason}."),
+    later("There is no machine by the name %(host)s."),
+    later("%(host)s leads into a private network, where nothing is called."),
+    later("No answer within %(n)s seconds."),
+    later("Its certificate is not accepted: %(reason)s."),
     later("It refused the connection."),
-    later("It answered something that is not HTTP ({kind})."),
-    later("No encrypted line could be made ({reason})."),
-    later("The connection broke ({kind})."),
+    later("It answered something that is not HTTP (%(kind)s)."),
+    later("No encrypted line could be made (%(reason)s)."),
+    later("The connection broke (%(kind)s)."),
     later("Its secret can no longer be read here: make a new one."),
     later("It answered 410: it wants no more calls."),
-    later("It answered {status}: redirects are not followed."),
-    later("It answered {status}."),
+    later("It answered %(status)s: redirects are not followed."),
+    later("It answered %(status)s."),
     later("No call was taken for a day."),
     later("It never came back: each time it was tried, its worker ended."),
 )

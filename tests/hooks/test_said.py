@@ -7,11 +7,11 @@ from django.utils import translation
 
 from dealership.hooks import said
 from dealership.hooks.kinds import all_kinds
-from dealership.language import english
+from dealership.language import in_english
 
 
 def test_every_kind_can_be_said_in_other_languages() -> None:
-    marked = set(map(english, said.KINDS))
+    marked = set(map(in_english, said.KINDS))
     for kind in all_kinds().values():
         assert {kind.group, kind.words, said.plain(kind.means)} <= marked, kind.name
 
