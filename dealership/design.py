@@ -8,9 +8,11 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse, QueryDict
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dealership import clock
+from dealership.language import later
 from dealership.lists import asking
 from dealership.lists.models import SavedView
 from dealership.lists.page import Page
@@ -22,73 +24,98 @@ COLOURS = (
     *("bg", "surface", "sunken", "ink", "ink-2", "ink-3", "line", "line-2", "edge", "accent", "accent-soft"),
     *("kept", "kept-soft", "soon", "soon-soft", "late", "late-soft", "live", "live-soft"),
 )
-SCHEMES = (("light", "Light"), ("dark", "Dark"))
+SCHEMES = (("light", later("Light")), ("dark", later("Dark")))
+PEOPLE = ("Ana Moreno", "Dana Ruiz", "Sam Cole", "Pete Hall")
 #: Templates of `templates/design/`, in the order of the page, with what is to be known of each.
 PIECES = (
-    ("colours", "Colours", "Green, amber, red and violet mean kept, soon, late and live, and nothing else."),
-    ("type", "Type", "Three sizes on a page. Figures are tabular."),
-    ("buttons", "Buttons", "One primary, named by its effect. Quiet ones beside it."),
-    ("chips", "Chips, tabs and dots", "A state in a word; a view of the page."),
-    ("people", "People", "Whoever has a page or a promise, by their initials."),
-    ("clocks", "Promise clocks", "Down to the promise, up from the breach; the word beside the number."),
-    ("promises", "Promises", "How long, what, about whom, between which departments."),
-    ("fields", "Fields", "The label above, the help below, the error where it was made."),
-    ("choices", "Choices", "Several of a kind, one of a kind, yes or no."),
-    ("notices", "Notices", "What must be read first."),
-    ("empty", "Where there is nothing", "Why, and what to do."),
-    ("tiles", "Tiles", "A figure, what it is of, and where it goes."),
-    ("table", "Tables", "On a phone each row becomes a card."),
-    ("list", "Lists", "What is asked stands in the address. Views, columns, a file, many at once."),
-    ("lines", "Lines of a story", "When, what, who. An automatic text has a dashed edge."),
-    ("photos", "Photos", "Small in a talk or a story; pressed, one of them over the page."),
-    ("folds", "Folds and menus", "Say why, one click away."),
-    ("said", "What was done", "With its undo, at the foot of the page."),
+    (
+        "colours",
+        later("Colours"),
+        later("Green, amber, red and violet mean kept, soon, late and live, and nothing else."),
+    ),
+    ("type", later("Type"), later("Three sizes on a page. Figures are tabular.")),
+    ("buttons", later("Buttons"), later("One primary, named by its effect. Quiet ones beside it.")),
+    ("chips", later("Chips, tabs and dots"), later("A state in a word; a view of the page.")),
+    ("people", later("People"), later("Whoever has a page or a promise, by their initials.")),
+    (
+        "clocks",
+        later("Promise clocks"),
+        later("Down to the promise, up from the breach; the word beside the number."),
+    ),
+    ("promises", later("Promises"), later("How long, what, about whom, between which departments.")),
+    ("fields", later("Fields"), later("The label above, the help below, the error where it was made.")),
+    ("choices", later("Choices"), later("Several of a kind, one of a kind, yes or no.")),
+    ("notices", later("Notices"), later("What must be read first.")),
+    ("empty", later("Where there is nothing"), later("Why, and what to do.")),
+    ("tiles", later("Tiles"), later("A figure, what it is of, and where it goes.")),
+    ("table", later("Tables"), later("On a phone each row becomes a card.")),
+    (
+        "list",
+        later("Lists"),
+        later("What is asked stands in the address. Views, columns, a file, many at once."),
+    ),
+    ("lines", later("Lines of a story"), later("When, what, who. An automatic text has a dashed edge.")),
+    ("photos", later("Photos"), later("Small in a talk or a story; pressed, one of them over the page.")),
+    ("folds", later("Folds and menus"), later("Say why, one click away.")),
+    ("said", later("What was done"), later("With its undo, at the foot of the page.")),
 )
 
 #: A picture that is there, one that cannot be shown, one that is fetched.
 PHOTOS = (
-    Shown(0, "/static/icon-512.png", "", "Photo by Ana Moreno", 512, 512),
-    Shown(0, "", "It is an iPhone photo (HEIC).", "Photo from the customer", 0, 0),
-    Shown(0, "", "", "Photo from the customer", 0, 0),
+    Shown(0, "/static/icon-512.png", "", later("Photo by Ana Moreno"), 512, 512),
+    Shown(0, "", later("It is an iPhone photo (HEIC)."), later("Photo from the customer"), 0, 0),
+    Shown(0, "", "", later("Photo from the customer"), 0, 0),
 )
 
 
 class Specimen(forms.Form):
     """A field of each kind."""
 
-    name = forms.CharField(label="Name", help_text="As it stands on their license.")
-    phone = forms.CharField(label="Phone", error_messages={"required": "A phone or an e-mail is needed."})
-    note = forms.CharField(label="Note", required=False, widget=forms.Textarea)
-    day = forms.DateField(label="Day", widget=forms.DateInput(attrs={"type": "date"}))
-    lane = forms.ChoiceField(label="Department", choices=[("service", "Service"), ("sales", "Sales")])
+    name = forms.CharField(label=later("Name"), help_text=later("As it stands on their license."))
+    phone = forms.CharField(
+        label=later("Phone"), error_messages={"required": later("A phone or an e-mail is needed.")}
+    )
+    note = forms.CharField(label=later("Note"), required=False, widget=forms.Textarea)
+    day = forms.DateField(label=later("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    lane = forms.ChoiceField(
+        label=later("Department"), choices=[("service", later("Service")), ("sales", later("Sales"))]
+    )
     ways = forms.MultipleChoiceField(
-        label="By which way",
-        choices=[("text", "Text"), ("call", "Call")],
+        label=later("By which way"),
+        choices=[("text", later("Text")), ("call", later("Call"))],
         widget=forms.CheckboxSelectMultiple,
     )
     colour = forms.ChoiceField(
-        label="How it was found", choices=[("red", "Now"), ("yellow", "Soon")], widget=forms.RadioSelect
+        label=later("How it was found"),
+        choices=[("red", later("Now")), ("yellow", later("Soon"))],
+        widget=forms.RadioSelect,
     )
-    waits = forms.BooleanField(label="They wait here", required=False)
+    waits = forms.BooleanField(label=later("They wait here"), required=False)
 
 
 #: A list of nobody's rows.
 LIST = Shape(
     key="design",
     page="design",
-    words=("customer", "customers"),
+    words=(later("customer"), later("customers")),
     rows=lambda staff: SavedView.objects.visible_to(staff).none(),
     columns=(
-        Column("full_name", "Customer", "name"),
-        Column("phone", "Phone", "phone"),
-        Column("owed", "Owed", "money"),
+        Column("full_name", later("Customer"), "name"),
+        Column("phone", later("Phone"), "phone"),
+        Column("owed", later("Owed"), "money"),
     ),
     filters=(
-        Filter("language", "Language", "any", lambda staff: [("es", "Spanish")], lambda rows, *_: rows),
+        Filter(
+            "language",
+            later("Language"),
+            later("any"),
+            lambda staff: [("es", later("Spanish"))],
+            lambda rows, *_: rows,
+        ),
     ),
     sorts=(
-        Sort("newest", "Newest first", (("-pk", "int"),)),
-        Sort("name", "By name", (("full_name", "text"),)),
+        Sort("newest", later("Newest first"), (("-pk", "int"),)),
+        Sort("name", later("By name"), (("full_name", "text"),)),
     ),
 )
 LISTED = [
@@ -108,8 +135,8 @@ class Row:
     look: str = ""
     chip: str = ""
     chip_look: str = ""
-    seam_from: str = "Service"
-    seam_to: str = "Parts"
+    seam_from: str = later("Service")
+    seam_to: str = later("Parts")
     owner: str = "Ana Moreno"
     owner_id: int = 1
     url: str = "#promises"
@@ -152,8 +179,9 @@ def page(request: StaffRequest) -> HttpResponse:
         "rows": _rows(now),
         "entries": _lines(now),
         "photos": PHOTOS,
+        "people": PEOPLE,
         "list": Page(asking.read(LIST, QueryDict("sort=name")), LISTED, 312, "?after=2", request.staff),
-        "acts": [("#list", "Give to a colleague…")],
+        "acts": [("#list", _("Give to a colleague…"))],
         "now": now,
         "shown": "all",
         "later": now + timedelta(hours=3),
@@ -168,21 +196,33 @@ def _rows(now: datetime) -> list[Row]:
         return now + timedelta(minutes=n)
 
     return [
-        Row("A customer’s text is answered", "Tom Okafor: “Is it ready?”", None, minutes(-4), "live"),
+        Row(_("A customer’s text is answered"), _("Tom Okafor: “Is it ready?”"), None, minutes(-4), "live"),
         Row(
-            "ETA change is told", "Brake pads for RO 48213", minutes(-22), None, "late", "2nd person", "late"
+            _("ETA change is told"),
+            _("Brake pads for RO 48213"),
+            minutes(-22),
+            None,
+            "late",
+            _("2nd person"),
+            "late",
         ),
         Row(
-            "The car is ready when we said", "2019 Civic, tag 41", minutes(9), None, "soon", "offered", "soon"
+            _("The car is ready when we said"),
+            _("2019 Civic, tag 41"),
+            minutes(9),
+            None,
+            "soon",
+            _("offered"),
+            "soon",
         ),
-        Row("The next visit is set", "Angela Phillips", minutes(180), None, "", "accepted", "info"),
+        Row(_("The next visit is set"), "Angela Phillips", minutes(180), None, "", _("accepted"), "info"),
     ]
 
 
 def _lines(now: datetime) -> list[Line]:
     return [
-        Line(now - timedelta(minutes=5), "Asks for a visit", "“Could you do Thursday?”", tone="live"),
-        Line(now - timedelta(hours=2), "Spoke on the phone", "About the struts", "Ana", "kept"),
-        Line(now - timedelta(days=1), "A promise broke", "ETA change is told", "Pete", "late"),
-        Line(now - timedelta(days=2), "RO 47266 closed", "$164.00", tone="info"),
+        Line(now - timedelta(minutes=5), _("Asks for a visit"), _("“Could you do Thursday?”"), tone="live"),
+        Line(now - timedelta(hours=2), _("Spoke on the phone"), _("About the struts"), "Ana", "kept"),
+        Line(now - timedelta(days=1), _("A promise broke"), _("ETA change is told"), "Pete", "late"),
+        Line(now - timedelta(days=2), _("RO 47266 closed"), "$164.00", tone="info"),
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dealership import clock
 from dealership.models import PlayedDay
@@ -56,7 +57,7 @@ def _set(speed: int, shown_at: datetime | None) -> PlayedDay:
     clock.require_no_carrier()
     row = PlayedDay.objects.select_for_update().first()
     if row is None:
-        raise NoDemo("Only the demo's own database plays days: it is loaded into an empty one.")
+        raise NoDemo(_("Only the demo's own database plays days: it is loaded into an empty one."))
     real = clock.now() if clock.is_set() else clock.real()
     shown = row.shown_at + (real - row.real_at) * row.speed if row.shown_at and row.real_at else real
     row.real_at, row.shown_at, row.speed = real, max(shown, shown_at or shown), speed

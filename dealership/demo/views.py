@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dealership import clock, live, pace, sight
@@ -39,13 +40,13 @@ def run(request: StaffRequest) -> HttpResponse:
     """The day goes on at this speed."""
     form = SpeedForm(request.POST)
     if not form.is_valid():
-        return _day(request, trouble="Choose a speed: 1x, 10x or 60x.", status=422)
+        return _day(request, trouble=_("Choose a speed: 1x, 10x or 60x."), status=422)
     try:
         with sight.beyond_the_store("a day is played in every store of the demo"):
             play.begin(speed=form.cleaned_data["speed"])
     except pace.NoDemo as error:
         return _day(request, trouble=str(error), status=422)
-    return _told(request, f"The day goes on at {form.cleaned_data['speed']}x.")
+    return _told(request, _("The day goes on at %(speed)sx.") % {"speed": form.cleaned_data["speed"]})
 
 
 @require_POST
@@ -57,7 +58,7 @@ def pause(request: StaffRequest) -> HttpResponse:
         pace.pause()
     except pace.NoDemo as error:
         return _day(request, trouble=str(error), status=422)
-    return _told(request, "The day rests.")
+    return _told(request, _("The day rests."))
 
 
 def _told(request: HttpRequest, words: str) -> HttpResponse:

@@ -12,11 +12,14 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dealership import clock, disk, rail, verify
 from dealership.database import watch
 from dealership.dms import freshness
 from dealership.dms.models import Feed
+from dealership.language import later
 from dealership.models import Heartbeat
 from dealership.staff.models import StaffMember
 from dealership.stores.models import Store
@@ -28,6 +31,24 @@ SWEEP, VERIFY = "tasks.jobs.sweep_promises", "dealership.operations.jobs.verify_
 BACKUP, RESTORED = "backup", "backup tested"
 SHOWN = 50
 CARRIERS_WORD = "Word of the carrier"
+#: What the queries below call what comes, what waits and what is parked.
+NAMES = (
+    later("Texts from customers"),
+    later("Receipts of the carrier"),
+    later("Leads"),
+    later("Facts to apply"),
+    later("Promises to warn of, break, hand up"),
+    later("Automatic texts to write"),
+    later("Texts to send"),
+    later("Texts in doubt"),
+    later("Calls of the carrier"),
+    later("Photos to fetch"),
+    later("Calls to other systems"),
+    later("Records of the DMS"),
+    later("Text from a customer"),
+    later("Word of the carrier"),
+    later("Photo from a customer"),
+)
 
 #: When a worker last drained a canary, and when anybody did.
 CANARY = """
@@ -87,7 +108,7 @@ SELECT 'Records of the DMS', count(*) FILTER (WHERE state = 'staged'), min(stamp
 #: By the way each is tried again. Whoever answers for it: the promise's owner, else the general manager.
 _PARKED = """
 SELECT * FROM (
-    SELECT 'fact' AS kind, e.id, 'Fact:' || lower(regexp_replace(e.kind, '([A-Z])', ' \\1', 'g')) AS what, e.subject AS about,
+    SELECT 'fact' AS kind, e.id, ltrim(lower(regexp_replace(e.kind, '([A-Z])', ' \\1', 'g'))) AS of, e.subject AS about,
             e.last_error AS why, e.parked_at AS since, boss.name AS owner
         FROM events_eventrecord e WHERE e.store_id = %(store)s AND e.parked_at IS NOT NULL AND e.applied_at IS NULL
     UNION ALL
@@ -95,7 +116,7 @@ SELECT * FROM (
         FROM tasks_promise p JOIN staff_staffmember s ON s.id = p.owner_id
         WHERE p.store_id = %(store)s AND p.state = 'open' AND p.parked_at IS NOT NULL
     UNION ALL
-    SELECT 'step', t.id, 'Automatic text: ' || p.sentence, p.detail, t.last_error, t.parked_at, s.name
+    SELECT 'step', t.id, p.sentence, p.detail, t.last_error, t.parked_at, s.name
         FROM tasks_task t JOIN tasks_promise p ON p.id = t.promise_id JOIN staff_staffmember s ON s.id = p.owner_id
         WHERE t.store_id = %(store)s AND t.state = 'waiting' AND t.parked_at IS NOT NULL
     UNION ALL
@@ -107,7 +128,7 @@ SELECT * FROM (
         FROM messaging_photo h JOIN messaging_message m ON m.id = h.message_id JOIN customers_customer c ON c.id = m.customer_id
         WHERE h.store_id = %(store)s AND h.parked_at IS NOT NULL
     UNION ALL
-    SELECT 'hook', c.id, 'Call to ' || h.name, c.subject, c.last_error, c.parked_at, boss.name
+    SELECT 'hook', c.id, h.name, c.subject, c.last_error, c.parked_at, boss.name
         FROM hooks_hookcall c JOIN hooks_hook h ON h.id = c.hook_id
         WHERE c.store_id = %(store)s AND c.answered_at IS NULL AND c.parked_at IS NOT NULL
 ) parked ORDER BY since LIMIT %(most)s
@@ -163,13 +184,13 @@ class Line:
 
 #: What it means that one of a kind is parked.
 _MEANS = {
-    "fact": "It stands, but what follows from it was not promised to anybody yet.",
-    "promise": "It is still owed, but its clock stands: nobody is warned, and it does not climb.",
-    "step": "The text was not written; the promise is still owed.",
-    "call": "Nobody has answered it: it stands in no conversation. Call them.",
-    "photo": "Their text is here, the photo is not: ask them to send it again.",
-    "hook": "The other system has not heard of it. What came later was told.",
-    "word": "What became of a text of ours is not known yet.",
+    "fact": later("It stands, but what follows from it was not promised to anybody yet."),
+    "promise": later("It is still owed, but its clock stands: nobody is warned, and it does not climb."),
+    "step": later("The text was not written; the promise is still owed."),
+    "call": later("Nobody has answered it: it stands in no conversation. Call them."),
+    "photo": later("Their text is here, the photo is not: ask them to send it again."),
+    "hook": later("The other system has not heard of it. What came later was told."),
+    "word": later("What became of a text of ours is not known yet."),
 }
 
 
@@ -179,16 +200,26 @@ class Parked:
 
     kind: str
     pk: int
-    what: str
+    #: A promise's sentence, a fact's kind, a system's name, or one of NAMES.
+    of: str
     about: str
     why: str
     since: datetime
     owner: str
 
     @property
+    def what(self) -> str:
+        """What it is, in words."""
+        if self.kind == "fact":
+            return _("Fact: %(kind)s") % {"kind": self.of}
+        if self.kind == "step":
+            return _("Automatic text: %(promise)s") % {"promise": _(self.of)}
+        return _("Call to %(system)s") % {"system": self.of} if self.kind == "hook" else _(self.of)
+
+    @property
     def means(self) -> str:
         """What does not happen while it is parked."""
-        return _MEANS["word" if self.what == CARRIERS_WORD else self.kind]
+        return _MEANS["word" if self.of == CARRIERS_WORD else self.kind]
 
 
 def parts(store: Store) -> list[Part]:
@@ -199,20 +230,25 @@ def parts(store: Store) -> list[Part]:
         by_worker, by_anyone = cursor.fetchone()
     real = clock.real()
     return [
-        _alive("Worker", by_worker, real, "Nothing is done but what the ticker does by itself, more slowly."),
         _alive(
-            "Sweep",
+            _("Worker"),
+            by_worker,
+            real,
+            _("Nothing is done but what the ticker does by itself, more slowly."),
+        ),
+        _alive(
+            _("Sweep"),
             beats[SWEEP].at if SWEEP in beats else by_anyone,
             real,
-            "Nothing that comes with time happens: nobody is warned, no promise breaks or climbs.",
+            _("Nothing that comes with time happens: nobody is warned, no promise breaks or climbs."),
         ),
         _broker(),
         _disk(),
         _texting(store),
         _stores_apart(),
         _verified(beats.get(VERIFY), real),
-        _backup(beats.get(BACKUP), real, "Backup"),
-        _backup(beats.get(RESTORED), real, "Backup tried"),
+        _backup(beats.get(BACKUP), real, _("Backup")),
+        _backup(beats.get(RESTORED), real, _("Backup tried")),
     ]
 
 
@@ -221,13 +257,13 @@ def flows(store: Store, now: datetime) -> list[Flow]:
     with connection.cursor() as cursor:
         cursor.execute(_FLOWS, {"store": store.pk, "now": now})
         rows = cursor.fetchall()
-    found = [Flow(name, last, longest, _silent(last, longest, n, now)) for name, last, longest, n in rows]
+    found = [Flow(_(name), last, longest, _silent(last, longest, n, now)) for name, last, longest, n in rows]
     for feed in Feed.objects.of_store(store.pk).order_by("kind"):
         fresh = freshness.of(feed, now)
-        words = "no file has come yet" if fresh.is_waiting else ""
+        words = _("no file has come yet") if fresh.is_waiting else ""
         found.append(
             Flow(
-                f"DMS: {feed.get_kind_display().lower()}",
+                _("DMS: %(feed)s") % {"feed": feed.get_kind_display().lower()},
                 feed.last_file_at,
                 timedelta(minutes=feed.stale_after_minutes),
                 fresh.is_stale,
@@ -241,7 +277,7 @@ def lines(store: Store, now: datetime) -> list[Line]:
     """How long each line of this store is."""
     with connection.cursor() as cursor:
         cursor.execute(_LINES, {"store": store.pk, "now": now, "number": store.text_number})
-        return [Line(*row) for row in cursor.fetchall()]
+        return [Line(_(name), *counted) for name, *counted in cursor.fetchall()]
 
 
 def parked(store: Store) -> list[Parked]:
@@ -262,7 +298,7 @@ def n_parked(staff: StaffMember, now: datetime) -> rail.Count:
 
 def _alive(name: str, at: datetime | None, now: datetime, otherwise: str) -> Part:
     is_well = at is not None and now - at <= SILENT_AFTER
-    return Part(name, is_well, "at work" if is_well else otherwise, now - at if at else None)
+    return Part(name, is_well, _("at work") if is_well else otherwise, now - at if at else None)
 
 
 def _broker() -> Part:
@@ -270,47 +306,54 @@ def _broker() -> Part:
         cache.get("operations")
     except Exception:  # whatever ails it
         return Part(
-            "Broker", False, "It does not answer: the ticker does the work itself, and pages are not live."
+            _("Broker"),
+            False,
+            _("It does not answer: the ticker does the work itself, and pages are not live."),
         )
-    return Part("Broker", True, "answers")
+    return Part(_("Broker"), True, _("answers"))
 
 
 def _disk() -> Part:
     used = disk.used(settings.DATA_DIR)
-    words = f"{used:.0%} taken"
-    return Part("Disk", used < disk.FULL, words if used < disk.FULL else f"{words}: no file is taken in.")
+    share = {"share": f"{used:.0%}"}
+    full = _("%(share)s taken: no file is taken in.") % share
+    return Part(_("Disk"), used < disk.FULL, _("%(share)s taken") % share if used < disk.FULL else full)
 
 
 def _texting(store: Store) -> Part:
     if not store.texting_on:
-        return Part("Texting", False, "Switched off for this store: no text leaves.")
+        return Part(_("Texting"), False, _("Switched off for this store: no text leaves."))
     return Part(
-        "Texting", True, "by the phone simulator, to nobody" if settings.PHONE_SIMULATOR else "by Twilio"
+        _("Texting"),
+        True,
+        _("by the phone simulator, to nobody") if settings.PHONE_SIMULATOR else _("by Twilio"),
     )
 
 
 def _stores_apart() -> Part:
     words = watch.trouble()
-    return Part("Row security", not words, words or "in force: the database itself keeps stores apart")
+    return Part(_("Row security"), not words, words or _("in force: the database itself keeps stores apart"))
 
 
 def _verified(beat: Heartbeat | None, now: datetime) -> Part:
     if beat is None:
-        return Part("Data judged", False, "Not judged yet.")
+        return Part(_("Data judged"), False, _("Not judged yet."))
     broken: Mapping[str, int] = beat.result.get("broken", {})
     if broken:
         return Part(
-            "Data judged",
+            _("Data judged"),
             False,
-            "What must be true is not. “manage.py verify” prints the rows:",
+            _("What must be true is not. “manage.py verify” prints the rows:"),
             now - beat.at,
             tuple(_not_so(name, n) for name, n in sorted(broken.items())),
         )
     is_recent = now - beat.at <= 5 * SILENT_AFTER
     return Part(
-        "Data judged",
+        _("Data judged"),
         is_recent,
-        f"{beat.result.get('checked', 0)} invariants hold" if is_recent else "Not judged lately.",
+        _("%(n)s invariants hold") % {"n": beat.result.get("checked", 0)}
+        if is_recent
+        else _("Not judged lately."),
         now - beat.at,
     )
 
@@ -318,17 +361,20 @@ def _verified(beat: Heartbeat | None, now: datetime) -> Part:
 def _not_so(name: str, n: int) -> str:
     """The sentence that does not hold, and of how many rows; its name where no such sentence is written any more."""
     says = {one.name: one.says for one in verify.chosen()}.get(name, name)
-    return f"“{says}” Not so of {n} row{'' if n == 1 else 's'}."
+    return ngettext("“%(says)s” Not so of %(n)s row.", "“%(says)s” Not so of %(n)s rows.", n) % {
+        "says": says,
+        "n": n,
+    }
 
 
 def _backup(beat: Heartbeat | None, now: datetime, name: str) -> Part:
     if beat is None:
-        return Part(name, False, "None yet. It is made every night, and by “manage.py backup”.")
+        return Part(name, False, _("None yet. It is made every night, and by “manage.py backup”."))
     is_recent = now - beat.at <= BACKUP_AFTER
     return Part(
         name,
         is_recent,
-        str(beat.result.get("file", "")) if is_recent else "Longer ago than a day.",
+        str(beat.result.get("file", "")) if is_recent else _("Longer ago than a day."),
         now - beat.at,
     )
 

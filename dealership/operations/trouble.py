@@ -9,10 +9,13 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from dealership import clock, clocks, disk, live
 from dealership.dms import freshness
 from dealership.dms.models import Feed
+from dealership.language import later
 from dealership.operations import reads
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import May
@@ -23,7 +26,7 @@ from dealership.stores.models import Department, Store, StoreChange
 KEPT_SECONDS = 10
 #: One text in doubt is looked up, and nobody's trouble; so many at once are the carrier's.
 SOME_IN_DOUBT = 3
-_OPERATIONS = ("operations:overview", "See Operations")
+_OPERATIONS = ("operations:overview", later("See Operations"))
 #: A number that rests for half a minute is nobody's trouble; and of the feeds those that may be silent for too long, whose open
 #: hours are counted afterwards.
 _PARTS = """
@@ -57,7 +60,7 @@ class Trouble:
 
 def now_for(staff: StaffMember) -> list[Trouble]:
     """The troubles of this person's store: shown at the top of every page, kept for a few seconds."""
-    key = f"operations:trouble:{staff.store_id}:{staff.store.texting_on}"
+    key = f"operations:trouble:{staff.store_id}:{staff.store.texting_on}:{get_language()}"
     found: list[Trouble] | None = live.ask(lambda: cache.get(key))
     if found is None:
         found = [*_texting(staff), *_of_the_parts(staff), *_disk()]
@@ -71,15 +74,18 @@ def _texting(staff: StaffMember) -> list[Trouble]:
     if store.texting_on:
         return []
     change = StoreChange.objects.of_store(store.pk).filter(area="texting").order_by("-at").first()
-    stands, by = "is off", ""
+    what, by = _("Texting is off."), ""
     if change is not None:
-        stands = f"has been off since {clocks.when(change.at, store.tz, clock.now())}"
-        by = f" {change.by_name} turned it off." if change.by_name else ""
-    means = (
-        f"No text leaves, neither yours nor the automatic ones; what customers write still comes in.{by} "
-        "Call who must hear something; a general manager can turn it on."
+        since = clocks.when(change.at, store.tz, clock.now())
+        what = _("Texting has been off since %(when)s.") % {"when": since}
+        by = _("%(name)s turned it off.") % {"name": change.by_name} if change.by_name else ""
+    said = (
+        _("No text leaves, neither yours nor the automatic ones; what customers write still comes in."),
+        by,
+        _("Call who must hear something; a general manager can turn it on."),
     )
-    return [Trouble(f"Texting {stands}.", means, May.MANAGE_STAFF, "stores:overview", "Open Store")]
+    means = " ".join(filter(None, said))
+    return [Trouble(what, means, May.MANAGE_STAFF, "stores:overview", _("Open Store"))]
 
 
 def _of_the_parts(staff: StaffMember) -> list[Trouble]:
@@ -100,22 +106,25 @@ def _silence(store: Store, last: datetime | None, now: datetime) -> list[Trouble
     if last is None or real - last <= reads.SILENT_AFTER:
         return []
     said = clocks.when(now - clock.shown_length(real - last), store.tz, now)
-    means = (
+    means = _(
         "Texts wait, nothing falls due and no file is read until they are back; then all of it is done. "
         "What you write is kept. Call who cannot wait, and tell whoever looks after this installation."
     )
-    return [Trouble(f"The workers have been silent since {said}.", means, May.SEE_OPERATIONS, *_OPERATIONS)]
+    what = _("The workers have been silent since %(when)s.") % {"when": said}
+    return [Trouble(what, means, May.SEE_OPERATIONS, *_OPERATIONS)]
 
 
 def _carrier(
     store: Store, rests_since: datetime | None, why: str, doubt_since: datetime | None, now: datetime
 ) -> list[Trouble]:
     if rests_since is not None:
-        what = f"No text leaves since {clocks.when(rests_since, store.tz, now)}."
-        means = f"{why} What is written waits, and nothing is lost. Call who cannot wait."
+        what = _("No text leaves since %(when)s.") % {"when": clocks.when(rests_since, store.tz, now)}
+        waits = _("What is written waits, and nothing is lost. Call who cannot wait.")
+        means = f"{_(why)} {waits}"
     elif doubt_since is not None:
-        what = f"The carrier has not answered since {clocks.when(doubt_since, store.tz, now)}."
-        means = (
+        since = clocks.when(doubt_since, store.tz, now)
+        what = _("The carrier has not answered since %(when)s.") % {"when": since}
+        means = _(
             "Whether the last texts left is looked up, and none is sent twice. What customers write still comes in. "
             "Call who must hear something."
         )
@@ -135,18 +144,22 @@ def _dms(store: Store, feeds: list[dict[str, Any]], now: datetime) -> list[Troub
             silent.append((last, feed.get_kind_display()))
     if not silent:
         return []
-    what = f"DMS as of {clocks.when(min(silent)[0], store.tz, now)}."
+    what = _("DMS as of %(when)s.") % {"when": clocks.when(min(silent)[0], store.tz, now)}
     times = len(silent) > 1
     kinds = ", ".join(
         f"{kind.lower()} ({clocks.when(last, store.tz, now)})" if times else kind.lower()
         for last, kind in sorted(silent)
     )
-    means = f"{kinds[:1].upper()}{kinds[1:]}: what happened since is not known here yet. Look in the DMS before you tell a customer."
-    return [Trouble(what, means, May.SEE_IMPORTS, "dms:imports", "See Imports")]
+    means = _(
+        "%(kinds)s: what happened since is not known here yet. Look in the DMS before you tell a customer."
+    ) % {"kinds": f"{kinds[:1].upper()}{kinds[1:]}"}
+    return [Trouble(what, means, May.SEE_IMPORTS, "dms:imports", _("See Imports"))]
 
 
 def _disk() -> list[Trouble]:
     if not disk.is_full(settings.DATA_DIR):
         return []
-    means = "Soon nothing can be kept, and no file is taken in. Tell whoever looks after this installation to make room."
-    return [Trouble("The disk is full.", means, May.SEE_OPERATIONS, *_OPERATIONS)]
+    means = _(
+        "Soon nothing can be kept, and no file is taken in. Tell whoever looks after this installation to make room."
+    )
+    return [Trouble(_("The disk is full."), means, May.SEE_OPERATIONS, *_OPERATIONS)]

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dealership import clock
@@ -52,4 +53,4 @@ def again(request: StaffRequest, pk: int) -> HttpResponse:
     replay: Again = import_string(AGAIN[kind])
     if not replay(pk, request.staff.store_id, clock.now()):
         raise Http404
-    return done(request, "It is tried again now.", to=reverse("operations:overview"))
+    return done(request, _("It is tried again now."), to=reverse("operations:overview"))

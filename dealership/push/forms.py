@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from dealership.push import devices
 
@@ -17,7 +18,7 @@ class DeviceForm(forms.Form):
     def clean_endpoint(self) -> Any:
         endpoint = self.cleaned_data["endpoint"]
         if not devices.is_service(endpoint):
-            raise forms.ValidationError("This browser’s maker has no push service that is known here.")
+            raise forms.ValidationError(_("This browser’s maker has no push service that is known here."))
         return endpoint
 
 

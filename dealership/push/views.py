@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dealership import clock
+from dealership.language import later
 from dealership.push import devices, ringing, vapid
 from dealership.push.forms import DeviceForm, WhichForm
 from dealership.push.models import Device, Nudge
@@ -14,6 +16,9 @@ from dealership.staff import sessions
 from dealership.web import StaffRequest, done, render_page, staff_only
 
 HERE = "staff:security"
+#: Kept as it stands, said in the language of whoever hears it.
+TRIED = "This is how Kept calls you."
+NUDGES = (later("This is how Kept calls you."),)
 
 
 @require_safe
@@ -35,7 +40,7 @@ def turn_on(request: StaffRequest) -> HttpResponse:
         return _card(request, status=422, trouble=str(form.errors["endpoint"][0]))
     browser = sessions.in_words(request.headers.get("User-Agent", ""))
     devices.turn_on(request.staff, endpoint=form.cleaned_data["endpoint"], browser=browser, now=clock.now())
-    return done(request, "This device rings for you now.", to=reverse(HERE))
+    return done(request, _("This device rings for you now."), to=reverse(HERE))
 
 
 @require_POST
@@ -46,7 +51,7 @@ def turn_off(request: StaffRequest) -> HttpResponse:
     form = WhichForm(request.POST)
     if form.is_valid():
         devices.turn_off(request.staff, form.cleaned_data["device"])
-    return done(request, "It rings no more.", to=reverse(HERE))
+    return done(request, _("It rings no more."), to=reverse(HERE))
 
 
 @require_POST
@@ -58,10 +63,10 @@ def try_out(request: StaffRequest) -> HttpResponse:
     ringing.note([
         Nudge(
             store_id=request.staff.store_id, staff=request.staff, key=f"try:{now:%Y%m%d%H%M%S}",
-            words="This is how Kept calls you.", path=reverse("tasks:my_day"), at=now,
+            words=TRIED, path=reverse("tasks:my_day"), at=now,
         )
     ])  # fmt: skip
-    return done(request, "It rings in a moment.", to=reverse(HERE))
+    return done(request, _("It rings in a moment."), to=reverse(HERE))
 
 
 @require_safe
@@ -72,7 +77,7 @@ def news(request: StaffRequest) -> JsonResponse:
     if not rows:
         return JsonResponse({"words": "", "path": reverse("tasks:my_day"), "more": 0})
     first = rows[0]
-    return JsonResponse({"words": first.words, "path": first.path, "more": len(rows) - 1})
+    return JsonResponse({"words": _(first.words), "path": first.path, "more": len(rows) - 1})
 
 
 def _card(request: StaffRequest, *, status: int = 200, trouble: str = "") -> HttpResponse:
