@@ -14,6 +14,7 @@ urlpatterns = [
     path("stips/<int:pk>/text/", stips.stip_text, name="stip_text"),
     path("stips/<int:pk>/collect/", stips.stip_collect, name="stip_collect"),
     path("stips/<int:pk>/drop/", stips.stip_drop, name="stip_drop"),
+    path("jackets/number/<str:number>/", jackets.jacket_by_number, name="jacket_by_number"),
     path("jackets/<int:pk>/", jackets.jacket_detail, name="jacket_detail"),
     path("jackets/<int:pk>/take-in/", jackets.take_in, name="take_in"),
     path("jackets/<int:pk>/refuse/", jackets.refuse, name="refuse"),

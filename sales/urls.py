@@ -21,6 +21,7 @@ urlpatterns = [
     path("arrivals/<int:pk>/raw/", arrivals.arrival_raw, name="arrival_raw"),
     path("deals/", deals.deal_board, name="deal_board"),
     path("deals/new/", deals.deal_new, name="deal_new"),
+    path("deals/number/<str:number>/", deals.deal_by_number, name="deal_by_number"),
     path("deals/<int:pk>/", deals.deal_detail, name="deal_detail"),
     path("deals/<int:pk>/agree/", deals.deal_agree, name="deal_agree"),
     path("deals/<int:pk>/mend/", deals.deal_mend, name="deal_mend"),

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dealership import things
 from dealership.events.catalogue import appointments, fni, marketing, messaging, parts, sales, service
 from dealership.language import later
 from dealership.staff.models import StaffMember
@@ -58,14 +59,6 @@ _ON_ITS_PAGE = {
     marketing.ReviewAnswered: later("Answer the review"),
     marketing.RecoveryRecorded: later("Write down what was done"),
 }
-#: Where a thing has its page, by the word before the colon of a subject; those of a number are found by it.
-_PAGES = {
-    "lead": "sales:lead_detail",
-    "arrival": "sales:arrival_detail",
-    "appointment": "appointments:appointment_detail",
-    "part": "parts:request_detail",
-    "ro": "service:repair_order_by_number",
-}
 
 
 def of(
@@ -100,8 +93,8 @@ def _toward(
 ) -> NextStep | None:
     customer = promise.customer
     if words := _ON_ITS_PAGE.get(wanted.fact):
-        page = page_of(promise.subject)
-        return NextStep(words, page) if page else None
+        page = things.page_of(promise.subject, staff, promise.department)
+        return NextStep(words, page[0]) if page else None
     if customer is None:
         return None
     if wanted.fact in (appointments.AppointmentBooked, appointments.AppointmentMoved):
@@ -131,14 +124,3 @@ def booking(promise: Promise, department: str = "") -> str:
     """Where a visit for its customer is booked."""
     where = department or ("service" if promise.department in ("service", "parts") else "sales")
     return f"{reverse('appointments:book')}?customer={promise.customer_id}&department={where}"
-
-
-def page_of(subject: str) -> str:
-    """The page of the thing that a subject names; nothing where it has none, or its department is absent."""
-    kind, _, name = subject.partition(":")
-    if kind not in _PAGES or not name or (kind != "ro" and not name.isdecimal()):
-        return ""
-    try:
-        return reverse(_PAGES[kind], args=[name])
-    except NoReverseMatch:
-        return ""

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext, pgettext
 from lucide.templatetags.lucide import lucide as draw_icon
 
 from dealership import clock as house_clock
-from dealership import clocks, live, rail, styles
+from dealership import clocks, live, rail, styles, things
 from dealership.language import OWN, is_own, later
 from dealership.messaging import cost
 from dealership.operations import trouble
@@ -316,23 +316,14 @@ def page_link(name: str, label: str, *args: Any, css: str = "link") -> SafeStrin
         return format_html("{}", label)
 
 
-#: What a promise or a fact may be about, by the word before the colon of its subject: its page, and what the link says.
-THINGS = {
-    "lead": ("sales:lead_detail", later("Open the lead")),
-    "arrival": ("sales:arrival_detail", later("Open what came")),
-    "appointment": ("appointments:appointment_detail", later("Open the visit")),
-    "part": ("parts:request_detail", later("Open the part")),
-}
-
-
-@register.simple_tag
-def thing_link(subject: str, css: str = "btn quiet") -> SafeString | str:
-    """A link to the thing that a subject names ("part:12"); nothing where it has no page."""
-    kind, _, number = subject.partition(":")
-    if kind not in THINGS or not number.isdecimal():
-        return ""
-    name, words = THINGS[kind]
-    return page_link(name, words, int(number), css=css)
+@register.simple_tag(takes_context=True)
+def thing_link(
+    context: Context, subject: str, css: str = "btn quiet", department: str = ""
+) -> SafeString | str:
+    """A link to the thing that a subject names ("part:12"); nothing where it has no page that its reader may open."""
+    staff = getattr(context.get("request"), "staff", None)
+    page = things.page_of(subject, staff, department) if staff else None
+    return format_html('<a class="{}" href="{}">{}</a>', css, *page) if page else ""
 
 
 @register.simple_tag

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,8 +21,16 @@ from fni.forms import (
     TitleForm,
     cents,
 )
-from fni.models import ChecklistItem
+from fni.models import ChecklistItem, DealJacket
 from fni.views import page
+
+
+@require_safe
+@staff_only(May.SEE_FNI)
+def jacket_by_number(request: StaffRequest, number: str) -> HttpResponse:
+    """The jacket of the deal of this number, for whoever knows that alone."""
+    found = get_object_or_404(DealJacket.objects.visible_to(request.staff), deal_number=number)
+    return redirect("fni:jacket_detail", found.pk)
 
 
 @require_safe

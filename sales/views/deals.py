@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -87,6 +87,15 @@ def deal_new(request: StaffRequest) -> HttpResponse:
     context = {"form": form, "customer": customer, "lead": lead}
     status = 422 if request.method == "POST" else 200
     return render_page(request, "sales/deal_new.html", None, context, status=status)
+
+
+@require_safe
+@staff_only(May.SEE_DEALS)
+def deal_by_number(request: StaffRequest, number: str) -> HttpResponse:
+    """The page of the deal of this number, for whoever knows that alone."""
+    return redirect(
+        "sales:deal_detail", get_object_or_404(Deal.objects.visible_to(request.staff), deal_number=number).pk
+    )
 
 
 @require_safe

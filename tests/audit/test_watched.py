@@ -102,6 +102,8 @@ OPEN_NOTHING = {
     "tasks:finish": "a form about a promise that was opened",
     "messaging:photo": "stands in a conversation or on an RO, which is noted",
     "service:repair_order_by_number": "leads to the page of the RO",
+    "sales:deal_by_number": "leads to the page of the deal",
+    "fni:jacket_by_number": "leads to the page of the jacket",
     "messaging:hand_over": "names colleagues",
     "messaging:writers": "names colleagues",
     "messaging:ready_words": "words that would be said to somebody whose conversation was opened",

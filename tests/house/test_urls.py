@@ -404,6 +404,8 @@ def test_what_is_hidden_from_the_others_is_there_to_be_seen(world: World, signed
         "messaging:composer",
         "messaging:photo",
         "service:repair_order_by_number",
+        "sales:deal_by_number",
+        "fni:jacket_by_number",
     }
     for path in ("/", "/inbox/", "/customers/", "/sales/", "/sales/leads.csv", "/sales/?show=unreadable", "/sales/deals/",
                  "/sales/deals/?list=we_owes", "/sales/deals/?list=first_service", "/sales/stock/", "/imports/", "/facts/",

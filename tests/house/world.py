@@ -624,6 +624,9 @@ class Builder:
             )
             for n in range(3)
         )  # fmt: skip
+        # A desk counts from one in each store; this one's number is its store's alone.
+        sold.deal_number = pk["sold_number"] = f"{digits}K"
+        sold.save(update_fields=["deal_number"])
         for deal in (refused, sold):
             deals.agree(deal, by=self.boss, now=self.now)
         with transaction.atomic():
