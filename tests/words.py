@@ -173,7 +173,7 @@ NAMES = {
 #: How dates and times are written.
 _WRITTEN = re.compile(r"""\|(date|time):("[^"]*"|'[^']*')""")
 _LETTERS = re.compile(r"[A-Za-zÀ-ÿ]{2}")
-_SPOKEN = {
+SPOKEN = {
     "aria-label",
     "title",
     "placeholder",
@@ -197,7 +197,7 @@ class _Reader(HTMLParser):
         if tag in ("script", "style", "kbd", "code") or said.get("translate") == "no":
             self.mute.append(tag)
         for name, value in attrs:
-            if name in _SPOKEN or (name == "value" and tag == "input" and said.get("type") == "submit"):
+            if name in SPOKEN or (name == "value" and tag == "input" and said.get("type") == "submit"):
                 self._hear(value or "")
 
     def handle_endtag(self, tag: str) -> None:

@@ -152,7 +152,7 @@ PEOPLE: dict[str, Door] = {
     "staff:take_away_second_factor": Door(post=BOSS, row="colleague", form=WHY),
     "staff:security": Door(EVERYBODY),
     "staff:sign_out_elsewhere": Door(post=EVERYBODY),
-    "staff:speak": Door(post=EVERYBODY),
+    "staff:speak": Door(post=EVERYBODY, form={"language": "es"}),
     "staff:unlock": Door(EVERYBODY, EVERYBODY, answer=302),
     "push:card": Door(EVERYBODY),
     "push:turn_on": Door(post=EVERYBODY, form={"endpoint": "https://fcm.googleapis.com/fcm/send/poe"}),
