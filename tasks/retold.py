@@ -361,10 +361,12 @@ def _labels() -> dict[str, str]:
 def _stories() -> _Known:
     """Of every fact, the ones with the most words of their own first."""
     found: _Known = []
-    for kind in CATALOGUE.values():
-        parts = [(own, name) for own, name, _spec, _how in Formatter().parse(kind.sentence)]
+    with translation.override(OWN):
+        sentences = [str(kind.sentence) for kind in CATALOGUE.values()]
+    for sentence in sentences:
+        parts = [(own, name) for own, name, _spec, _how in Formatter().parse(sentence)]
         names = [name for _own, name in parts if name]
         if len(set(names)) == len(names):
             made = "".join(re.escape(own) + (f"(?P<{name}>.*?)" if name else "") for own, name in parts)
-            found.append((re.compile(made.strip(), re.DOTALL), kind.sentence, names))
+            found.append((re.compile(made.strip(), re.DOTALL), sentence, names))
     return sorted(found, key=lambda one: -len(re.sub(r"\{.*?\}", "", one[1])))
