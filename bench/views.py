@@ -31,7 +31,7 @@ os.environ |= Place(os.environ).running() or sys.exit(
 import scratch
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from dealership import sight
 from dealership.staff.models import StaffMember
@@ -88,6 +88,31 @@ PAINT = """() => new Promise(done => {
 })"""
 
 
+def client_of(who: str) -> Client:
+    """Signed in as the one with this e-mail address."""
+    with sight.all_stores("a bench signs in"):
+        staff = (
+            StaffMember.objects.across_stores("a bench signs in").select_related("user").get(user__email=who)
+        )
+    client = Client()
+    client.force_login(staff.user, backend="allauth.account.auth_backends.AuthenticationBackend")  # type: ignore[arg-type]
+    return client
+
+
+def cookie_of(client: Client) -> Any:
+    """By which a browser is the same person."""
+    name = next(key for key in client.cookies if "session" in key)
+    return {"name": name, "value": client.cookies[name].value, "url": ADDRESS}
+
+
+def chromium(playwright: Playwright) -> Browser:
+    """The one that is there."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    return playwright.chromium.launch(
+        executable_path=find_browser(os.environ), args=["--headless", "--no-sandbox", "--disable-gpu"]
+    )
+
+
 def view(browser: Browser, cookie: Any, path: str, viewport: Any) -> dict[str, float]:
     """One first view, and one by a link from another page."""
     context = browser.new_context(viewport=viewport, base_url=ADDRESS)
@@ -140,23 +165,12 @@ def main() -> None:
     words.add_argument("--table", action="store_true")
     asked = words.parse_args()
     viewport = {"width": 390, "height": 844} if asked.phone else {"width": 1440, "height": 900}
-    with sight.all_stores("a bench signs in"):
-        staff = (
-            StaffMember.objects.across_stores("a bench signs in")
-            .select_related("user")
-            .get(user__email=asked.who)
-        )
-    client = Client()
-    client.force_login(staff.user, backend="allauth.account.auth_backends.AuthenticationBackend")  # type: ignore[arg-type]
-    name = next(key for key in client.cookies if "session" in key)
-    cookie: Any = {"name": name, "value": client.cookies[name].value, "url": ADDRESS}
+    client = client_of(asked.who)
+    cookie = cookie_of(client)
     if asked.table:
         print("| " + " | ".join(["page", *COLUMNS.values()]) + " |\n" + "| --- " * (1 + len(COLUMNS)) + "|")
     with sync_playwright() as playwright:
-        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-        browser = playwright.chromium.launch(
-            executable_path=find_browser(os.environ), args=["--headless", "--no-sandbox", "--disable-gpu"]
-        )
+        browser = chromium(playwright)
         context = browser.new_context(base_url=ADDRESS)
         context.add_cookies([cookie])
         for title, path in list(paths(context.new_page())):
