@@ -18,7 +18,7 @@ from scratch import queries_of, stopwatch, timed
 
 from dealership import clock
 from dealership.staff.models import StaffMember
-from tasks import promises, rollups
+from tasks import batches, rollups
 from tasks.models import Promise, PromiseDay, StaleDay
 from tests import cast as the_cast
 
@@ -97,7 +97,7 @@ def _dirty(cast: the_cast.Cast, browser: Client) -> None:
                 state="open", original_due_at__gte=now - timedelta(days=7)
             )[:50]
         )
-        promises.save_many(rows)
+        batches.save_many(rows)
 
     change()
     timed("days counted again after 50 promises of a week changed", 1, lambda: rollups.settle(store))

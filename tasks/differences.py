@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from tasks import batches, fold, opening
 from tasks import due as due_times
-from tasks import fold, opening, promises
 from tasks.fold import Entry, Ground, Heard, Instance, Key, Role
 from tasks.models import Promise, Task, Transition
 from tasks.opening import Desk, Wanted
@@ -40,7 +40,7 @@ class Life:
         return [
             row
             for row in self.rows
-            if row.closed_at and row.closed_at < self.first_at and row.closed_why != promises.MOVED_ORDER
+            if row.closed_at and row.closed_at < self.first_at and row.closed_why != batches.MOVED_ORDER
         ]
 
     @property
@@ -83,11 +83,11 @@ class Differences:
         """Writes it all: new promises, changed ones, and an act for each."""
         if self.made:
             self.desk.rota.keep_turns()
-            promises.open_many(self.made)
+            batches.open_many(self.made)
         if self.changed:
-            promises.save_many(list(self.changed.values()))
+            batches.save_many(list(self.changed.values()))
         if self.acts:
-            promises.record_many(self.acts)
+            batches.record_many(self.acts)
 
     def _make(self, life: Life, instance: Instance, epoch: int, before: Promise | None) -> Promise | None:
         opened = instance.opened.heard
@@ -117,7 +117,7 @@ class Differences:
         ended = instance.ended
         if ended is None:
             if row.state != Promise.State.OPEN:
-                self._note(row, promises.reopen(row))
+                self._note(row, batches.reopen(row))
         elif row.state != STATE_OF[ended.role] or row.closed_at != ended.at:
             self._end(row, ended)
         return row
@@ -153,7 +153,7 @@ class Differences:
             told = entry
         if told is None or told.heard is None or (due, told.at) == (row.due_at, row.renegotiated_at):
             return
-        promises.move_hour(row, due, told_at=told.at)
+        batches.move_hour(row, due, told_at=told.at)
         why = told.heard.fact.story().strip()
         act = {
             "act": Transition.Act.RENEGOTIATED,
@@ -169,7 +169,7 @@ class Differences:
         heard = ended.heard
         if heard is None:
             return  # a person ended it, and the row says so already
-        act = promises.close(
+        act = batches.close(
             row,
             STATE_OF[ended.role],
             at=ended.at,
@@ -181,9 +181,7 @@ class Differences:
     def _drop(self, row: Promise) -> None:
         if row.state == Promise.State.VOID:
             return
-        act = promises.close(
-            row, Promise.State.VOID, at=row.opened_at, event_id=None, why=promises.MOVED_ORDER
-        )
+        act = batches.close(row, Promise.State.VOID, at=row.opened_at, event_id=None, why=batches.MOVED_ORDER)
         self._note(row, act)
 
     def _note(self, row: Promise, act: dict[str, Any]) -> None:
@@ -195,7 +193,7 @@ class Differences:
 def _written(life: Life, moving: dict[int, Promise]) -> Iterable[Entry]:
     # What the log does not hold: promises made by hand, those owed anew, and what people ended.
     for row in moving.values():
-        if row.closed_why == promises.MOVED_ORDER:
+        if row.closed_why == batches.MOVED_ORDER:
             continue
         if row is next(iter(moving.values())) and (row.opened_by_id is None or row.epoch > 0):
             yield Entry(Role.OPENS, row.opened_at, None)

@@ -19,7 +19,7 @@ from django.db.models import Q
 from dealership.events import bus
 from dealership.events.base import Fact
 from dealership.events.models import EventRecord
-from tasks import fold, promises, rulebook
+from tasks import batches, fold, rulebook
 from tasks.differences import Differences, Life
 from tasks.fold import Entry, Ground, Heard, Key, Role
 from tasks.models import Promise
@@ -148,7 +148,7 @@ def _rows_touched(heard: Sequence[Heard], lives: dict[Key, Life]) -> Iterable[Pr
             if rule.moved_on:
                 ending[Same.SUBJECT].add(rule.key)
     earliest = min(item.fact.at for item in heard)
-    still = Q(state=Promise.State.OPEN) | Q(closed_at__gte=earliest) | Q(closed_why=promises.MOVED_ORDER)
+    still = Q(state=Promise.State.OPEN) | Q(closed_at__gte=earliest) | Q(closed_why=batches.MOVED_ORDER)
     facts = [item.fact for item in heard]
     where |= still & Q(rule__in=ending[Same.SUBJECT], subject__in={fact.subject for fact in facts})
     customers = {fact.customer_id for fact in facts if fact.customer_id}

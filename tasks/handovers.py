@@ -12,7 +12,7 @@ from dealership.events.catalogue.messaging import ConversationHandedOver
 from dealership.events.catalogue.sales import LeadHandedOver
 from dealership.events.catalogue.service import RepairOrderHandedOver
 from dealership.staff.models import StaffMember
-from tasks import promises
+from tasks import batches
 from tasks.models import Notice, Promise, Transition
 
 
@@ -51,12 +51,12 @@ def _follow(fact: Fact, to_id: int, which: Q | None = None) -> None:
         .exclude(owner_id=to_id)
         .order_by("pk")
     )
-    if not rows or not promises.hold_active([to_id]):
+    if not rows or not batches.hold_active([to_id]):
         return
     to = StaffMember.objects.of_store(fact.store_id).get(pk=to_id)
     acts, notices = [], []
     for row in rows:
-        before = promises.give(row, to_id, at=fact.at)
+        before = batches.give(row, to_id, at=fact.at)
         row.why = {**row.why, "owner": [f"{to.first_name}: {fact.story().strip()}."]}
         acts.append(
             (
@@ -83,6 +83,6 @@ def _follow(fact: Fact, to_id: int, which: Q | None = None) -> None:
                     at=fact.at,
                 )
             )
-    promises.save_many(rows)
-    promises.record_many(acts)
-    promises.notify_many(notices)
+    batches.save_many(rows)
+    batches.record_many(acts)
+    batches.notify_many(notices)

@@ -8,7 +8,7 @@ from datetime import datetime
 from dealership.events import bus
 from dealership.events.catalogue.staff import StaffAway, StaffLeft
 from dealership.staff.roles import Role
-from tasks import promises, rulebook
+from tasks import batches, rulebook
 from tasks.models import Notice, Promise, Transition
 from tasks.opening import Desk
 
@@ -43,7 +43,7 @@ def move_all(store_id: int, staff_id: int, *, why: str, now: datetime) -> int:
     acts, notices = [], []
     for row in rows:
         choice = desk.rota.choose(store_id=store_id, role=_role(row), at=now, without=without)
-        promises.give(row, choice.staff_id, at=now)
+        batches.give(row, choice.staff_id, at=now)
         row.why = {**row.why, "owner": [why, *choice.why]}
         act = {"act": Transition.Act.MOVED, "at": now, "why": why, "owner_before_id": staff_id}
         acts.append((row, {**act, "owner_after_id": choice.staff_id}))
@@ -58,10 +58,10 @@ def move_all(store_id: int, staff_id: int, *, why: str, now: datetime) -> int:
             )
         )
     desk.rota.keep_turns()
-    promises.hold_active({row.owner_id for row in rows})
-    promises.save_many(rows)
-    promises.record_many(acts)
-    promises.notify_many(notices)
+    batches.hold_active({row.owner_id for row in rows})
+    batches.save_many(rows)
+    batches.record_many(acts)
+    batches.notify_many(notices)
     return len(rows)
 
 

@@ -1,27 +1,22 @@
-"""The only module that changes a promise. Verbs for people first, then those of the engine and the sweep, in batches."""
+"""What people do to one promise; the engine and the sweep change many (`batches`). No other module changes any."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import uuid4
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dealership import live
 from dealership.customers.models import Customer
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import DEPARTMENT_OF, May, Role
 from dealership.stores import calendars
 from dealership.stores.models import Department
 from tasks import due as due_times
-from tasks import opening, rollups, rulebook, writing
+from tasks import opening, rollups, rulebook
+from tasks.batches import give, hold_active, mark_open, move_hour, refresh
 from tasks.models import Notice, Promise, Task, Transition
-
-MOVED_ORDER = "Facts arrived in another order than they happened."
-CLOSED_STATES = (Promise.State.KEPT, Promise.State.WAIVED, Promise.State.VOID)
 
 
 class NotOpen(ValueError):
@@ -38,9 +33,6 @@ class NoReason(ValueError):
 
 class BadTime(ValueError):
     """The time cannot be."""
-
-
-# --- people -----------------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -73,8 +65,8 @@ def hand_off(promise: Promise, *, to: StaffMember, by: StaffMember, why: str, no
         raise NotAllowed(_("%(name)s does not work at this store now.") % {"name": to.name})
     if to.pk == locked.owner_id:
         return locked
-    _hold_active([to.pk])
-    _give(locked, to.pk, now)
+    _hold(to.pk)
+    give(locked, to.pk, at=now)
     _save(locked, "owner", "queue", "assigned_at", "accepted_at", "offered_until", "n_offers")
     _record(locked, Transition.Act.HANDED_OFF, at=now, by=by, why=why.strip(), before=promise.owner_id)
     _notify(
@@ -96,9 +88,9 @@ def take_back(promise: Promise, *, by: StaffMember, now: datetime) -> Promise:
         or locked.accepted_at is not None
     ):
         raise NotAllowed(_("It has moved on since: ask whoever has it to hand it back."))
-    _hold_active([last.owner_before_id])
+    _hold(last.owner_before_id)
     before = locked.owner_id
-    _give(locked, last.owner_before_id, now)
+    give(locked, last.owner_before_id, at=now)
     locked.accepted_at = now
     _save(locked, "owner", "queue", "assigned_at", "accepted_at", "offered_until", "n_offers")
     _record(locked, Transition.Act.HANDED_OFF, at=now, by=by, why="Taken back.", before=before)
@@ -177,7 +169,7 @@ def make_by_hand(
         raise BadTime(_("The time must lie ahead."))
     if owner.store_id != store_id or (customer is not None and customer.store_id != store_id):
         raise NotAllowed(_("A promise stays within one store."))
-    _hold_active([owner.pk])
+    _hold(owner.pk)
     rule = rulebook.BY_HAND_RULE
     calendar = calendars.of(store_id, "")
     promise = Promise(
@@ -229,124 +221,17 @@ def finish_by_hand(promise: Promise, *, by: StaffMember, why: str, now: datetime
     return _end(locked, Promise.State.KEPT, act, by=by, why=why.strip(), now=now)
 
 
-# --- the engine and the sweep -------------------------------------------------------------------------------------------
-
-
-def open_many(made: Sequence[tuple[Promise, list[Task]]]) -> None:
-    """Saves new promises with their steps and first transitions. The owners are held active until the commit."""
-    promises = [promise for promise, _ in made]
-    rollups.clock_answers(promises)
-    rollups.touch(promises, was_saved=False)
-    _hold_active({promise.owner_id for promise in promises if promise.state == Promise.State.OPEN})
-    Promise.objects.bulk_create(promises)
-    Task.objects.bulk_create([task for _, tasks in made for task in tasks])
-    record_many(
-        (
-            promise,
-            {
-                "act": Transition.Act.OPENED,
-                "at": promise.opened_at,
-                "owner_after_id": promise.owner_id,
-                "event_id": promise.opened_by_id,
-                "why": promise.why.get("exists", "")[:300],
-            },
-        )
-        for promise in promises
-    )
-
-
-def move_hour(promise: Promise, due_at: datetime, *, told_at: datetime) -> None:
-    """Marks a promise as due at the time that the customer was told at `told_at`, before the old one passed (unsaved).
-
-    A breach that was stamped meanwhile is withdrawn: the word had been given in time, only the news of it came late.
-    """
-    shift = due_at - promise.due_at
-    promise.rung_ats = [at + shift for at in promise.rung_ats]
-    promise.warn_at = promise.warn_at + shift if promise.warn_at else None
-    was_late = promise.broken_at is not None or promise.state == Promise.State.KEPT
-    ended_late = promise.closed_at is not None and promise.closed_at > due_at
-    promise.warned_at, promise.broken_at = None, due_at if was_late and ended_late else None
-    promise.renegotiated_at, promise.due_at = told_at, due_at
-    if promise.state == Promise.State.OPEN:
-        promise.next_step_at = opening.next_step(promise)
-
-
-def close(
-    promise: Promise, state: Promise.State, *, at: datetime, event_id: int | None, why: str
-) -> dict[str, Any]:
-    """Marks a promise as ended by a fact (unsaved); returns the transition to record. Evidence counts at its own time."""
-    promise.state, promise.closed_at, promise.closed_by_event_id, promise.closed_why = (
-        state,
-        at,
-        event_id,
-        why[:240],
-    )
-    promise.next_step_at = None
-    act = {Promise.State.KEPT: Transition.Act.KEPT, Promise.State.WAIVED: Transition.Act.WAIVED}.get(
-        state, Transition.Act.VOIDED
-    )
-    if state == Promise.State.KEPT and at > promise.due_at:
-        promise.broken_at = promise.broken_at or promise.due_at
-        act = Transition.Act.RECOVERED
-    elif promise.broken_at is not None and at <= promise.due_at:
-        # It had been kept (or ended) before its hour; only the news of it came late.
-        promise.broken_at = None
-        why = f"{why} Known only later."
-    return {"act": act, "at": at, "event_id": event_id, "why": why[:300]}
-
-
-def reopen(promise: Promise) -> dict[str, Any]:
-    """Marks an ended promise as owed again (unsaved); returns the transition to record."""
-    _mark_open(promise)
-    return {"act": Transition.Act.REOPENED, "at": promise.opened_at, "why": MOVED_ORDER}
-
-
-def save_many(changed: Sequence[Promise]) -> None:
-    """Writes promises that the engine or the sweep has changed, in one statement; ends the steps of those that ended."""
-    rollups.clock_answers(changed)
-    rollups.touch(changed)
-    writing.write(changed)
-    ended = [promise.pk for promise in changed if promise.state != Promise.State.OPEN]
-    if ended:
-        Task.objects.across_stores("steps of promises that just ended").filter(
-            promise_id__in=ended, state=Task.State.WAITING
-        ).update(state=Task.State.SKIPPED, why="No longer needed.")
-    _refresh(promise.store_id for promise in changed)
-
-
-def record_many(acts: Iterable[tuple[Promise, dict[str, Any]]]) -> None:
-    """Writes one transition per act."""
-    rows = [Transition(store_id=promise.store_id, promise_id=promise.pk, **act) for promise, act in acts]
-    Transition.objects.bulk_create(rows, batch_size=1000)
-    _refresh(row.store_id for row in rows)
-
-
-def notify_many(notices: Sequence[Notice]) -> None:
-    """Tells people."""
-    Notice.objects.bulk_create(notices, batch_size=1000)
-
-
-def give(promise: Promise, staff_id: int, *, at: datetime) -> int:
-    """Another owner, as an offer (unsaved). Returns who had it before."""
-    before = promise.owner_id
-    _give(promise, staff_id, at)
-    return before
-
-
-def hold_active(staff_ids: Iterable[int]) -> set[int]:
-    """Locks these people against leaving until the commit; returns those of them who are active."""
-    return _hold_active(staff_ids, must=False)
-
-
-# --- one promise ---------------------------------------------------------------------------------------------------------
-
-
 def _locked(promise: Promise, *, must_be_open: bool = True) -> Promise:
     # Alone, its owner looked up afterwards: joined to an owner who changes while we wait, the row would not be found.
     locked = Promise.objects.of_store(promise.store_id).select_for_update().get(pk=promise.pk)
     if must_be_open and locked.state != Promise.State.OPEN:
         raise NotOpen(_("It was %(state)s in the meantime.") % {"state": locked.get_state_display()})
     return locked
+
+
+def _hold(staff_id: int) -> None:
+    if not hold_active([staff_id]):
+        raise NotAllowed(_("Somebody who was to own this has just left; try again."))
 
 
 def _require_owner(promise: Promise, by: StaffMember, verb: str) -> None:
@@ -358,26 +243,6 @@ def _require_owner(promise: Promise, by: StaffMember, verb: str) -> None:
             "finish": _("Only %(name)s or a manager may finish this."),
         }
         raise NotAllowed(says[verb] % {"name": promise.owner.first_name})
-
-
-def _hold_active(staff_ids: Iterable[int], *, must: bool = True) -> set[int]:
-    # FOR SHARE: whoever deactivates one of them waits for this commit and then moves the promise; nobody falls between.
-    ids = sorted(set(staff_ids))
-    if not ids:
-        return set()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM staff_staffmember WHERE id = ANY(%s) AND is_active ORDER BY id FOR SHARE", [ids]
-        )
-        active = {row[0] for row in cursor.fetchall()}
-    if must and active != set(ids):
-        raise NotAllowed(_("Somebody who was to own this has just left; try again."))
-    return active
-
-
-def _give(promise: Promise, staff_id: int, now: datetime) -> None:
-    promise.owner_id, promise.queue, promise.assigned_at = staff_id, None, now
-    promise.accepted_at, promise.offered_until, promise.n_offers = None, None, promise.n_offers + 1
 
 
 def _end(
@@ -393,20 +258,9 @@ def _end(
     return promise
 
 
-def _mark_open(promise: Promise) -> None:
-    promise.state, promise.closed_at, promise.closed_by, promise.closed_by_event = (
-        Promise.State.OPEN,
-        None,
-        None,
-        None,
-    )
-    promise.closed_why = ""
-    promise.next_step_at = opening.next_step(promise)
-
-
 def _reopen(promise: Promise) -> None:
-    _hold_active([promise.owner_id])
-    _mark_open(promise)
+    _hold(promise.owner_id)
+    mark_open(promise)
     _save(promise, "state", "closed_at", "closed_by", "closed_by_event", "closed_why")
     Task.objects.of_store(promise.store_id).filter(promise=promise, state=Task.State.SKIPPED).update(
         state=Task.State.WAITING, settled_at=None, why=""
@@ -439,12 +293,7 @@ def _record(
         owner_before_id=before,
         owner_after_id=promise.owner_id,
     )
-    _refresh([promise.store_id])
-
-
-def _refresh(store_ids: Iterable[int]) -> None:
-    for store_id in set(store_ids):
-        live.bump(store_id, "promises")
+    refresh([promise.store_id])
 
 
 def _notify(promise: Promise, staff_id: int, act: Transition.Act, words: str, now: datetime) -> None:

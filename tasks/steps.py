@@ -18,7 +18,7 @@ from dealership.line import Claim
 from dealership.messaging import copy, numbers, outbox, owed
 from dealership.messaging.models import Purpose
 from dealership.stores.models import Department
-from tasks import promises
+from tasks import batches
 from tasks.models import Promise, Task, Transition
 
 log = logging.getLogger(__name__)
@@ -107,7 +107,7 @@ def _take(claim: Claim, now: datetime) -> int:
     for other in beside:
         _settle(other, Task.State.DONE, "Said in the same text as the rest of its visit.", now)
     act = {"act": Transition.Act.STEP, "at": now, "why": "An automatic text was written."}
-    promises.record_many([(said.promise, act) for said in (task, *beside)])
+    batches.record_many([(said.promise, act) for said in (task, *beside)])
     return 1
 
 

@@ -17,8 +17,8 @@ from django.db import transaction
 from dealership import doorbell
 from dealership.language import in_english
 from dealership.staff.roles import Role
+from tasks import batches, opening, rulebook
 from tasks import due as due_times
-from tasks import opening, promises, rulebook
 from tasks.models import Notice, Promise, Transition
 from tasks.opening import Desk
 from tasks.playbook import Rule
@@ -78,10 +78,10 @@ def _sweep(ids: Sequence[int], now: datetime) -> int:
     for row in rows:
         _step_through(row, desk, now, acts, notices)
     desk.rota.keep_turns()
-    promises.hold_active({row.owner_id for row in rows})
-    promises.save_many(rows)
-    promises.record_many(acts)
-    promises.notify_many(notices)
+    batches.hold_active({row.owner_id for row in rows})
+    batches.save_many(rows)
+    batches.record_many(acts)
+    batches.notify_many(notices)
     return len(rows)
 
 
@@ -116,7 +116,7 @@ def _offer_on(
     )
     if choice.staff_id == row.owner_id:
         return
-    before = promises.give(row, choice.staff_id, at=moment)
+    before = batches.give(row, choice.staff_id, at=moment)
     calendar = desk.calendar(row.store_id, row.department)
     if rule.accept_within is not None:
         row.offered_until = due_times.compute(rule.accept_within, start=moment, calendar=calendar).at
@@ -140,7 +140,7 @@ def _climb(row: Promise, rule: Rule, desk: Desk, moment: datetime, acts: Acts, n
     choice = desk.rota.choose(store_id=row.store_id, role=role, at=moment)
     before = row.owner_id
     if choice.staff_id != before:
-        promises.give(row, choice.staff_id, at=moment)
+        batches.give(row, choice.staff_id, at=moment)
         row.why = {**row.why, "owner": list(choice.why)}
     _note(
         row,
@@ -179,7 +179,7 @@ def again(pk: int, store_id: int, now: datetime) -> bool:
     if row is None:
         return False
     row.parked_at, row.sweep_attempts, row.next_step_at = None, 0, opening.next_step(row)
-    promises.save_many([row])
+    batches.save_many([row])
     doorbell.ring("promises")
     return True
 
@@ -194,4 +194,4 @@ def _set_aside(pk: int, error: Exception, now: datetime) -> None:
         row.parked_at = now
     else:
         row.next_step_at = now + timedelta(seconds=5 * 3**row.sweep_attempts)
-    promises.save_many([row])
+    batches.save_many([row])

@@ -41,7 +41,7 @@ from dealership.staff.models import RotaTurn
 from dealership.staff.rota import Rota
 from dealership.stores import hours
 from service import lives
-from tasks import promises, steps
+from tasks import batches, promises, steps
 from tasks.models import Promise
 
 
@@ -266,7 +266,7 @@ def what_is_left_is_read_and_then_written_back() -> Iterator[None]:
 @contextmanager
 def kept_and_broken_are_two_marks() -> Iterator[None]:
     """P22: evidence sets one mark and the sweep the other, and neither looks at its time."""
-    close = promises.close
+    close = batches.close
 
     def naive(promise: Promise, state: Promise.State, *, at: datetime, **more: Any) -> dict[str, Any]:
         broken_at = promise.broken_at
@@ -274,7 +274,7 @@ def kept_and_broken_are_two_marks() -> Iterator[None]:
         promise.broken_at = broken_at
         return act
 
-    with patch.object(promises, "close", naive):
+    with patch.object(batches, "close", naive):
         yield
 
 
