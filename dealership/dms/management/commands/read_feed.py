@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from dealership.dms.readers import dealervault
 from dealership.dms.readers.dealervault import FeedReading, FeedRow
+from dealership.dms.readers.layouts import LAYOUTS
 
 
 class Command(BaseCommand):
@@ -23,7 +24,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--kind", required=True, choices=sorted(dealervault.LAYOUTS))
+        parser.add_argument("--kind", required=True, choices=sorted(LAYOUTS))
         parser.add_argument("file", metavar="FILE", type=Path)
 
     def handle(self, *args: Any, kind: str, file: Path, **options: Any) -> None:
