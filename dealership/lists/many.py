@@ -54,6 +54,16 @@ class ToColleagueForm(ManyForm):
 
 
 @dataclass(frozen=True)
+class Quick:
+    """An answer that is often meant, at one press: the field, in words, its value, and the moment that it is."""
+
+    field: str
+    words: str
+    value: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Seen:
     """An act before it is done, as `lists/act.html` shows it: what is meant, by address, label and what stands beside."""
 
@@ -66,6 +76,8 @@ class Seen:
     #: What the act itself is called with.
     keys: Sequence[int]
     asks: str = later("To whom")
+    #: Offered above the form, for a form of one question.
+    quick: Sequence[Quick] = ()
 
     @property
     def n_more(self) -> int:

@@ -10,54 +10,21 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy as pgettext
 from django.views.decorators.http import require_http_methods
 
+from dealership import clock
 from dealership.language import later
-from dealership.lists import bulk, many, registry
+from dealership.lists import bulk, many
 from dealership.lists.models import BulkAct
-from dealership.lists.shape import Filter, Rows, Shape, Sort
-from dealership.messaging import conversations, lists, put_away
+from dealership.lists.shape import Rows
+from dealership.messaging import conversations, put_away
 from dealership.messaging import many as acts
-from dealership.messaging.models import Conversation
+from dealership.messaging.inbox_list import INBOX
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import MATRIX
-from dealership.stores.models import Department
-from dealership.stores.moments import StoreMoment
+from dealership.stores import calendars
+from dealership.stores.moments import WIRE, StoreMoment
 from dealership.web import May, StaffRequest, staff_only
-
-
-def _rows(staff: StaffMember) -> Rows:
-    return Conversation.objects.visible_to(staff).filter(last_at__isnull=False)
-
-
-def _show(rows: Rows, value: str, staff: StaffMember, now: datetime) -> Rows | None:
-    return rows.filter(lists.within(staff, value, now))
-
-
-def _of(rows: Rows, value: str, staff: StaffMember, now: datetime) -> Rows | None:
-    return rows.filter(department=value) if value in Department.values else None
-
-
-#: The page draws its lists itself (`lists`); this says which conversations an address means.
-INBOX = registry.add(
-    Shape(
-        key="inbox",
-        page="messaging:inbox",
-        words=(
-            cast(str, pgettext("rows of a list", "conversation")),
-            cast(str, pgettext("rows of a list", "conversations")),
-        ),
-        rows=_rows,
-        columns=(),
-        filters=(
-            Filter("show", later("Which"), "", lambda staff: list(lists.SHOWS.items()), _show, usual="all"),
-            Filter("of", later("Department"), later("all"), lambda staff: Department.choices, _of),
-        ),
-        sorts=(Sort("newest", later("Newest first"), (("-last_at", "time"), ("-pk", "int"))),),
-    ),
-    May.SEE_CUSTOMERS,
-)
 
 
 class AssignForm(many.ToColleagueForm):
@@ -97,7 +64,7 @@ def put_many_away(request: StaffRequest) -> HttpResponse:
     return many.answer(request, PUT_AWAY)
 
 
-def _see(rows: Rows, **words: str) -> many.Seen:
+def _see(rows: Rows, **words: Any) -> many.Seen:
     keys = list(rows.values_list("pk", flat=True))
     named = rows.order_by("-last_at", "-pk").select_related("customer", "holder")[: many.NAMED]
     return many.Seen(
@@ -139,7 +106,19 @@ def _see_away(rows: Rows, staff: StaffMember) -> many.Seen:
         button=_("Put %(what)s away") % {"what": counted},
         hint=_("Whoever writes is back at once. It can be taken back for an hour."),
         asks=_("Until when"),
+        quick=_times(rows, staff),
     )
+
+
+def _times(rows: Rows, staff: StaffMember) -> list[many.Quick]:
+    """Times that are often meant, by the hours of their department; of the store, where they are of several."""
+    departments = list(rows.order_by().values_list("department", flat=True).distinct()[:2])
+    calendar = calendars.of(staff.store_id, departments[0] if len(departments) == 1 else "")
+    zone = staff.store.tz
+    return [
+        many.Quick("until", choice.words, choice.at.astimezone(zone).strftime(WIRE), choice.at)
+        for choice in put_away.choices(calendar, clock.now())
+    ]
 
 
 def _assign(keys: Sequence[int], told: dict[str, Any], staff: StaffMember, now: datetime) -> BulkAct:

@@ -12,6 +12,7 @@ API = "simulator/twilio/2010-04-01/Accounts/<str:account>"
 
 urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
+    path("inbox/inbox.csv", views.inbox_export, name="inbox_export"),
     path("inbox/many/assign/", many_views.assign_many, name="assign_many"),
     path("inbox/many/put-away/", many_views.put_many_away, name="put_many_away"),
     path("inbox/<int:pk>/", views.conversation_detail, name="conversation_detail"),

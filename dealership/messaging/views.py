@@ -11,10 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from dealership import clock
+from dealership import clock, limits
 from dealership.customers.models import Customer
+from dealership.limits import limited
+from dealership.lists import asking, many
+from dealership.lists.page import above
 from dealership.messaging import advice, board, calls, canned, copy, lists, numbers, outbox, presence
 from dealership.messaging.forms import CallForm, TextForm, fresh_text, writing_in
+from dealership.messaging.inbox_list import INBOX
 from dealership.messaging.models import Conversation, Message, Purpose
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import DEPARTMENT_OF, Role
@@ -25,12 +29,13 @@ from dealership.web import May, StaffRequest, done, render_page, staff_only, tel
 @require_GET
 @staff_only(May.SEE_CUSTOMERS)
 def inbox(request: StaffRequest) -> HttpResponse:
-    """One list, those who wait first; `show` says which, `of` of which department. 5 queries beside the sign-in."""
+    """One list, those who wait first; `show` says which, `of` of which department. 6 queries beside the sign-in."""
     asked, after, now = lists.Asked.read(request.GET.dict()), request.GET.get("after", ""), clock.now()
     rows_only = bool(after and request.headers.get("HX-Request"))
     context = {
         "inbox": lists.inbox(request.staff, asked, now=now, after=after, rows_only=rows_only),
         "asked": asked,
+        "list": None if rows_only else above(asking.read(INBOX, request.GET), request.staff),
         "departments": Department.choices,
         "may_write": request.staff.may(May.WRITE_TO_CUSTOMERS),
         "may_try_again": request.staff.may(May.SEE_OPERATIONS),
@@ -38,6 +43,14 @@ def inbox(request: StaffRequest) -> HttpResponse:
     }
     part = "messaging/_inbox_more.html" if rows_only else "messaging/_inbox_list.html"
     return render_page(request, "messaging/inbox.html", part, context)
+
+
+@require_GET
+@staff_only(May.SEE_CUSTOMERS)
+@limited(limits.EXPORT)
+def inbox_export(request: StaffRequest) -> HttpResponse:
+    """What is seen in the list, all pages of it."""
+    return many.file(request, INBOX, "inbox")
 
 
 @require_GET

@@ -134,7 +134,7 @@ def _see_lost(rows: Rows, staff: StaffMember) -> many.Seen:
     )
 
 
-def _seen(rows: Rows, n: int, **words: str) -> many.Seen:
+def _seen(rows: Rows, n: int, **words: Any) -> many.Seen:
     named = rows.order_by("-received_at", "-pk").select_related("customer", "owner")[: many.NAMED]
     return many.Seen(
         n=n,

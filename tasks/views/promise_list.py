@@ -118,7 +118,7 @@ def _theirs(rows: Rows, staff: StaffMember) -> QuerySet[Promise]:
     return rows
 
 
-def _see(rows: Rows, staff: StaffMember, verb: str, **words: str) -> many.Seen:
+def _see(rows: Rows, staff: StaffMember, verb: str, **words: Any) -> many.Seen:
     found = _theirs(rows, staff).order_by("due_at", "pk")
     keys = list(found.values_list("pk", flat=True))
     counted = PROMISES.count_of(len(keys))

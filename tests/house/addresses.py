@@ -115,6 +115,7 @@ PEOPLE: dict[str, Door] = {
     "operations:overview": Door(BOSS),
     "operations:again": Door(post=BOSS, row="parked_fact", form={"kind": "fact"}),
     "messaging:inbox": Door(EVERYBODY),
+    "messaging:inbox_export": Door(EVERYBODY),
     "messaging:conversation_detail": Door(EVERYBODY, row="conversation"),
     "messaging:thread": Door(EVERYBODY, row="conversation"),
     "messaging:composer": Door(TALK, row="conversation"),

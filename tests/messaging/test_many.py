@@ -110,3 +110,35 @@ def test_the_inbox_offers_it_only_to_who_writes_to_customers(
     assert "Put away…" in signed_in(cast.dana).get("/inbox/").content.decode()
     assert "Put away…" not in signed_in(cast.tess).get("/inbox/").content.decode()
     assert signed_in(cast.tess).get("/inbox/many/assign/?all=on").status_code == 403
+
+
+def test_times_that_are_often_meant_are_one_press(
+    cast: Cast, signed_in: SignedIn, four: list[Conversation]
+) -> None:
+    dana, there = signed_in(cast.dana), "/inbox/many/put-away/?all=on&show=waiting"
+    offered = dana.get(there).context["act"].quick
+    assert [one.words for one in offered] == ["In an hour", "This afternoon", "Tomorrow when we open"]
+    dana.post(there, {"until": offered[1].value, "n": 1})
+    away = Conversation.objects.of_store(cast.northside.pk).get(put_away_until__isnull=False)
+    assert away.put_away_until == offered[1].at == MONDAY_TEN + timedelta(hours=3)
+
+
+def test_the_inbox_has_views_and_a_file_of_what_is_seen(
+    cast: Cast, signed_in: SignedIn, four: list[Conversation]
+) -> None:
+    dana = signed_in(cast.dana)
+    keep = dana.post("/lists/inbox/views/", {"name": "My queue", "query": "show=unowned&of=sales"})
+    assert keep["Location"] == "/inbox/?show=unowned&of=sales"
+    html = dana.get(keep["Location"]).content.decode()
+    assert (
+        '<a class="chip view" href="/inbox/?show=unowned&amp;of=sales" aria-current="page">My queue</a>'
+        in html
+    )
+    assert "Forget this view" in html
+    assert "My queue" not in signed_in(cast.sam).get("/inbox/").content.decode()
+    # Who waits stands first, as on the page; the other store's are never in it.
+    lines = dana.get("/inbox/inbox.csv").content.decode().splitlines()
+    assert [line.split(",")[1][-1] for line in lines[1:]] == ["0", "1", "2"]
+    assert len(dana.get("/inbox/inbox.csv?show=unowned").content.decode().splitlines()) == 3
+    assert dana.get("/inbox/inbox.csv?show=away").content.decode().count("\n") == 1
+    assert dana.get("/inbox/inbox.csv?as=xlsx").content[:2] == b"PK"
