@@ -6,9 +6,8 @@ import uuid
 from decimal import Decimal
 
 from django import forms
-from django.utils.translation import pgettext_lazy as pgettext
 
-from dealership.language import later
+from dealership.language import later, later_as
 from dealership.messaging.wording import clean
 from parts.models import SpecialOrderPart
 
@@ -133,7 +132,7 @@ class GiveBackForm(forms.Form):
     """Where it went, and why it was not fitted."""
 
     outcome = forms.ChoiceField(
-        label=pgettext("part", "It"),
+        label=later_as("part", "It"),
         choices=[
             ("returned", later("Went back to the source")),
             ("shelved", later("Went to the shelf")),

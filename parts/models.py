@@ -6,9 +6,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.utils.translation import gettext
-from django.utils.translation import pgettext_lazy as pgettext
 
-from dealership.language import later
+from dealership.language import later, later_as
 from dealership.scope import StoreOwned
 
 #: What is kept in English and said in its reader's language: why a day moved, what became of a part, what was done.
@@ -32,20 +31,20 @@ _SAID: dict[str, str] = {
 }
 #: What is done with a part, as its history keeps it.
 ACTS = (
-    pgettext("part", "Asked for"),
-    pgettext("part", "Quoted"),
-    pgettext("part", "Approved"),
-    pgettext("part", "Fitted"),
-    pgettext("part", "Handed over"),
-    pgettext("part", "Not needed"),
-    pgettext("part", "Ordered"),
-    pgettext("part", "On its way"),
-    pgettext("part", "Date changed"),
-    pgettext("part", "Here"),
-    pgettext("part", "Told"),
-    pgettext("part", "Went back to the source"),
-    pgettext("part", "Went to the shelf"),
-    pgettext("part", "Was written off"),
+    later_as("part", "Asked for"),
+    later_as("part", "Quoted"),
+    later_as("part", "Approved"),
+    later_as("part", "Fitted"),
+    later_as("part", "Handed over"),
+    later_as("part", "Not needed"),
+    later_as("part", "Ordered"),
+    later_as("part", "On its way"),
+    later_as("part", "Date changed"),
+    later_as("part", "Here"),
+    later_as("part", "Told"),
+    later_as("part", "Went back to the source"),
+    later_as("part", "Went to the shelf"),
+    later_as("part", "Was written off"),
 )
 _IF_ORDERED = " if ordered today"
 
@@ -66,16 +65,16 @@ class PartsRequest(StoreOwned):
 
     class State(models.TextChoices):
         REQUESTED = "requested", later("to quote")
-        QUOTED = "quoted", pgettext("part", "quoted")
+        QUOTED = "quoted", later_as("part", "quoted")
         APPROVED = "approved", later("approved")
         ORDERED = "ordered", later("on order")
         BACKORDERED = "backordered", later("backordered")
         SHIPPED = "shipped", later("on its way")
         PARTIAL = "partial", later("partly here")
-        RECEIVED = "received", pgettext("part", "here")
+        RECEIVED = "received", later_as("part", "here")
         INSTALLED = "installed", later("fitted")
-        RETURNED = "returned", pgettext("part", "returned")
-        CANCELLED = "cancelled", pgettext("part", "not needed")
+        RETURNED = "returned", later_as("part", "returned")
+        CANCELLED = "cancelled", later_as("part", "not needed")
 
     key = models.UUIDField(help_text="Of the form that asked: pressed twice, it is asked once.")
     ro_number = models.CharField(max_length=24, blank=True, help_text="Empty: sold over the counter.")
@@ -287,9 +286,9 @@ class KnownRO(StoreOwned):
     """What parts remembers of an RO from what service told: whose it is, who writes it, whether the car is in."""
 
     class State(models.TextChoices):
-        OPEN = "open", pgettext("RO", "open")
-        CLOSED = "closed", pgettext("RO", "closed")
-        VOIDED = "voided", pgettext("RO", "voided")
+        OPEN = "open", later_as("RO", "open")
+        CLOSED = "closed", later_as("RO", "closed")
+        VOIDED = "voided", later_as("RO", "voided")
 
     ro_number = models.CharField(max_length=24)
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, null=True, related_name="+")

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy as pgettext
 
 from dealership import clocks
-from dealership.language import later
+from dealership.language import later, later_as
 from tasks import fates
 
 #: Departments as the page groups them, by the labels that rules use; a label of its own stands by itself.
@@ -29,7 +28,7 @@ _GROUP_OF = {label: group for group, labels in GROUPS.items() for label in (grou
 #: From how many percent on a cell is of this look, with its word and shape; below the last: dropped.
 LOOKS = (
     (95, "h4", later("well kept")),
-    (85, "h3", pgettext("cell", "kept")),
+    (85, "h3", later_as("cell", "kept")),
     (70, "h2", later("slipping")),
     (0, "h1", later("dropped")),
 )

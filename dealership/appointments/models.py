@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import pgettext_lazy as pgettext
 
-from dealership.language import later
+from dealership.language import later, later_as
 from dealership.scope import StoreOwned
 from dealership.stores.models import Department
 
@@ -14,11 +13,11 @@ class Appointment(StoreOwned):
     """A customer comes at a time. Not arrived by then plus an hour: missed, which is a fact and opens a save."""
 
     class State(models.TextChoices):
-        BOOKED = "booked", pgettext("visit", "booked")
-        CONFIRMED = "confirmed", pgettext("visit", "confirmed")
-        ARRIVED = "arrived", pgettext("visit", "arrived")
-        MISSED = "missed", pgettext("visit", "did not come")
-        CANCELLED = "cancelled", pgettext("visit", "cancelled")
+        BOOKED = "booked", later_as("visit", "booked")
+        CONFIRMED = "confirmed", later_as("visit", "confirmed")
+        ARRIVED = "arrived", later_as("visit", "arrived")
+        MISSED = "missed", later_as("visit", "did not come")
+        CANCELLED = "cancelled", later_as("visit", "cancelled")
 
     class Transport(models.TextChoices):
         WAITER = "waiter", later("waits")

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import cast
 
 from django.db.models import Exists, OuterRef, Subquery
-from django.utils.translation import pgettext_lazy as pgettext
 
 from dealership.customers.models import ContactPoint, Customer, CustomerPerson
-from dealership.language import later
+from dealership.language import later, later_as
 from dealership.lists import registry
 from dealership.lists.shape import Column, Filter, Options, Rows, Shape, Sort
 from dealership.staff.models import StaffMember
@@ -95,8 +93,8 @@ CUSTOMERS = registry.add(
         key="customers",
         page="customers:customer_list",
         words=(
-            cast(str, pgettext("rows of a list", "customer")),
-            cast(str, pgettext("rows of a list", "customers")),
+            later_as("rows of a list", "customer"),
+            later_as("rows of a list", "customers"),
         ),
         rows=_rows,
         columns=(

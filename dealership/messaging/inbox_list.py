@@ -8,9 +8,8 @@ from typing import cast
 
 from django.db.models import Value
 from django.db.models.functions import Coalesce
-from django.utils.translation import pgettext_lazy as pgettext
 
-from dealership.language import later
+from dealership.language import later, later_as
 from dealership.lists import registry
 from dealership.lists.shape import Column, Filter, Rows, Shape, Sort
 from dealership.messaging import lists
@@ -49,8 +48,8 @@ INBOX = registry.add(
         key="inbox",
         page="messaging:inbox",
         words=(
-            cast(str, pgettext("rows of a list", "conversation")),
-            cast(str, pgettext("rows of a list", "conversations")),
+            later_as("rows of a list", "conversation"),
+            later_as("rows of a list", "conversations"),
         ),
         rows=_rows,
         objects=lambda rows: rows,

@@ -6,14 +6,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import cast
 from urllib.parse import urlencode
 
 from django.db.models import F, Q, Value
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy as pgettext
 
-from dealership.language import later
+from dealership.language import later, later_as
 from dealership.messaging import carrier_calls, put_away
 from dealership.messaging.models import CarrierCall, Conversation
 from dealership.scope import ScopedQuerySet
@@ -27,14 +25,14 @@ MOST_COUNTED = 99
 LONG = timedelta(hours=1)
 
 SHOWS = {
-    "all": cast(str, pgettext("conversations", "All")),
+    "all": later_as("conversations", "All"),
     "waiting": later("Waiting"),
     "hour": later("Over an hour"),
-    "mine": cast(str, pgettext("conversations", "Mine")),
+    "mine": later_as("conversations", "Mine"),
     "team": later("Team"),
     "unowned": later("Unowned"),
     "unhappy": later("Unhappy"),
-    "away": cast(str, pgettext("conversations", "Put away")),
+    "away": later_as("conversations", "Put away"),
 }
 #: Lists in which everybody waits.
 ONLY_WAITING = frozenset({"waiting", "hour"})

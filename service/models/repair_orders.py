@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext
-from django.utils.translation import pgettext_lazy as pgettext
 
-from dealership.language import later
+from dealership.language import later, later_as
 from dealership.scope import StoreOwned
 
 
@@ -14,9 +13,9 @@ class RepairOrder(StoreOwned):
     """An RO, as the DMS last told it."""
 
     class State(models.TextChoices):
-        OPEN = "open", pgettext("RO", "open")
-        CLOSED = "closed", pgettext("RO", "closed")
-        VOIDED = "voided", pgettext("RO", "voided")
+        OPEN = "open", later_as("RO", "open")
+        CLOSED = "closed", later_as("RO", "closed")
+        VOIDED = "voided", later_as("RO", "voided")
 
     class Stage(models.TextChoices):
         CHECKED_IN = "checked_in", later("checked in")
@@ -145,10 +144,10 @@ class DeclinedLine(StoreOwned):
         YELLOW = "yellow", later("yellow: soon")
 
     class State(models.TextChoices):
-        OPEN = "open", pgettext("declined work", "open")
-        BOOKED = "booked", pgettext("declined work", "booked")
-        SOLD = "sold", pgettext("declined work", "sold")
-        CLOSED = "closed", pgettext("declined work", "closed")
+        OPEN = "open", later_as("declined work", "open")
+        BOOKED = "booked", later_as("declined work", "booked")
+        SOLD = "sold", later_as("declined work", "sold")
+        CLOSED = "closed", later_as("declined work", "closed")
 
     ro = models.ForeignKey(RepairOrder, on_delete=models.CASCADE, related_name="declined_lines")
     vehicle = models.ForeignKey(

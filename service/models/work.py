@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext
-from django.utils.translation import pgettext_lazy as pgettext
 
-from dealership.language import later
+from dealership.language import later, later_as
 from dealership.scope import StoreOwned
 
 #: What is kept of a part in English, and said in its reader's language.
 _SAID: dict[str, object] = {
-    "asked for": pgettext("part", "asked for"),
-    "quoted": pgettext("part", "quoted"),
-    "ordered": pgettext("part", "ordered"),
-    "here": pgettext("part", "here"),
-    "installed": pgettext("part", "installed"),
-    "not needed": pgettext("part", "not needed"),
+    "asked for": later_as("part", "asked for"),
+    "quoted": later_as("part", "quoted"),
+    "ordered": later_as("part", "ordered"),
+    "here": later_as("part", "here"),
+    "installed": later_as("part", "installed"),
+    "not needed": later_as("part", "not needed"),
 }
 
 
@@ -91,14 +90,14 @@ class ROPart(StoreOwned):
     """What service remembers of a part that an RO waits for: where it is, when it comes, whether the customer knows."""
 
     class State(models.TextChoices):
-        REQUESTED = "requested", pgettext("part", "asked for")
-        QUOTED = "quoted", pgettext("part", "quoted")
-        ORDERED = "ordered", pgettext("part", "ordered")
+        REQUESTED = "requested", later_as("part", "asked for")
+        QUOTED = "quoted", later_as("part", "quoted")
+        ORDERED = "ordered", later_as("part", "ordered")
         CHANGED = "changed", later("date changed")
-        HERE = "here", pgettext("part", "here")
-        INSTALLED = "installed", pgettext("part", "installed")
-        RETURNED = "returned", pgettext("part", "returned")
-        CANCELLED = "cancelled", pgettext("part", "not needed")
+        HERE = "here", later_as("part", "here")
+        INSTALLED = "installed", later_as("part", "installed")
+        RETURNED = "returned", later_as("part", "returned")
+        CANCELLED = "cancelled", later_as("part", "not needed")
 
     #: The car cannot be finished before these have come.
     AWAITED = (State.REQUESTED, State.QUOTED, State.ORDERED, State.CHANGED)

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils.translation import pgettext_lazy as pgettext
 
+from dealership.language import later_as
 from dealership.line import InLine
 from dealership.scope import StoreOwned
 from dealership.stores.models import Department
@@ -17,10 +17,10 @@ class Promise(StoreOwned):
     """Something owed: what, to whom, by whom, by when, and who gets it if not. Changed by `tasks.promises` only."""
 
     class State(models.TextChoices):
-        OPEN = "open", pgettext("promise", "open")
-        KEPT = "kept", pgettext("promise", "kept")
-        WAIVED = "waived", pgettext("promise", "waived")
-        VOID = "void", pgettext("promise", "void")
+        OPEN = "open", later_as("promise", "open")
+        KEPT = "kept", later_as("promise", "kept")
+        WAIVED = "waived", later_as("promise", "waived")
+        VOID = "void", later_as("promise", "void")
 
     rule = models.CharField(
         max_length=60, help_text='Key of the rule; "by_hand" for a promise that a person made.'
@@ -179,22 +179,22 @@ class Transition(StoreOwned):
     """One act in the life of a promise. Rows are never changed or deleted."""
 
     class Act(models.TextChoices):
-        OPENED = "opened", pgettext("promise", "promised")
-        OFFERED = "offered", pgettext("promise", "offered")
-        ACCEPTED = "accepted", pgettext("promise", "taken on")
-        HANDED_OFF = "handed_off", pgettext("promise", "handed off")
-        MOVED = "moved", pgettext("promise", "moved to cover")
-        WARNED = "warned", pgettext("promise", "warned")
-        RENEGOTIATED = "renegotiated", pgettext("promise", "new time told")
-        BROKEN = "broken", pgettext("promise", "not kept in time")
-        CLIMBED = "climbed", pgettext("promise", "climbed")
-        REMINDED = "reminded", pgettext("promise", "everybody named was told")
-        KEPT = "kept", pgettext("promise", "kept")
-        RECOVERED = "recovered", pgettext("promise", "kept late")
-        WAIVED = "waived", pgettext("promise", "waived")
-        VOIDED = "voided", pgettext("promise", "no longer owed")
-        REOPENED = "reopened", pgettext("promise", "owed again")
-        STEP = "step", pgettext("promise", "step taken")
+        OPENED = "opened", later_as("promise", "promised")
+        OFFERED = "offered", later_as("promise", "offered")
+        ACCEPTED = "accepted", later_as("promise", "taken on")
+        HANDED_OFF = "handed_off", later_as("promise", "handed off")
+        MOVED = "moved", later_as("promise", "moved to cover")
+        WARNED = "warned", later_as("promise", "warned")
+        RENEGOTIATED = "renegotiated", later_as("promise", "new time told")
+        BROKEN = "broken", later_as("promise", "not kept in time")
+        CLIMBED = "climbed", later_as("promise", "climbed")
+        REMINDED = "reminded", later_as("promise", "everybody named was told")
+        KEPT = "kept", later_as("promise", "kept")
+        RECOVERED = "recovered", later_as("promise", "kept late")
+        WAIVED = "waived", later_as("promise", "waived")
+        VOIDED = "voided", later_as("promise", "no longer owed")
+        REOPENED = "reopened", later_as("promise", "owed again")
+        STEP = "step", later_as("promise", "step taken")
 
     promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="transitions")
     act = models.CharField(max_length=14, choices=Act.choices)
@@ -220,14 +220,14 @@ class Task(StoreOwned, InLine):
     """One step toward keeping a promise: a text that the machine sends, or a call that a person makes."""
 
     class Kind(models.TextChoices):
-        TEXT = "text", pgettext("step", "text")
-        CALL = "call", pgettext("step", "call")
+        TEXT = "text", later_as("step", "text")
+        CALL = "call", later_as("step", "call")
 
     class State(models.TextChoices):
-        WAITING = "waiting", pgettext("step", "waiting")
-        DONE = "done", pgettext("step", "done")
-        SKIPPED = "skipped", pgettext("step", "not needed")
-        FAILED = "failed", pgettext("step", "failed")
+        WAITING = "waiting", later_as("step", "waiting")
+        DONE = "done", later_as("step", "done")
+        SKIPPED = "skipped", later_as("step", "not needed")
+        FAILED = "failed", later_as("step", "failed")
 
     promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="tasks")
     n = models.PositiveSmallIntegerField(help_text="Its place in the plan, from 0.")
@@ -295,111 +295,3 @@ class StoreOverride(StoreOwned):
 
     def __str__(self) -> str:
         return f"{self.rule} since {self.at:%Y-%m-%d}"
-
-
-def _count() -> models.PositiveIntegerField[int, int]:
-    return models.PositiveIntegerField(default=0)
-
-
-class PromiseDay(StoreOwned):
-    """What became of the promises of one rule and owner whose first hour fell on one day of the store. Written by `tasks.rollups`.
-
-    The counts are named, and defined, in `tasks.fates`. What is void counts nowhere.
-    """
-
-    day = models.DateField(help_text="The store's day of the hour that was promised first.")
-    rule = models.CharField(max_length=60)
-    seam = models.PositiveSmallIntegerField(help_text="0: promised by hand.")
-    seam_from = models.CharField(max_length=24)
-    seam_to = models.CharField(max_length=24)
-    department = models.CharField(max_length=12)
-    owner = models.ForeignKey("staff.StaffMember", on_delete=models.PROTECT, related_name="+")
-
-    on_time = _count()
-    moved = _count()
-    recovered = _count()
-    late = _count()
-    waived_late = _count()
-    waived = _count()
-    open = _count()
-    nobody = _count()
-    passed_on = _count()
-    untaken = _count()
-    warned = _count()
-    unwarned = _count()
-    rung_0 = _count()
-    rung_1 = _count()
-    rung_2 = _count()
-    same_day = _count()
-    in_five = _count()
-    seconds = ArrayField(
-        models.PositiveIntegerField(), default=list, help_text="How long each kept one took, by the wall."
-    )
-    open_seconds = ArrayField(
-        models.PositiveIntegerField(),
-        default=list,
-        help_text="The same in open time, for first answers.",
-    )
-
-    class Meta:
-        constraints = [
-            # One row a key; led by store and day, it also serves every period that is looked at.
-            models.UniqueConstraint(
-                fields=["store", "day", "rule", "seam", "seam_from", "seam_to", "department", "owner"],
-                name="promise_day_once",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.rule} {self.day}"
-
-
-class StaleDay(StoreOwned):
-    """A promise of this day has changed since the day was counted. Only ever inserted beside the change, so that nobody waits for it."""
-
-    day = models.DateField()
-
-    class Meta:
-        indexes = [
-            # Which days of a store must be counted again.
-            models.Index(fields=["store", "day"], name="stale_day")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.day}"
-
-
-class Happening(StoreOwned):
-    """A thing that figures count and that is no promise: a delivery, a contract in transit, a declined line. Kept by facts."""
-
-    class Kind(models.TextChoices):
-        DELIVERY = "delivery", "delivery"
-        CONTRACT = "contract", "contract"
-        DECLINED = "declined", "declined line"
-
-    kind = models.CharField(max_length=8, choices=Kind.choices)
-    subject = models.CharField(max_length=80)
-    about = models.CharField(max_length=80, blank=True)
-    words = models.CharField(max_length=160, blank=True, help_text="The car, the line.")
-    customer = models.ForeignKey("customers.Customer", on_delete=models.SET_NULL, null=True, related_name="+")
-    person = models.ForeignKey("staff.StaffMember", on_delete=models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField(
-        null=True, help_text="Delivered, declined; none while only what came after it has been told."
-    )
-    good_at = models.DateTimeField(null=True, help_text="First service set, funded, bought after all.")
-    gone_at = models.DateTimeField(
-        null=True, help_text="Undone: counts no more, unless told anew after that."
-    )
-    cents = models.PositiveBigIntegerField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["store", "kind", "subject", "about"], name="happening_once")
-        ]
-        indexes = [
-            # The figures and the lists behind them.
-            models.Index(fields=["store", "kind", "at"], name="happening_day")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.subject} {self.about}".strip()
