@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from django.utils import translation
-from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS
+from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from dealership.language import OWN, is_own
-from dealership.stores.hours import DAY_NAMES, MONTH_NAMES, spoken_time
+from dealership.language import OWN
+from dealership.stores import said as store_said
+from dealership.stores.hours import DAY_NAMES, spoken_time
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -60,7 +61,7 @@ def weekday(of: date) -> str:
 
 def month(of: date) -> str:
     """ "Mar"."""
-    return MONTH_NAMES[of.month - 1] if is_own() else str(MONTHS_3[of.month])
+    return store_said.month(of.month)
 
 
 def long_day(of: date) -> str:

@@ -197,6 +197,7 @@ LANGUAGE_CODE = "en"
 # Each in its own words.
 LANGUAGES = [("en", "English"), ("es", "Español")]
 LANGUAGE_COOKIE_NAME = "language"
+FORMAT_MODULE_PATH = ["dealership.formats"]
 USE_I18N = True
 
 STATIC_URL = "/static/"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.utils.dateformat import format as written
-from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
-from dealership.language import later
-from dealership.stores.hours import DAY_NAMES, BadHours, spoken_time
+from dealership.language import is_own, later
+from dealership.stores.hours import DAY_NAMES, MONTH_NAMES, BadHours, spoken_time
 
 
 def weekday(n: int) -> str:
@@ -17,9 +16,14 @@ def weekday(n: int) -> str:
     return str(WEEKDAYS_ABBR[n])
 
 
+def month(n: int) -> str:
+    """ "Jan" for 1, "ene" in Spanish."""
+    return MONTH_NAMES[n - 1] if is_own() else str(MONTHS_3[n])
+
+
 def day(of: date) -> str:
     """A date as "Mon 23 Nov"."""
-    return written(of, "D j M")
+    return f"{weekday(of.weekday())} {of.day} {month(of.month)}"
 
 
 def moment(local: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from json import dumps
 from typing import Any
@@ -24,6 +24,7 @@ from dealership.language import OWN, is_own, later
 from dealership.messaging import cost
 from dealership.operations import trouble
 from dealership.staff.models import StaffMember
+from dealership.stores import said
 from dealership.stores.hours import spoken_time
 from dealership.stores.models import Store
 
@@ -58,9 +59,17 @@ def when(value: datetime | None, where: Where = None) -> str:
 
 
 @register.filter
-def wall(value: datetime | None, where: Where = None) -> str:
+def wall(value: datetime | time | None, where: Where = None) -> str:
     """The hour alone, in the store's time: "9:40 am"."""
-    return spoken_time(value.astimezone(_zone(where)).time()) if value else ""
+    if value is None:
+        return ""
+    return spoken_time(value.astimezone(_zone(where)).time() if isinstance(value, datetime) else value)
+
+
+@register.filter
+def calendar_day(value: datetime | date, where: Where = None) -> str:
+    """A day of the calendar, however near it is: "Fri 25 Dec"."""
+    return said.day(value.astimezone(_zone(where)).date() if isinstance(value, datetime) else value)
 
 
 @register.filter

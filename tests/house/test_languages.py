@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import date
 
 import polib
 import pytest
+from django import forms
 from django.test import Client
 from django.utils import translation
+from django.utils.formats import localize
 
 from dealership.staff.models import StaffMember
+from dealership.stores import said
 from tests import words
 from tests.cast import Cast
 
@@ -132,3 +136,12 @@ def test_a_browser_is_spoken_to_in_its_language(cast: Cast, signed_in: SignIn) -
     assert page["Content-Language"] == "es"
     assert "Accept-Language" in page["Vary"]
     assert client.post("/account/language/", {"language": "xx"}).status_code == 400
+
+
+def test_days_in_fields_are_written_as_browsers_read_them_and_figures_as_everybody_does() -> None:
+    with translation.override("es"):
+        field = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+        assert 'value="2026-11-27"' in field.widget.render("day", date(2026, 11, 27))
+        assert field.clean("2026-11-27") == field.clean("27/11/2026") == date(2026, 11, 27)
+        assert (localize(4.2), said.day(date(2026, 11, 27))) == ("4.2", "vie 27 nov")
+    assert said.day(date(2026, 11, 27)) == "Fri 27 Nov"
