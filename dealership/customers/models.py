@@ -85,6 +85,10 @@ class Customer(StoreOwned):
         return (parts[0][:1] + parts[-1][:1]).upper() if len(parts) > 1 else self.full_name[:2].upper()
 
 
+#: What kind of phone it is, as leads call it; what people choose stands in their form.
+AS_LEADS_SAY = (later("cellphone"), later("voice"), later("fax"))
+
+
 class ContactPoint(StoreOwned):
     """A phone (E.164) or an e-mail (lower case) of a customer. Unique per store among the living, so twins cannot be made by a race."""
 

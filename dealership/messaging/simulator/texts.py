@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models.functions import Trim, Upper
 
 from dealership import doorbell, live
+from dealership.language import later
 from dealership.messaging.models import SimulatedPhone, SimulatedText
 from dealership.messaging.wording import clean
 from dealership.stores.models import Store
@@ -40,6 +41,8 @@ PLANS: dict[str, Plan] = {
     Behaviour.LANDLINE: [("undelivered", "30006", 1)],
     Behaviour.FILTERED: [("undelivered", "30007", 1)],
 }
+#: How a carrier says where a text is, which the page of phones says in the reader's language.
+STATES = (later("queued"), later("sent"), later("delivered"), later("undelivered"), later("received"))
 #: Numbers whose last digits name the error that a text to them ends with.
 MAGIC_FATES = {"5553003": "30003", "5553005": "30005", "5553006": "30006", "5553007": "30007"}
 
