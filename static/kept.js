@@ -367,6 +367,31 @@
     const field = $("[aria-invalid=true], [autofocus], input:not([type=hidden]), textarea, select", sheet);
     if (field) field.focus();
   }
+  // An act on a promise shows as done while it is asked for: its sheet closes and, where it ends here, its row fades. If it may
+  // not be, both are back. A sheet that is wanted meanwhile opens after the answer.
+  let acting = null;
+  let wanted = null;
+  const rowOf = (form) => $$(".list a.promise[href]").find((row) => new URL(row.href).pathname === form.dataset.ends);
+  body.addEventListener("htmx:beforeRequest", (event) => {
+    const { elt, target } = event.detail;
+    if (acting && acting !== elt && target?.id === "sheet-in") {
+      event.preventDefault();
+      wanted = elt;
+    } else if (elt.matches("form[data-at-once]") && elt.checkValidity()) {
+      acting = elt;
+      sheet.close();
+      rowOf(elt)?.classList.add("leaving");
+    }
+  });
+  body.addEventListener("htmx:afterRequest", (event) => {
+    if (!acting || event.detail.elt !== acting) return;
+    const [form, next] = [acting, wanted];
+    acting = wanted = null;
+    if (!event.detail.successful) {
+      rowOf(form)?.classList.remove("leaving");
+      openSheet();
+    } else if (next) htmx.trigger(next, "click");
+  });
   // A page that was left alone asks who is there, and keeps what stands in its forms.
   const lock = $("#lock");
   function openLock() {

@@ -87,7 +87,7 @@ def hand_off(request: StaffRequest, pk: int) -> HttpResponse:
             return done(
                 request, _("Handed to %(name)s.") % {"name": to.first_name}, to=_address(promise), undo=undo
             )
-    return _sheet(request, form, promise, title=_("Hand off"), button=_("Hand off"), icon="hand")
+    return _sheet(request, form, promise, title=_("Hand off"), button=_("Hand off"), ends=True)
 
 
 @staff_only()
@@ -99,7 +99,7 @@ def waive(request: StaffRequest, pk: int) -> HttpResponse:
         why = form.cleaned_data["why"]
         if _tried(form, lambda: promises.waive(promise, by=request.staff, why=why, now=now)):
             return done(request, _("Waived."), to=_address(promise), undo=reverse("tasks:unwaive", args=[pk]))
-    return _sheet(request, form, promise, title=_("Waive"), button=_("Waive it"), icon="x")
+    return _sheet(request, form, promise, title=_("Waive"), button=_("Waive it"), ends=True)
 
 
 @staff_only()
@@ -160,7 +160,7 @@ def finish(request: StaffRequest, pk: int) -> HttpResponse:
         why = form.cleaned_data["why"]
         if _tried(form, lambda: promises.finish_by_hand(promise, by=request.staff, why=why, now=now)):
             return done(request, _("Kept."), to=_address(promise))
-    return _sheet(request, form, promise, title=_("It is done"), button=pgettext("promise", "Keep it"))
+    return _sheet(request, form, promise, title=_("It is done"), button=pgettext("promise", "Keep it"), ends=True)
 
 
 @staff_only(May.SEE_CUSTOMERS)

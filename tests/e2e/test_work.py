@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tasks.models import Promise
 from tests.cast import Cast
@@ -78,6 +80,37 @@ def test_a_promise_is_waived_with_a_reason_and_the_waiver_is_undone(town: Cast, 
     expect(row(page, "Call about the price")).to_be_visible()
     promise.refresh_from_db()
     assert promise.state == State.OPEN
+
+
+def test_what_ends_goes_at_once_and_is_back_with_what_was_typed_where_it_may_not(
+    town: Cast, visit: Visits
+) -> None:
+    promise = promised(town.dana, customer(town.northside), "Call about the price")
+    at_desk = visit(town.dana)
+    at_desk.expects(0)
+    page, on_its_way = at_desk.open("/"), list[Route]()
+    page.keyboard.press("w")
+    gone, sheet = row(page, "Call about the price"), page.locator("#sheet")
+    why = sheet.get_by_label("Why it need not be kept")
+    why.fill("They bought elsewhere")
+    page.route("**/waive/", lambda route: on_its_way.append(route))
+
+    for answer in (Route.abort, Route.continue_):
+        with page.expect_request("**/waive/"):
+            page.keyboard.press("Control+Enter")
+        expect(sheet).not_to_be_visible()
+        expect(gone).to_have_class(re.compile("leaving"))
+        answer(on_its_way.pop())
+        if answer is Route.abort:
+            expect(page.locator("#toasts")).to_contain_text("No connection")
+            expect(why).to_have_value("They bought elsewhere")
+            expect(gone).not_to_have_class(re.compile("leaving"))
+            why.focus()
+
+    expect(page.locator("#toasts")).to_contain_text("Waived.")
+    expect(gone).to_have_count(0)
+    promise.refresh_from_db()
+    assert promise.state == State.WAIVED
 
 
 def test_a_promise_is_handed_off_with_a_word(town: Cast, visit: Visits) -> None:
