@@ -32,7 +32,12 @@ def later_as(context: str, text: str) -> str:
 
 def in_english(text: str) -> str:
     """`text` in the code's own language, whoever reads: for what is stored or sent."""
-    with translation.override(OWN):
+    return in_language(text, OWN)
+
+
+def in_language(text: str, language: str) -> str:
+    """`text` in this language, whoever reads: for what is sent to somebody else."""
+    with translation.override(language):
         return str(text)
 
 

@@ -13,7 +13,7 @@ from dealership import doorbell, line
 from dealership.events import bus
 from dealership.events.base import Fact
 from dealership.events.catalogue.messaging import CallAttempted, CallConnected
-from dealership.language import in_english
+from dealership.language import OWN
 from dealership.line import Claim
 from dealership.messaging import copy, numbers, outbox, owed
 from dealership.messaging.models import Purpose
@@ -141,7 +141,7 @@ def _values(promise: Promise, beside: Sequence[Promise] = ()) -> dict[str, str]:
         "store": store.name,
         "phone": numbers.spoken(store.text_number),
         "person": promise.owner.first_name,
-        "department": in_english(Department(promise.department).label).lower(),
+        "department": Department(promise.department).in_texts(customer.language if customer else OWN),
         "vehicle": promise.vehicle.label if promise.vehicle else "",
         "work": "; ".join(dict.fromkeys(said.detail for said in (promise, *beside[:3]))),
         "ro_number": number if kind == "ro" else "",

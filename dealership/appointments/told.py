@@ -7,7 +7,6 @@ from datetime import datetime
 
 from dealership.appointments import when
 from dealership.appointments.models import Appointment
-from dealership.language import in_english
 from dealership.messaging import copy, outbox
 from dealership.messaging.models import Conversation, Message, Purpose
 from dealership.stores.models import Department
@@ -46,7 +45,7 @@ def words(name: str, appointment: Appointment, **more: str) -> str:
         language,
         first=customer.call_name,
         store=store.name,
-        department=in_english(Department(appointment.department).label).lower(),
+        department=Department(appointment.department).in_texts(language),
         when=when.words(appointment.starts_at, store.tz, language),
         **more,
     )

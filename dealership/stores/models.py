@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.utils.translation import gettext as _
 
-from dealership.language import later
+from dealership.language import in_language, later
 from dealership.scope import StoreOwned
 
 
@@ -20,6 +20,11 @@ class Department(models.TextChoices):
     PARTS = "parts", later("Parts")
     FNI = "fni", later("F&I")
     MARKETING = "marketing", later("Marketing")
+
+    def in_texts(self, language: str) -> str:
+        """As a text to a customer names it, in their language: "service", "servicio", "F&I"."""
+        said = in_language(self.label, language)
+        return said if said.isupper() else said.lower()
 
 
 class Group(models.Model):

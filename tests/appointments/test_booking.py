@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 
 from dealership.appointments import booking, slots
 from dealership.appointments.models import Appointment, CapacityPlan, Slot
@@ -68,6 +69,24 @@ def test_a_visit_is_told_as_a_fact_and_to_the_customer(cast: Cast, maria: Custom
 def test_a_spanish_speaker_is_told_in_spanish(cast: Cast) -> None:
     book(cast, make_customer(cast.northside, "Ana Soto", "+19735550118", language="es"))
     assert "mar 24 nov a las 9:00 am" in Message.objects.of_store(cast.northside.pk).get().body
+
+
+@pytest.mark.parametrize(
+    ("customers", "staffs", "set_for", "now_for"),
+    [
+        ("en", "es", "Your service visit is set for", "Your service visit now is"),
+        ("es", "en", "Su visita de servicio queda para", "Su visita de servicio ahora es"),
+    ],
+)
+def test_a_customer_is_told_in_their_language_whatever_staff_read(
+    cast: Cast, customers: str, staffs: str, set_for: str, now_for: str
+) -> None:
+    with translation.override(staffs):
+        visit = book(cast, make_customer(cast.northside, "Ana Soto", "+19735550118", language=customers))
+        booking.move(visit, starts_at=NINE + HALF, by=cast.ana, now=NOW)
+    first, second = Message.objects.of_store(cast.northside.pk).order_by("pk").values_list("body", flat=True)
+    assert set_for in first
+    assert now_for in second
 
 
 def test_somebody_without_a_phone_is_booked_all_the_same(cast: Cast, maria: Customer) -> None:
