@@ -151,6 +151,10 @@ class AskForm(_Form):
 
     body = forms.CharField(label=later("Text"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
 
+    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].widget.attrs["lang"] = language
+
 
 class DropForm(_Form):
     """Why the lender no longer wants it."""

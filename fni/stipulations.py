@@ -92,6 +92,11 @@ def is_being_asked(stip: Stipulation) -> bool:
     return stip.text is not None and stip.text.state not in CAME_TO_NOTHING
 
 
+def language_of(jacket: DealJacket) -> str:
+    """In which its customer is written to; "", nobody knows, without one."""
+    return merging.living(jacket.customer).language if jacket.customer else ""
+
+
 def half_written(stip: Stipulation, jacket: DealJacket, by: StaffMember) -> str:
     """The text that asks for it, in the customer's language, for a person to look at. "" without a customer."""
     if jacket.customer is None:

@@ -232,7 +232,7 @@ class CampaignForm(forms.Form):
     words = forms.CharField(
         label=later("Words"),
         max_length=1600,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 4, "lang": "en"}),
         initial=STARTER,
         help_text=later("You may use {first}, {store}, {phone} and {vehicle}."),
     )
@@ -240,7 +240,7 @@ class CampaignForm(forms.Form):
         label=later("The same in Spanish"),
         max_length=1600,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 4, "lang": "es"}),
         help_text=later("Those who speak Spanish get this. End it with “Responda ALTO para no recibir más”."),
     )
 

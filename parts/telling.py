@@ -49,6 +49,11 @@ def state_words(row: PartsRequest, order: SpecialOrderPart) -> str:
     return "it is here" if row.state == State.RECEIVED else eta.words(order.eta_at, row.store.tz)
 
 
+def language_of(row: PartsRequest) -> str:
+    """In which whoever waits for it is written to; "", nobody knows, where nobody waits."""
+    return merging.living(row.customer).language if row.customer else ""
+
+
 def draft(row: PartsRequest, *, by: StaffMember) -> str:
     """The text about this part's day, half written for `by` in the customer's language; empty where nobody waits."""
     order = lives.order_of(row)

@@ -19,6 +19,7 @@ class Introduction:
     """A text that waits for its person; `before` is whose customer they were. `key` makes pressing twice one text."""
 
     words: str
+    language: str
     before: str
     key: str
 
@@ -35,4 +36,4 @@ def half_written(customer: Customer, *, by: StaffMember, now: datetime) -> Intro
         store=customer.store.name,
         person=by.first_name,
     )
-    return Introduction(words, row.before, str(uuid.uuid4()))
+    return Introduction(words, customer.language, row.before, str(uuid.uuid4()))

@@ -59,6 +59,11 @@ def draft(
     )
 
 
+def language_of(ro: RepairOrder) -> str:
+    """In which its customer is written to; "", nobody knows, where there is none."""
+    return ro.customer.language if ro.customer else ""
+
+
 def fresh_key() -> str:
     """What a form carries, so that pressed twice it is sent once."""
     return str(uuid.uuid4())

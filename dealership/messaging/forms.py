@@ -52,7 +52,7 @@ class PhotosField(forms.FileField):
 class TextForm(forms.Form):
     """A text to a customer, or photos, or both. `key` is the browser's own: pressed twice, it is sent once.
 
-    `seen`: the newest message that was shown.
+    `seen`: the newest message that was shown. `language`: the customer's, in which browsers and screen readers take the words.
     """
 
     body = forms.CharField(
@@ -74,9 +74,10 @@ class TextForm(forms.Form):
     #: A browser does not know that photos need no words.
     use_required_attribute = False
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["body"].required = "photos" not in (self.files or {})
+        self.fields["body"].widget.attrs["lang"] = language
 
     def clean_body(self) -> str:
         """No word may be asked for that would opt the customer out."""
@@ -88,9 +89,10 @@ class TextForm(forms.Form):
         return body
 
 
-def fresh_text(draft: str = "", *, seen: int = 0, key: uuid.UUID | None = None) -> TextForm:
+def fresh_text(draft: str = "", *, language: str, seen: int = 0, key: uuid.UUID | None = None) -> TextForm:
     """An empty form with a key of its own, or with a half-written answer."""
-    return TextForm(initial={"key": key or uuid.uuid4(), "body": draft, "seen": seen}, auto_id="text_%s")
+    known = {"key": key or uuid.uuid4(), "body": draft, "seen": seen}
+    return TextForm(initial=known, language=language, auto_id="text_%s")
 
 
 def writing_in(conversation: Conversation, form: TextForm) -> TextForm:

@@ -109,7 +109,8 @@ def composer(request: StaffRequest, pk: int) -> HttpResponse:
 def send_text(request: StaffRequest, pk: int) -> HttpResponse:
     """Queues a person's text; the gate judges it when it leaves. Held where a colleague answered meanwhile: sent again, it goes."""
     conversation = the_conversation(request, pk)
-    form, held = TextForm(request.POST, request.FILES, auto_id="text_%s"), None
+    form = TextForm(request.POST, request.FILES, language=conversation.customer.language, auto_id="text_%s")
+    held = None
     if form.is_valid():
         try:
             _write(request.staff, conversation.customer, conversation.their_number, form)
@@ -154,7 +155,7 @@ def _panel(request: StaffRequest, customer: Customer) -> HttpResponse:
     if talks:
         context |= talk(request, talks[0], limit=12, turns=False)
     else:
-        context |= {"number": numbers.best_of(customer), "form": fresh_text()}
+        context |= {"number": numbers.best_of(customer), "form": fresh_text(language=customer.language)}
     return render_page(request, "messaging/customer_panel.html", "messaging/_customer_panel.html", context)
 
 
@@ -163,7 +164,7 @@ def _panel(request: StaffRequest, customer: Customer) -> HttpResponse:
 def write_first(request: StaffRequest, pk: int) -> HttpResponse:
     """A first text to a customer with whom nobody has texted yet: the conversation stands there then, where it was written."""
     customer = _customer(request, pk)
-    form = TextForm(request.POST, request.FILES, auto_id="text_%s")
+    form = TextForm(request.POST, request.FILES, language=customer.language, auto_id="text_%s")
     if form.is_valid():
         try:
             message = _write(request.staff, customer, "", form)
@@ -276,20 +277,22 @@ def talk(
     draft: str = "",
 ) -> dict[str, Any]:
     """What the page of a conversation and its parts show."""
-    now, staff = clock.now(), request.staff
+    now, staff, language = clock.now(), request.staff, conversation.customer.language
     shown = board.thread(conversation, now=now, limit=limit, turns=turns)
     may_write = staff.may(May.WRITE_TO_CUSTOMERS)
     if form is not None and held is not None:
         # The same words under the same key, with what was said meanwhile in sight: sent again, they go.
         said = form.cleaned_data
-        form = fresh_text(said["body"], seen=shown.newest, key=said["key"])
+        form = fresh_text(said["body"], language=language, seen=shown.newest, key=said["key"])
+    if form is None:
+        form = fresh_text(draft or shown.draft, language=language, seen=shown.newest)
     return {
         "conversation": conversation,
         "customer": conversation.customer,
         "thread": shown,
         "may_write": may_write,
         "permission": board.permission(conversation, staff, now=now) if may_write else None,
-        "form": writing_in(conversation, form or fresh_text(draft or shown.draft, seen=shown.newest)),
+        "form": writing_in(conversation, form),
         "alphabet": copy.alphabet(),
         "price": settings.TEXT_SEGMENT_PRICE,
         "photo_price": settings.PHOTO_MESSAGE_PRICE,

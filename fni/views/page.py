@@ -100,7 +100,7 @@ def _forms(jacket: DealJacket, things: list[board.Thing], lacking: list[str]) ->
 def _stips(
     request: StaffRequest, jacket: DealJacket, asked: Stipulation | None, forms: dict[str, Any]
 ) -> list[dict[str, Any]]:
-    rows = []
+    rows, language = [], stipulations.language_of(jacket)
     for stip in jacket.stips.select_related("asked_by", "verified_by", "text").order_by("-pk"):
         failed = forms if asked is not None and asked.pk == stip.pk else {}
         can_ask = stip.is_open and stip.asked_at is None and not stipulations.is_being_asked(stip)
@@ -111,7 +111,7 @@ def _stips(
                 "can_ask": can_ask,
                 "is_being_asked": stip.is_open and stip.asked_at is None and not can_ask,
                 "ask_form": failed.get("ask_form")
-                or AskForm(initial={"body": body}, auto_id=f"ask-{stip.pk}-%s"),
+                or AskForm(language=language, initial={"body": body}, auto_id=f"ask-{stip.pk}-%s"),
                 "drop_form": failed.get("drop_form") or DropForm(auto_id=f"drop-{stip.pk}-%s"),
                 "ask_failed": "ask_form" in failed,
                 "drop_failed": "drop_form" in failed,

@@ -78,7 +78,7 @@ def stip_text(request: StaffRequest, pk: int) -> HttpResponse:
     """The customer is asked by text; it counts when the phone has it."""
     stip = _stip(request, pk)
     jacket = page.jacket_of(request, stip.jacket_id)
-    form = AskForm(request.POST, auto_id=f"ask-{pk}-%s")
+    form = AskForm(request.POST, language=stipulations.language_of(jacket), auto_id=f"ask-{pk}-%s")
     if form.is_valid():
         body = form.cleaned_data["body"]
         try:

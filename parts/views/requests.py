@@ -148,7 +148,7 @@ def tell_eta(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_only(May.ASK_PARTS, May.WRITE_TO_CUSTOMERS)
 def text_eta(request: StaffRequest, pk: int) -> HttpResponse:
     """The customer is told by text: the promise is kept when their phone has received it."""
-    form = TextForm(request.POST, auto_id="tell_%s")
+    form = TextForm(request.POST, language=telling.language_of(_find(request, pk)), auto_id="tell_%s")
 
     def act(part: PartsRequest, typed: dict[str, Any]) -> str:
         if part.customer is None:
@@ -253,7 +253,9 @@ def _render(
         "give_back": GiveBackForm(auto_id="give_back_%s"),
         "cancel": CancelForm(auto_id="cancel_%s"),
         "text": TextForm(
-            initial={"key": uuid.uuid4(), "body": telling.draft(part, by=staff)}, auto_id="tell_%s"
+            initial={"key": uuid.uuid4(), "body": telling.draft(part, by=staff)},
+            language=telling.language_of(part),
+            auto_id="tell_%s",
         ),
     }
     if form is not None:

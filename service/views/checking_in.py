@@ -30,12 +30,16 @@ def check_in(request: StaffRequest, pk: int) -> HttpResponse:
     lines = list(offered_again.open_lines(visit.customer, visit.vehicle_id)[: offered_again.MOST])
     now = clock.now()
     if request.method == "POST":
-        form = CheckInForm(request.POST, lines=lines)
+        form = CheckInForm(request.POST, lines=lines, language=visit.customer.language)
         if form.is_valid() and (say := _check_in(request, visit, form)):
             return done(request, say, to=reverse("service:lane"), moves=True)
     else:
         body = tellings.welcome(visit, by=request.staff)
-        form = CheckInForm(lines=lines, initial={"body": body, "key": tellings.fresh_key()})
+        form = CheckInForm(
+            lines=lines,
+            language=visit.customer.language,
+            initial={"body": body, "key": tellings.fresh_key()},
+        )
     context = {"visit": visit, "form": form, "lines": lines, "now": now}
     status = 422 if request.method == "POST" else 200
     return render_page(request, "service/check_in.html", None, context, status=status)

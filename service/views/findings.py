@@ -94,7 +94,8 @@ def estimate(request: StaffRequest, pk: int) -> HttpResponse:
     lines = estimates.undecided(ro)
     data = request.POST if request.method == "POST" else None
     hello = tellings.draft(ro, "estimate_hello", by=request.staff, now=clock.now())
-    form = EstimateForm(data, lines=lines, initial={"body": hello, "key": tellings.fresh_key()})
+    known = {"body": hello, "key": tellings.fresh_key()}
+    form = EstimateForm(data, lines=lines, language=tellings.language_of(ro), initial=known)
     if data is not None and form.is_valid() and (say := _send(request, ro, form)):
         return done(request, say, to=page_of(ro))
     shown = photos.of_subject(ro.store_id, f"ro:{ro.ro_number}")

@@ -220,4 +220,5 @@ def _primary(ro: RepairOrder, story: board.Story) -> str:
 
 def _half_written(request: StaffRequest, ro: RepairOrder) -> TextForm:
     """What the customer is most likely to be told now."""
-    return fresh_text(tellings.draft(ro, tellings.COPY_OF[ro.stage], by=request.staff, now=clock.now()))
+    draft = tellings.draft(ro, tellings.COPY_OF[ro.stage], by=request.staff, now=clock.now())
+    return fresh_text(draft, language=tellings.language_of(ro))

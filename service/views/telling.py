@@ -48,7 +48,7 @@ def set_promise_time(request: StaffRequest, pk: int) -> HttpResponse:
 def tell_customer(request: StaffRequest, pk: int) -> HttpResponse:
     """How the car stands, or that it is ready: by the text of the form, or it was said already."""
     ro = find_ro(request, pk)
-    form = TellForm(request.POST, auto_id="text_%s")
+    form = TellForm(request.POST, language=tellings.language_of(ro), auto_id="text_%s")
     if form.is_valid():
         try:
             say = _tell(request, ro, form)
@@ -64,10 +64,10 @@ def tell_customer(request: StaffRequest, pk: int) -> HttpResponse:
 def new_time(request: StaffRequest, pk: int) -> HttpResponse:
     """The customer is told a new time before the old one passes: by text, or it was said already."""
     ro = find_ro(request, pk)
-    zone, now = request.staff.store.tz, clock.now()
+    zone, now, language = request.staff.store.tz, clock.now(), tellings.language_of(ro)
     suggested = _asked_time(request) or _suggested(ro, now)
     if request.method == "POST":
-        form = NewTimeForm(request.POST, zone=zone)
+        form = NewTimeForm(request.POST, zone=zone, language=language)
         if form.is_valid() and (say := _move(request, ro, form, now)):
             return done(request, say, to=page_of(ro), moves=True)
     else:
@@ -75,6 +75,7 @@ def new_time(request: StaffRequest, pk: int) -> HttpResponse:
         body = tellings.draft(ro, "new_time", by=request.staff, now=now, promised_at=suggested)
         form = NewTimeForm(
             zone=zone,
+            language=language,
             initial={"day": local.date(), "time": local.time(), "body": body, "key": tellings.fresh_key(),
                      "why": ro.risk_why if ro.risk_for == ro.promised_at else ""},
         )  # fmt: skip

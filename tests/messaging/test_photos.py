@@ -351,5 +351,5 @@ def test_who_opted_out_gets_no_photo_either(cast: Cast) -> None:
 
 
 def test_words_alone_are_a_text_as_they_were() -> None:
-    assert TextForm({"body": "hi", "key": KEY}).is_valid()
-    assert TextForm({"body": "  ", "key": KEY}).errors["body"] == ["Write something first."]
+    assert TextForm({"body": "hi", "key": KEY}, language="en").is_valid()
+    assert TextForm({"body": "  ", "key": KEY}, language="en").errors["body"] == ["Write something first."]
