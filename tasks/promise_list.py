@@ -97,6 +97,7 @@ PROMISES = registry.add(
         words=(later("promise"), later("promises")),
         rows=Promise.objects.visible_to,
         objects=lambda rows: rows.values(*promise_rows.FIELDS),
+        draws_columns=True,
         columns=(
             Column("sentence", later("Promise"), words=retold.Words(retold.title)),
             Column("detail", later("About")),
@@ -104,14 +105,20 @@ PROMISES = registry.add(
             Column("from", later("From"), source="seam_from", words=retold.Words(retold.end)),
             Column("to", later("To"), source="seam_to", words=retold.Words(retold.end)),
             Column("owner", later("Owner"), source="owner__name"),
-            Column("opened", later("Promised"), "moment", source="opened_at"),
+            Column("opened", later("Promised"), "moment", source="opened_at", usual=False),
             Column("due", later("Due"), "moment", source="due_at"),
-            Column("broken", later("Broken"), "moment", source="broken_at"),
+            Column("broken", later("Broken"), "moment", source="broken_at", usual=False),
             Column(
                 "state", later("State"), words=retold.Words(lambda state: str(Promise.State(state).label))
             ),
-            Column("closed", later("Ended"), "moment", source="closed_at"),
-            Column("why", later("Ended because"), source="closed_why", words=retold.Words(retold.told)),
+            Column("closed", later("Ended"), "moment", source="closed_at", usual=False),
+            Column(
+                "why",
+                later("Ended because"),
+                source="closed_why",
+                words=retold.Words(retold.told),
+                usual=False,
+            ),
         ),
         filters=(
             Filter(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,8 @@ from django.utils.translation import pgettext
 
 from dealership import clocks
 from dealership.language import is_own
+from dealership.lists.page import Page
+from dealership.lists.shape import Column
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import Role
 from tasks import retold, rulebook
@@ -24,6 +26,9 @@ FIELDS = (
     "accepted_at", "offered_until", "rung", "rung_ats", "customer__full_name", "owner_id", "owner__name", "closed_at",
     "closed_why", "renegotiated_at",
 )  # fmt: skip
+
+#: Columns that have their own place in a line.
+_DRAWN = frozenset({"sentence", "detail", "customer", "from", "to", "owner", "due", "state"})
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,8 @@ class Row:
     owner_id: int = 0
     take_url: str = ""
     has_ended: bool = False
+    #: What a list shows besides: what it is called, and its time or words.
+    more: tuple[tuple[str, datetime | None, str], ...] = ()
 
 
 def of_many(promises: Iterable[dict[str, Any]], staff: StaffMember, now: datetime) -> list[Row]:
@@ -72,6 +79,35 @@ def of(row: dict[str, Any], now: datetime, names: dict[str, str], *, show_owner:
         owner_id=row["owner_id"],
         has_ended=not is_open,
     )
+
+
+def lines(listed: Page, now: datetime) -> list[tuple[int, Row]]:
+    """The lines of a list's page with their keys: what was not chosen is left out, what was added stands below. One query."""
+    cols = set(listed.asked.columns)
+    added = [column for column in listed.columns if column.key not in _DRAWN]
+    drawn = zip(listed.rows, of_many(listed.rows, listed.staff, now), strict=True)
+    return [(row["pk"], _cut(line, row, cols, added)) for row, line in drawn]
+
+
+def _cut(line: Row, row: dict[str, Any], cols: Collection[str], added: Sequence[Column]) -> Row:
+    known = {**row, "customer__full_name": row["customer__full_name"] if "customer" in cols else ""}
+    return replace(
+        line,
+        sentence=line.sentence if "sentence" in cols else "",
+        detail=about({**known, "detail": row["detail"] if "detail" in cols else ""}),
+        seam_from=line.seam_from if "from" in cols else "",
+        seam_to=line.seam_to if "to" in cols else "",
+        due_at=line.due_at if "due" in cols else None,
+        chip=line.chip if "state" in cols else "",
+        owner=line.owner if "owner" in cols else "",
+        more=tuple(_more(column, row[column.value_of]) for column in added if row[column.value_of]),
+    )
+
+
+def _more(column: Column, value: Any) -> tuple[str, datetime | None, str]:
+    if isinstance(value, datetime):
+        return column.label, value, ""
+    return column.label, None, str(column.words.get(value, value))
 
 
 def _chip(row: dict[str, Any], now: datetime, names: dict[str, str]) -> tuple[str, str]:

@@ -220,6 +220,10 @@ class Words(dict[str, str]):
     def __contains__(self, value: object) -> bool:
         return isinstance(value, str)
 
+    def get(self, value: str, default: object = None) -> str:
+        """Any value has words: never the default."""
+        return self.say(value)
+
     def __missing__(self, value: str) -> str:
         return self.say(value)
 

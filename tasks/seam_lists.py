@@ -1,21 +1,17 @@
-"""The lists behind the figures of the Seams page, and what an address may ask of them. Keyset pages, newest first."""
+"""The lists behind the figures of the Seams page: what an address may ask of them, and which rows are meant."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dealership.appointments.models import Appointment
 from dealership.language import later
 from dealership.staff.models import StaffMember
-from dealership.stores.models import Department
-from tasks import figures, lists, promise_rows, retold, rulebook, seams
+from tasks import fates, figures, retold, rulebook, seams
 from tasks.figures import BUCKETS, FIGURES, KIND_OF, VISIT_FIGURES, Figure, Narrowed
 from tasks.models import Happening
 from tasks.periods import Period
@@ -55,28 +51,6 @@ class Asked:
         if self.figure.key in VISIT_FIGURES:
             return "visits"
         return "happenings" if self.figure.key in KIND_OF else "promises"
-
-
-@dataclass(frozen=True)
-class Thing:
-    """A row that is no promise."""
-
-    title: str
-    detail: str
-    at: datetime
-    url: str
-    chip: str
-    chip_look: str
-    cents: int | None = None
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of a list; `after` is the place where the next begins, empty on the last. `n` is all of it."""
-
-    rows: Sequence[promise_rows.Row | Thing]
-    after: str
-    n: int
 
 
 def read(wanted: Mapping[str, str], period: Period, known: Mapping[int, Person]) -> Asked:
@@ -140,72 +114,24 @@ def _narrowed(
 def rows(staff: StaffMember, asked: Asked) -> QuerySet[Any]:
     """All rows of the list, in no order."""
     if asked.part == OWED_NOW:
-        return figures.owed_now(staff=staff, narrowed=asked.narrowed)
+        owed = figures.owed_now(staff=staff, narrowed=asked.narrowed)
+        return fates.told_apart(owed, store_id=staff.store_id, zone=staff.store.tz)
     return figures.rows(asked.figure, asked.part, staff=staff, period=asked.period, narrowed=asked.narrowed)
 
 
-def page(staff: StaffMember, asked: Asked, now: datetime, after: str = "") -> Page:
-    """One page of the list. Three queries. Raises lists.BadPlace."""
-    column = {"promises": "original_due_at", "visits": "starts_at", "happenings": "at"}[asked.kind]
-    everything = rows(staff, asked)
-    some = everything.filter(lists.beyond(column, False, *lists.read_place(after))) if after else everything
-    fields = {
-        "promises": (*promise_rows.FIELDS, "original_due_at"),
-        "visits": VISIT_FIELDS,
-        "happenings": THING_FIELDS,
-    }
-    found = list(some.order_by(f"-{column}", "-pk").values(*fields[asked.kind])[: lists.PAGE + 1])
-    shown = found[: lists.PAGE]
-    place = lists.place(shown[-1], column) if len(found) > lists.PAGE else ""
-    return Page(of_rows(staff, asked, shown, now), place, everything.count())
-
-
-def of_rows(
-    staff: StaffMember, asked: Asked, found: Sequence[dict[str, Any]], now: datetime
-) -> Sequence[promise_rows.Row | Thing]:
-    """The lines for plain rows."""
-    if asked.kind == "visits":
-        return [_visit(row) for row in found]
-    if asked.kind == "happenings":
-        return [_happening(row) for row in found]
-    return promise_rows.of_many(found, staff, now)
-
-
-VISIT_FIELDS = ("pk", "starts_at", "department", "state", "customer__full_name", "person__name", "outcome")
-THING_FIELDS = (
-    "pk", "kind", "subject", "words", "at", "good_at", "cents", "customer_id", "customer__full_name", "person__name",
-)  # fmt: skip
-_OUTCOMES = {
-    "shown": (later("came"), "kept"),
-    "missed": (later("did not come"), "late"),
-    "called_off": (later("called off late"), "soon"),
+OUTCOMES = {
+    "shown": later("came"),
+    "missed": later("did not come"),
+    "called_off": later("called off late"),
 }
 
 
-def _visit(row: dict[str, Any]) -> Thing:
-    chip, look = _OUTCOMES.get(row["outcome"], (Appointment.State(row["state"]).label, ""))
-    detail = " · ".join(filter(None, (str(Department(row["department"]).label), row["person__name"])))
-    url = reverse("appointments:appointment_detail", args=[row["pk"]])
-    return Thing(row["customer__full_name"], detail, row["starts_at"], url, str(chip), look)
+def happenings_of(staff: StaffMember) -> QuerySet[Happening]:
+    """All of the store."""
+    return Happening.objects.visible_to(staff)
 
 
-_GOOD = {
-    Happening.Kind.DELIVERY: (later("first visit set"), later("no first visit")),
-    Happening.Kind.CONTRACT: (later("funded"), later("in transit")),
-    Happening.Kind.DECLINED: (later("bought"), later("not bought")),
-}
-
-
-def _happening(row: dict[str, Any]) -> Thing:
-    good, bad = _GOOD[Happening.Kind(row["kind"])]
-    name, number = row["customer__full_name"] or "", row["subject"].partition(":")[2]
-    url = reverse("customers:customer_detail", args=[row["customer_id"]]) if row["customer_id"] else ""
-    words = _("RO %(number)s") if row["kind"] == Happening.Kind.DECLINED else _("Deal %(number)s")
-    detail = " · ".join(
-        filter(None, (name if row["words"] else "", words % {"number": number}, row["person__name"]))
-    )
-    is_good = row["good_at"] is not None
-    return Thing(
-        row["words"] or name or number, detail, row["at"], url, good if is_good else bad,
-        "kept" if is_good else "soon", row["cents"],
-    )  # fmt: skip
+def number_of(subject: str) -> str:
+    """As people say it: "ro:48213" is RO 48213."""
+    kind, _colon, number = subject.partition(":")
+    return (_("RO %(number)s") if kind == "ro" else _("Deal %(number)s")) % {"number": number}

@@ -30,6 +30,8 @@ class Column:
     usual: bool = True
     #: Adds what it shows to the rows; only where it is shown.
     adds: Callable[[Rows, StaffMember], Rows] | None = None
+    #: Which of the row's values names what a link leads to.
+    of: str = "pk"
     #: What its values are called, where they are not words.
     words: Mapping[str, str] = field(default_factory=dict)
 

@@ -58,8 +58,8 @@ def list_cell(context: Context, column: Column, row: dict[str, Any], page: str) 
             kept.av(value, "", row["pk"]),
             value,
         )
-    if column.kind == "link":
-        link = reverse(page, args=[row["pk"]])
+    if column.kind == "link" and row[column.of] is not None:
+        link = reverse(page, args=[row[column.of]])
         return format_html('<th scope="row"><a class="plain-link" href="{}">{}</a></th>', link, value)
     if value in (None, ""):
         return SafeString('<td class="none"></td>')

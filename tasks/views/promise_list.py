@@ -39,11 +39,10 @@ def promise_list(request: StaffRequest) -> HttpResponse:
     asked, whose = _asked(request)
     state = asked.filters["state"]
     listed = turn(asked, staff, now)
-    keys = [row["pk"] for row in listed.rows]
     context = {
         "now": now,
         "list": listed,
-        "rows": list(zip(keys, promise_rows.of_many(listed.rows, staff, now), strict=True)),
+        "lines": promise_rows.lines(listed, now),
         "title": TITLES[state],
         "states": [
             (key, title, asked.but(state=key).address())
@@ -54,12 +53,7 @@ def promise_list(request: StaffRequest) -> HttpResponse:
         "rule": _sentence_of(asked.filters["rule"]),
         "whose": whose,
         "in_window": state not in BANDS and state not in CLOSED,
-        "acts": []
-        if state in _ENDED
-        else [
-            (reverse("tasks:hand_off_many"), _("Hand off…")),
-            (reverse("tasks:waive_many"), _("Waive…")),
-        ],
+        "acts": [] if state in _ENDED else acts_on_many("tasks:hand_off_many", "tasks:waive_many"),
     }
     return render_page(request, "tasks/promise_list.html", None, context)
 
@@ -85,6 +79,11 @@ def hand_off_many(request: StaffRequest) -> HttpResponse:
 def waive_many(request: StaffRequest) -> HttpResponse:
     """Those that are ticked, or all that match, need not be kept: one's own, and everybody's for a manager."""
     return many.answer(request, WAIVE)
+
+
+def acts_on_many(hand_off: str, waive: str) -> list[tuple[str, str]]:
+    """What can be done with many at once, by their URL names."""
+    return [(reverse(hand_off), _("Hand off…")), (reverse(waive), _("Waive…"))]
 
 
 def _asked(request: StaffRequest) -> tuple[Asked, Any]:

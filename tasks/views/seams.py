@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,29 +10,25 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dealership import clock, limits, spreadsheet
 from dealership.limits import limited
+from dealership.lists import many
+from dealership.lists.page import table, turn
 from dealership.web import May, StaffRequest, render_page, staff_only
-from tasks import (
-    broken,
-    fates,
-    lists,
-    periods,
-    rollups,
-    seam_lists,
-    tiles,
-)
-from tasks import (
-    seam_export as files,
-)
-from tasks import (
-    seams as reads,
-)
+from tasks import broken, fates, periods, promise_rows, rollups, seam_lists, seam_shapes, tiles
+from tasks import seam_export as files
+from tasks import seams as reads
 from tasks.forms import PeriodForm
 from tasks.seam_lists import Asked
 from tasks.tallies import LOOKS, Tally
+from tasks.views.promise_list import HAND_OFF, WAIVE, acts_on_many
+
+#: The page that a row's link leads to; a promise's line knows its own.
+_PAGES_OF = {"visits": "appointments:appointment_detail", "happenings": "customers:customer_detail"}
+#: Parts in which nothing is owed any more.
+_ENDED = frozenset({"kept", "on_time", "moved", "recovered", "waived", "waived_late", "same_day", "in_five"})
 
 
 @require_safe
@@ -73,27 +70,28 @@ def seams(request: StaffRequest) -> HttpResponse:
 @require_safe
 @staff_only(May.SEE_SEAMS)
 def seam_list(request: StaffRequest) -> HttpResponse:
-    """The list behind a figure: `?figure=&part=`, the period, and `from`, `to`, `owner`, `team`, `bucket`; `?after=` for more."""
-    now = clock.now()
+    """The list behind a figure: `?figure=&part=`, the period, and `from`, `to`, `owner`, `team`, `bucket`, `rule`."""
+    now, staff = clock.now(), request.staff
     form = _form(request, now)
     asked = _asked(request, form)
-    try:
-        page = seam_lists.page(request.staff, asked, now, request.GET.get("after", ""))
-    except lists.BadPlace as bad:
-        raise Http404(str(bad)) from bad
-    query = {**form.span.query, **asked.query}
+    question = seam_shapes.question(asked, request.GET)
+    listed = turn(question, staff, now)
     context = {
         "now": now,
         "asked": asked,
-        "page": page,
+        "list": listed,
+        "page_of": _PAGES_OF.get(asked.kind, ""),
+        "lines": promise_rows.lines(listed, now) if asked.kind == "promises" else [],
         "period": form.span,
         "is_now": asked.part == seam_lists.OWED_NOW,
         "back": f"{reverse('tasks:seams')}?{urlencode(form.span.query)}",
-        "export": f"{reverse('tasks:seam_export')}?{urlencode({**query, 'table': 'list'})}",
         "parts": [
-            (words, name == asked.part, f"?{urlencode({**query, 'part': name})}")
+            (words, name == asked.part, f"?{question.but(part=name).address()}")
             for name, words in _parts_shown(asked).items()
         ],
+        "acts": acts_on_many("tasks:seam_hand_off_many", "tasks:seam_waive_many")
+        if asked.kind == "promises" and asked.part not in _ENDED
+        else [],
     }
     return render_page(request, "tasks/seam_list.html", None, context)
 
@@ -101,19 +99,48 @@ def seam_list(request: StaffRequest) -> HttpResponse:
 @require_safe
 @staff_only(May.SEE_SEAMS)
 @limited(limits.EXPORT)
-def seam_export(request: StaffRequest) -> HttpResponse:
-    """A table of the page as a file: `?table=grid`, `people`, `teams`, or `list` with what the list takes."""
+def seam_list_export(request: StaffRequest) -> HttpResponse:
+    """What is seen on the list behind a figure, all pages of it."""
     now = clock.now()
     form = _form(request, now)
-    table, staff = request.GET.get("table", "grid"), request.staff
-    if table not in files.TABLES:
+    question = seam_shapes.question(_asked(request, form), request.GET)
+    name = f"seams-list-{form.span.first}-{form.span.last}"
+    return spreadsheet.answer(request, name, table(question, request.staff, now))
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(May.SEE_SEAMS)
+def seam_hand_off_many(request: StaffRequest) -> HttpResponse:
+    """What is still owed among those behind a figure is a colleague's: as on the list of promises."""
+    return many.answer(request, _of_list(request, HAND_OFF))
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(May.SEE_SEAMS)
+def seam_waive_many(request: StaffRequest) -> HttpResponse:
+    """What is still owed among those behind a figure need not be kept: as on the list of promises."""
+    return many.answer(request, _of_list(request, WAIVE))
+
+
+@require_safe
+@staff_only(May.SEE_SEAMS)
+@limited(limits.EXPORT)
+def seam_export(request: StaffRequest) -> HttpResponse:
+    """A table of the page as a file: `?table=grid`, `people` or `teams`."""
+    form, which = _form(request, clock.now()), request.GET.get("table", "grid")
+    if which not in files.TABLES:
         raise Http404(_("There is no such table."))
-    if table == "list":
-        found = files.of_list(staff, _asked(request, form), now)
-    else:
-        rollups.settle(staff.store)
-        found = files.of_page(table, staff, form.span)
-    return spreadsheet.answer(request, f"seams-{table}-{form.span.first}-{form.span.last}", found)
+    rollups.settle(request.staff.store)
+    found = files.of_page(which, request.staff, form.span)
+    return spreadsheet.answer(request, f"seams-{which}-{form.span.first}-{form.span.last}", found)
+
+
+def _of_list(request: StaffRequest, deed: many.Deed) -> many.Deed:
+    """The same act on the rows that this address means."""
+    asked = _asked(request, _form(request, clock.now()))
+    if asked.kind != "promises":
+        raise Http404(_("This figure has no such part."))
+    return replace(deed, shape=seam_shapes.shape_of(asked))
 
 
 def _form(request: StaffRequest, now: datetime) -> PeriodForm:

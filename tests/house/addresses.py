@@ -109,6 +109,12 @@ PEOPLE: dict[str, Door] = {
     ),
     "tasks:seams": Door(SEE_SEAMS),
     "tasks:seam_list": Door(SEE_SEAMS),
+    "tasks:seam_list_export": Door(SEE_SEAMS),
+    # Nothing is ticked: back to the list.
+    "tasks:seam_hand_off_many": Door(
+        SEE_SEAMS, SEE_SEAMS, answer=302, form={**WHY, "to": "{agent}", "n": "1"}
+    ),
+    "tasks:seam_waive_many": Door(SEE_SEAMS, SEE_SEAMS, answer=302, form={**WHY, "n": "1"}),
     "tasks:seam_export": Door(SEE_SEAMS),
     "tasks:failed_facts": Door(MANAGE),
     "tasks:replay_fact": Door(post=MANAGE, row="fact"),

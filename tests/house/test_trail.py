@@ -160,6 +160,8 @@ def test_another_process_that_has_noted_nothing_notes_it_no_second_time(
         "tasks:promise_export",
         "fni:in_transit_export",
         "tasks:seam_export",
+        "tasks:seam_list_export",
+        "messaging:inbox_export",
         "sales:arrival_raw",
     ],
 )

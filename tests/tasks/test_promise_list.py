@@ -15,7 +15,7 @@ from dealership.lists import asking, bulk
 from dealership.lists.models import BulkAct
 from dealership.lists.page import turn
 from dealership.staff.models import StaffMember
-from tasks import lists, numbers, promises
+from tasks import numbers, promises
 from tasks.models import Promise
 from tasks.promise_list import PROMISES, TITLES
 from tests.cast import Cast
@@ -65,12 +65,6 @@ def test_every_figure_is_the_length_of_the_list_behind_it(cast: Cast) -> None:
     assert figures.on_time_percent == 50
 
 
-@pytest.mark.parametrize("place", ["x", "1", ".", "1.x", "9" * 30 + ".1", "1." + "9" * 40])
-def test_a_place_behind_a_seam_that_makes_no_sense_is_refused(place: str) -> None:
-    with pytest.raises(lists.BadPlace):
-        lists.read_place(place)
-
-
 def test_a_file_holds_what_is_seen_and_nobodys_but_ones_own(cast: Cast, signed_in: SignedIn) -> None:
     promise(cast.dana, sentence="=Dana calls")
     promise(cast.sam, sentence="Sam calls")
@@ -117,3 +111,21 @@ def test_ones_own_are_waived_with_a_reason_and_owed_again(cast: Cast, signed_in:
     for row in (mine, sams, eves):
         row.refresh_from_db()
         assert row.state == "open"
+
+
+def test_columns_are_chosen_and_the_file_has_the_same(cast: Cast, signed_in: SignedIn) -> None:
+    Promise.objects.of_store(cast.northside.pk).filter(pk=closed(cast.dana, "waived").pk).update(
+        closed_why="sold elsewhere"
+    )
+    dana, asked = signed_in(cast.dana), "state=waived&cols=sentence&cols=why&cols=closed"
+    usual, cut = (dana.get(f"{WHERE}?{query}").content.decode() for query in ("state=waived", asked))
+    assert "BDC" in usual
+    assert "Ended because" not in usual.partition("data-rows")[2]
+    shown = cut.partition("data-rows")[2]
+    assert "Ended because: sold elsewhere" in shown
+    assert "BDC" not in shown
+    assert (
+        dana.get(f"{WHERE}export/?{asked}")
+        .content.decode("utf-8-sig")
+        .startswith("Promise,Ended,Ended because")
+    )

@@ -23,6 +23,7 @@ from dealership.events import bus
 from dealership.events.catalogue.fni import DealFunded
 from dealership.events.catalogue.sales import VehicleDelivered
 from dealership.events.catalogue.service import DeclinedWork, DeclinedWorkSold, RepairOrderClosed
+from dealership.lists.models import BulkAct
 from dealership.staff.models import StaffMember
 from tasks import broken, fates, figures, rollups, seam_lists, seams, tallies, tiles
 from tasks.figures import BUCKETS, FIGURES, KIND_OF, PROMISE_FIGURES, VISIT_FIGURES, Narrowed
@@ -238,28 +239,29 @@ def test_a_manager_sees_the_figures_and_each_opens_its_list(signed_in: SignedIn,
         cell for _, cells in response.context["grid"] for cell in cells
         if (cell.group_from, cell.group_to) == ("Marketing", "BDC")
     )  # fmt: skip
-    assert browser.get(cell).context["page"].n == shown.n
+    assert browser.get(cell).context["list"].n == shown.n
 
 
 def test_a_list_goes_on_where_its_page_ends(signed_in: SignedIn, past: Cast) -> None:
     browser, url = signed_in(past.gus), "/seams/list/?figure=kept&part=all&period=90"
-    seen: list[str] = []
+    seen: list[int] = []
     after = ""
     while True:
-        page = browser.get(f"{url}&after={after}").context["page"]
-        seen += [row.url for row in page.rows]
-        if not (after := page.after):
+        page = browser.get(f"{url}{after}").context["list"]
+        seen += [row["pk"] for row in page.rows]
+        if not page.onward:
             break
+        after = "&" + page.onward.removeprefix("?")
     assert len(seen) == len(set(seen)) == page.n
     assert page.n > 60
     for figure in ("show", "declined", "transit"):
-        assert browser.get(f"/seams/list/?figure={figure}&period=90").context["page"].rows
+        assert browser.get(f"/seams/list/?figure={figure}&period=90").context["list"].rows
 
 
 @pytest.mark.parametrize(
     "query",
     [
-        "figure=nothing", "part=nothing", "owner=99999", "owner=x", "team=t99999999", "bucket=99", "bucket=x", "after=x",
+        "figure=nothing", "part=nothing", "owner=99999", "owner=x", "team=t99999999", "bucket=99", "bucket=x",
         "figure=show&part=late", "rule=none", "figure=transit&part=owed_now", "figure=show_sales&part=recovered",
     ],
 )  # fmt: skip
@@ -335,18 +337,23 @@ def test_the_files_hold_what_the_page_shows_and_run_nothing(signed_in: SignedIn,
         response = browser.get(f"/seams/seams.csv?table={table}&period=90")
         assert response["Content-Type"].startswith("text/csv")
         assert words in response.content.decode()
-    listed = browser.get("/seams/seams.csv?table=list&figure=kept&part=all&period=90").content.decode()
+    listed = browser.get("/seams/list/export/?figure=kept&part=all&period=90").content.decode()
     assert "'=1+1" in listed
     assert ",=1+1" not in listed
-    declined = browser.get("/seams/seams.csv?table=list&figure=declined&part=declined").content.decode()
+    declined = browser.get("/seams/list/export/?figure=declined&part=declined").content.decode()
     assert "'@SUM(A1)" in declined
     assert browser.get("/seams/seams.csv?table=nothing").status_code == 404
-    assert browser.get("/seams/seams.csv?table=list&figure=show").status_code == 200
-    assert browser.get("/seams/seams.csv?table=list&part=owed_now").status_code == 200
+    assert browser.get("/seams/list/export/?figure=show").status_code == 200
+    assert browser.get("/seams/list/export/?part=owed_now").status_code == 200
 
 
 def test_who_may_not_see_the_seams_does_not(signed_in: SignedIn, cast: Cast) -> None:
-    for path in ("/seams/", "/seams/list/", "/seams/seams.csv"):
+    for path in (
+        "/seams/",
+        "/seams/list/",
+        "/seams/seams.csv",
+        "/seams/list/export/",
+    ):
         assert signed_in(cast.dana).get(path).status_code == 403
         assert signed_in(cast.faye).get(path).status_code == 200
     assert "/seams/" not in signed_in(cast.dana).get("/").content.decode()
@@ -376,3 +383,64 @@ def test_a_list_of_what_is_owed_now_knows_no_period(past: Cast) -> None:
     open_now = Promise.objects.of_store(past.northside.pk).filter(owner=past.dana, state="open")
     assert seam_lists.rows(past.gus, asked).count() == open_now.count() > 0
     assert seams.people(past.gus)[past.dana.pk].n_open == open_now.count()
+
+
+def test_what_a_figure_says_is_owed_is_handed_over_and_waived_from_its_list(
+    signed_in: SignedIn, past: Cast
+) -> None:
+    browser, where = signed_in(past.gus), f"figure=kept&part=late&period=90&owner={past.dana.pk}"
+    listed = browser.get(f"/seams/list/?{where}")
+    html, n = listed.content.decode(), listed.context["list"].n
+    assert "Waive…" in html
+    assert f'name="owner" value="{past.dana.pk}"' in html
+    assert "Waive…" not in browser.get("/seams/list/?figure=kept&part=on_time&period=90").content.decode()
+    assert "Waive…" not in browser.get("/seams/list/?figure=show&period=90").content.decode()
+    theirs = Promise.objects.of_store(past.northside.pk).filter(state="open", broken_at__isnull=False)
+    before = theirs.filter(owner=past.dana).count()
+    there = f"/seams/list/many/hand-off/?all=on&{where}"
+    assert f"Hand off {n} promise" in browser.get(there).content.decode()
+    browser.post(there, {"to": past.lia.pk, "why": "Dana is ill", "n": n})
+    act = BulkAct.objects.of_store(past.northside.pk).get()
+    assert act.n == n > 0
+    assert theirs.filter(owner=past.dana).count() == before - n
+    assert browser.get(f"/seams/list/?{where}").context["list"].n == 0
+    browser.post(f"/lists/acts/{act.pk}/undo/")
+    assert browser.get(f"/seams/list/?{where}").context["list"].n == n
+    # Of these alone, whatever is ticked: another store's, or one that the figure does not count.
+    other = Promise.objects.across_stores("two stores").exclude(owner=past.dana).values_list("pk", flat=True)
+    ticked = "&".join(f"row={pk}" for pk in other[:50])
+    assert browser.get(f"/seams/list/many/waive/?{where}&{ticked}").status_code == 302
+    assert browser.get("/seams/list/many/waive/?figure=show&all=on").status_code == 404
+
+
+def test_the_list_behind_a_figure_is_ordered_cut_and_kept_as_a_view(signed_in: SignedIn, past: Cast) -> None:
+    browser, where = signed_in(past.gus), "figure=kept&part=late&period=90"
+    rows = [browser.get(f"/seams/list/?{where}{sort}").context["list"].rows for sort in ("", "&sort=oldest")]
+    moments = [[row["original_due_at"] for row in found] for found in rows]
+    assert moments[0] == sorted(moments[0], reverse=True)
+    assert moments[1] == sorted(moments[1])
+    cut = f"/seams/list/?{where}&cols=sentence&cols=fate&size=25"
+    html = browser.get(cut).content.decode()
+    assert "What became of it: Late and still owed" in html
+    assert 'class="seam"' not in html
+    head = browser.get(cut.replace("list/", "list/export/")).content.decode("utf-8-sig").splitlines()[0]
+    assert head == "Promise,What became of it"
+    kept = browser.post("/lists/seam_promises/views/", {"name": "Late ones", "query": cut.partition("?")[2]})
+    assert "Forget this view" in browser.get(kept["Location"]).content.decode()
+    assert "Late ones" not in browser.get("/seams/list/?figure=show&period=90").content.decode()
+
+
+def test_owed_now_stands_soonest_due_first(signed_in: SignedIn, past: Cast) -> None:
+    rows = signed_in(past.gus).get("/seams/list/?part=owed_now").context["list"].rows
+    assert [row["due_at"] for row in rows] == sorted(row["due_at"] for row in rows)
+
+
+def test_visits_and_what_happened_are_tables_of_chosen_columns(signed_in: SignedIn, past: Cast) -> None:
+    browser = signed_in(past.gus)
+    visits = browser.get("/seams/list/?figure=show&period=90").content.decode()
+    assert re.search(r'<a class="plain-link" href="/appointments/\d+/">', visits)
+    assert ">came<" in visits
+    lines = browser.get("/seams/list/?figure=declined&part=declined&cols=number&cols=cents").content.decode()
+    assert "RO " in lines
+    assert "$420" in lines
+    assert "Bought</th>" not in lines
