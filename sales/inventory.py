@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from dealership import live
 from dealership.customers import merging
 from dealership.events import bus
-from dealership.events.catalogue.sales import UnitAcquired, UnitFrontLineReady
+from dealership.events.catalogue.sales import UnitAcquired, UnitFrontLineReady, UnitNotReady
 from dealership.language import in_english
 from dealership.staff.models import StaffMember
 from dealership.stores.models import Store
@@ -101,19 +102,35 @@ def mark_ready(unit: InventoryUnit, *, by: StaffMember, now: datetime) -> Invent
     row.front_line_ready_at = now
     row.save(update_fields=["front_line_ready_at"])
     live.bump(row.store_id, "deals")
-    bus.publish(
-        UnitFrontLineReady(
-            store_id=row.store_id,
-            at=now,
-            subject=row.subject,
-            vehicle_id=row.vehicle_id,
-            by=by.pk,
-            stock_number=row.stock_number,
-            vehicle=row.label,
-            vin=row.vin,
-        )
-    )
+    bus.publish(UnitFrontLineReady(**_told(row, by, now)))
     return row
+
+
+@transaction.atomic
+def take_back_ready(unit: InventoryUnit, *, by: StaffMember, now: datetime) -> bool:
+    """It cannot be sold yet after all. What is sold, or was not ready, stays as it is: False."""
+    rows = InventoryUnit.objects.of_store(unit.store_id).select_for_update(of=("self",))
+    row = rows.select_related("vehicle").get(pk=unit.pk)
+    if row.state == State.SOLD or row.front_line_ready_at is None:
+        return False
+    row.front_line_ready_at = None
+    row.save(update_fields=["front_line_ready_at"])
+    live.bump(row.store_id, "deals")
+    bus.publish(UnitNotReady(**_told(row, by, now)))
+    return True
+
+
+def _told(row: InventoryUnit, by: StaffMember, now: datetime) -> dict[str, Any]:
+    return {
+        "store_id": row.store_id,
+        "at": now,
+        "subject": row.subject,
+        "vehicle_id": row.vehicle_id,
+        "by": by.pk,
+        "stock_number": row.stock_number,
+        "vehicle": row.label,
+        "vin": row.vin,
+    }
 
 
 def unit_of(*, store_id: int, stock_number: str) -> InventoryUnit | None:

@@ -84,6 +84,7 @@ ROS = registry.add(
         page="service:repair_order_list",
         words=(later("RO"), later("ROs")),
         rows=RepairOrder.objects.visible_to,
+        always=("ro_number",),
         columns=(
             Column("ro_number", "RO", "link"),
             Column("customer", later("Customer"), source="whose", adds=_customer),

@@ -35,6 +35,11 @@ def open_about(store_id: int, things: Collection[Thing], *, rules: Collection[st
     ]
 
 
+def open_on(store_id: int, subjects: Collection[str]) -> list[int]:
+    """The keys of all open promises about these things, whatever was promised. One query."""
+    return list(_open(store_id).filter(subject__in=set(subjects)).order_by("pk").values_list("pk", flat=True))
+
+
 @transaction.atomic
 def hand_off_many(
     *, keys: Collection[int], to: StaffMember, by: StaffMember, why: str, now: datetime

@@ -40,7 +40,7 @@ _PAGES = {
     "texts": messaging.__name__,
 }
 #: What happened to a car before it was theirs is a part of the story of whoever has it, or had it.
-_CARS_PAST = ("UnitAcquired", "UnitFrontLineReady")
+_CARS_PAST = ("UnitAcquired", "UnitFrontLineReady", "UnitNotReady")
 #: Facts of both departments say in their payload whose they are.
 _SHARED_PAGE = appointments.__name__
 _TONES: dict[type[Fact], str] = {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -12,15 +14,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dealership import clock, limits
 from dealership.limits import limited
-from dealership.lists import asking, many
+from dealership.lists import asking, bulk, many
+from dealership.lists.models import BulkAct
 from dealership.lists.page import turn
+from dealership.lists.shape import Rows
 from dealership.messaging.wording import clean
+from dealership.staff.models import StaffMember
 from dealership.stores.hours import to_utc
 from dealership.web import May, StaffRequest, done, render_page, staff_only
-from sales import deal_board, inventory
+from sales import deal_board, inventory, many_units
 from sales.deal_forms import UnitForm
 from sales.models import InventoryUnit
-from sales.stock_listing import STATES, STOCK
+from sales.stock_listing import IN_STOCK, STATES, STOCK
 
 
 @require_safe
@@ -36,6 +41,9 @@ def stock_list(request: StaffRequest) -> HttpResponse:
         "chips": [(key, label, counts.get(key), asked.but(show=key).address()) for key, label in STATES],
         "now": now,
         "may_work": request.staff.may(May.WORK_DEALS),
+        "acts": [(reverse("sales:ready_units"), _("Front-line ready…"))]
+        if request.staff.may(May.WORK_DEALS) and asked.filters["show"] != "sold"
+        else [],
     }
     return render_page(request, "sales/stock_list.html", "sales/_stock_list.html", context)
 
@@ -90,4 +98,49 @@ def unit_ready(request: StaffRequest, pk: int) -> HttpResponse:
         inventory.mark_ready(unit, by=request.staff, now=clock.now())
     except inventory.AlreadySold as error:
         return done(request, str(error), to=back)
-    return done(request, _("%(number)s is front-line ready.") % {"number": unit.stock_number}, to=back)
+    said = _("%(number)s is front-line ready.") % {"number": unit.stock_number}
+    return done(request, said, to=back, undo=reverse("sales:unit_not_ready", args=[pk]))
+
+
+@require_POST
+@staff_only(May.WORK_DEALS)
+def unit_not_ready(request: StaffRequest, pk: int) -> HttpResponse:
+    """It cannot be sold yet after all."""
+    unit = get_object_or_404(InventoryUnit.objects.visible_to(request.staff), pk=pk)
+    told, back = {"number": unit.stock_number}, reverse("sales:stock_list")
+    if inventory.take_back_ready(unit, by=request.staff, now=clock.now()):
+        return done(request, _("%(number)s is not front-line ready.") % told, to=back)
+    return done(request, _("%(number)s was not ready, or is sold: it stays as it is.") % told, to=back)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(May.WORK_DEALS)
+def ready_units(request: StaffRequest) -> HttpResponse:
+    """Those that are ticked, or all that match, stand on the lot and can be sold."""
+    return many.answer(request, READY)
+
+
+def _see_ready(rows: Rows, staff: StaffMember) -> many.Seen:
+    rows = rows.filter(IN_STOCK, front_line_ready_at__isnull=True)
+    keys = list(rows.order_by("acquired_at", "pk").values_list("pk", flat=True))
+    if not keys:
+        raise bulk.BulkError(_("All of these are front-line ready already, or sold."))
+    named = rows.order_by("acquired_at", "pk").select_related("vehicle")[: many.NAMED]
+    counted = {"cars": STOCK.count_of(len(keys))}
+    return many.Seen(
+        title=_("%(cars)s front-line ready") % counted,
+        sub=_("Reconditioned, photographed, on the lot: they can be sold"),
+        button=_("Call %(cars)s ready") % counted,
+        hint=_("It can be taken back for an hour, while they are not sold."),
+        n=len(keys),
+        named=[("", _(unit.label), unit.stock_number) for unit in named],
+        keys=keys,
+        asks=_("Are they ready"),
+    )
+
+
+def _ready(keys: Sequence[int], told: dict[str, Any], staff: StaffMember, now: datetime) -> BulkAct:
+    return many_units.ready(keys=keys, by=staff, now=now)
+
+
+READY = many.Deed(STOCK, many.ManyForm, _see_ready, _ready, most=many_units.MOST)

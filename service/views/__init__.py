@@ -10,6 +10,7 @@ from service.views.declined import (
 )
 from service.views.findings import add_finding, add_photo, decide, estimate, inspection
 from service.views.lane import lane, move_stage
+from service.views.many_cars import hand_off_cars, move_cars
 from service.views.repair_orders import (
     customer_panel,
     repair_order_by_number,
@@ -34,9 +35,11 @@ __all__ = [
     "declined_export",
     "declined_work_list",
     "estimate",
+    "hand_off_cars",
     "hand_off_declined",
     "inspection",
     "lane",
+    "move_cars",
     "move_stage",
     "new_time",
     "repair_order_by_number",

@@ -25,6 +25,7 @@ from service.facts import NotOpen
 from service.forms import REASONS, AddForm, BookForm, CloseForm, ComebackForm, MomentForm, NoteForm
 from service.models import RepairOrder
 from service.ro_list import ROS
+from service.views.many_cars import acts_of
 
 
 @require_safe
@@ -36,7 +37,9 @@ def repair_order_list(request: StaffRequest) -> HttpResponse:
     if text:
         context["ros"] = board.repair_orders(request.staff, text)
     else:
-        context["list"] = turn(asking.read(ROS, request.GET), request.staff, clock.now())
+        asked = asking.read(ROS, request.GET)
+        context["list"] = turn(asked, request.staff, clock.now())
+        context["acts"] = acts_of(request.staff, asked.filters["state"])
     return render_page(request, "service/repair_order_list.html", None, context)
 
 

@@ -160,7 +160,9 @@ def finish(request: StaffRequest, pk: int) -> HttpResponse:
         why = form.cleaned_data["why"]
         if _tried(form, lambda: promises.finish_by_hand(promise, by=request.staff, why=why, now=now)):
             return done(request, _("Kept."), to=_address(promise))
-    return _sheet(request, form, promise, title=_("It is done"), button=pgettext("promise", "Keep it"), ends=True)
+    return _sheet(
+        request, form, promise, title=_("It is done"), button=pgettext("promise", "Keep it"), ends=True
+    )
 
 
 @staff_only(May.SEE_CUSTOMERS)

@@ -314,6 +314,9 @@ PEOPLE: dict[str, Door] = {
         form={"stock_number": "P1", "car": "2026 Poe", "how": "bought", "acquired_on": "2026-11-23"},
     ),
     "sales:unit_ready": Door(post=WORK_DEALS, row="unit"),
+    "sales:unit_not_ready": Door(post=WORK_DEALS, row="unit"),
+    # Nothing is ticked: back to the list.
+    "sales:ready_units": Door(WORK_DEALS, WORK_DEALS, answer=302, form={"n": "1"}),
     "fni:board": Door(SEE_FNI),
     "fni:in_transit_list": Door(SEE_FNI),
     "fni:in_transit_export": Door(WORK_FNI),
@@ -373,6 +376,11 @@ PEOPLE: dict[str, Door] = {
     "service:decide": Door(post=WORK_SERVICE, row="finding", form={"decision": "yes", "how": "phone"}),
     "service:repair_order_list": Door(SEE_SERVICE),
     "service:repair_order_export": Door(SEE_SERVICE),
+    # Nothing is ticked: back to the list.
+    "service:move_cars": Door(INSPECT, INSPECT, answer=302, form={"stage": "in_work", "n": "1"}),
+    "service:hand_off_cars": Door(
+        WORK_SERVICE & MANAGE, WORK_SERVICE & MANAGE, answer=302, form={**WHY, "to": "{agent}", "n": "1"}
+    ),
     "service:repair_order_detail": Door(SEE_SERVICE, row="ro"),
     "service:tell_status": Door(post=WORK_SERVICE, row="ro"),
     "service:declined_work_list": Door(SEE_SERVICE),

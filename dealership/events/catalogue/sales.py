@@ -275,3 +275,10 @@ class UnitFrontLineReady(UnitFact):
     """It can be sold: reconditioned, photographed, on the lot."""
 
     sentence = later("{vehicle} is front-line ready (stock {stock_number})")
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitNotReady(UnitFact):
+    """It was called front-line ready and is not: taken back by whoever said so, or a manager."""
+
+    sentence = later("{vehicle} is not front-line ready after all (stock {stock_number})")

@@ -1,0 +1,140 @@
+"""Many ROs of the list at once: those that are ticked, or all that match; moved to a stage, or what is owed about them handed off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from django import forms
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from dealership.language import later
+from dealership.lists import bulk, many
+from dealership.lists.models import BulkAct
+from dealership.lists.shape import Rows
+from dealership.staff.models import StaffMember
+from dealership.web import May, StaffRequest, staff_only
+from service import many_cars, stages
+from service.models import RepairOrder
+from service.ro_list import ROS
+from tasks import hand_offs
+from tasks.forms import HandOffManyForm
+
+
+class StageForm(many.ManyForm):
+    """How far they are."""
+
+    stage = forms.ChoiceField(label=later("Stage"), choices=RepairOrder.Stage.choices)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(May.INSPECT)
+def move_cars(request: StaffRequest) -> HttpResponse:
+    """Those that are ticked, or all that match and are in the shop, are at another stage."""
+    return many.answer(request, MOVE)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(May.REASSIGN, May.WORK_SERVICE)
+def hand_off_cars(request: StaffRequest) -> HttpResponse:
+    """What is owed about those that are ticked, or about all that match, is a colleague's."""
+    return many.answer(request, HAND_OFF)
+
+
+def acts_of(staff: StaffMember, state: str) -> list[tuple[str, str]]:
+    """What this person may do with many, where they are in the shop."""
+    acts = []
+    if staff.may(May.INSPECT) and state in ("", RepairOrder.State.OPEN):
+        acts.append((reverse("service:move_cars"), _("Move to a stage…")))
+    if staff.may(May.REASSIGN) and staff.may(May.WORK_SERVICE):
+        acts.append((reverse("service:hand_off_cars"), _("Hand off what is owed…")))
+    return acts
+
+
+def _see(rows: Rows, keys: Sequence[int] | None = None, **words: Any) -> many.Seen:
+    ros = list(
+        rows.select_related("customer", "vehicle", "advisor").defer("history").order_by("opened_at", "pk")
+    )
+    return many.Seen(
+        n=len(ros),
+        named=[
+            (
+                reverse("service:repair_order_detail", args=[ro.pk]),
+                _("RO %(number)s") % {"number": ro.ro_number},
+                " · ".join(
+                    filter(
+                        None,
+                        (
+                            ro.customer.full_name if ro.customer else _("Internal"),
+                            ro.vehicle.label if ro.vehicle else "",
+                            ro.get_stage_display(),
+                        ),
+                    )
+                ),
+            )
+            for ro in ros[: many.NAMED]
+        ],
+        keys=[ro.pk for ro in ros] if keys is None else keys,
+        **words,
+    )
+
+
+def _see_moved(rows: Rows, staff: StaffMember) -> many.Seen:
+    rows = rows.filter(state=RepairOrder.State.OPEN)
+    if not (n := rows.count()):
+        raise bulk.BulkError(_("None of these cars is in the shop: only an open RO has a stage."))
+    moved = {"ros": ROS.count_of(n)}
+    return _see(
+        rows,
+        title=_("Move %(ros)s to a stage") % moved,
+        sub=_("What is promised about each car follows; those that are there already stay"),
+        button=_("Move %(ros)s") % moved,
+        hint=_("No customer is told by this. It can be taken back for an hour, while they stand there."),
+        asks=_("Where they are"),
+    )
+
+
+def _see_handed(rows: Rows, staff: StaffMember) -> many.Seen:
+    numbers = rows.order_by().values_list("ro_number", flat=True)
+    keys = hand_offs.open_on(staff.store_id, [f"ro:{number}" for number in numbers])
+    if not keys:
+        raise bulk.BulkError(_("Nothing is owed about these ROs now."))
+    sub = ngettext(
+        "%(n)s open promise about them will be a colleague’s",
+        "%(n)s open promises about them will be a colleague’s",
+        len(keys),
+    ) % {"n": f"{len(keys):,}"}
+    return _see(
+        rows,
+        keys,
+        title=_("Hand off what is owed about %(ros)s") % {"ros": ROS.count_of(len(numbers))},
+        sub=sub,
+        button=_("Hand off"),
+        hint=_(
+            "They are told, with your reason. It can be taken back for an hour, while they have not taken it on."
+        ),
+    )
+
+
+def _move(keys: Sequence[int], told: dict[str, Any], staff: StaffMember, now: datetime) -> BulkAct:
+    return many_cars.reach(keys=keys, stage=cast(str, told["stage"]), by=staff, now=now)
+
+
+def _hand_off(keys: Sequence[int], told: dict[str, Any], staff: StaffMember, now: datetime) -> BulkAct:
+    return hand_offs.hand_off_many(keys=keys, to=told["to"], by=staff, why=told["why"], now=now)
+
+
+MOVE = many.Deed(ROS, StageForm, _see_moved, _move, refuses=(stages.NoSuchStage,), most=many_cars.MOST)
+HAND_OFF = many.Deed(
+    ROS,
+    HandOffManyForm,
+    _see_handed,
+    _hand_off,
+    refuses=(hand_offs.CannotHandOff,),
+    most=hand_offs.MOST_HANDED,
+)
