@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import uuid
 from decimal import Decimal
+from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from dealership.language import later, later_as
 from dealership.messaging.wording import clean
-from parts.models import SpecialOrderPart
+from parts.lives import dollars
+from parts.models import PartsRequest, SpecialOrderPart
 
 WHY_NOT = ["Customer declined", "Found another way", "Asked for twice"]
 #: The same as pages say them: what is kept is English.
@@ -80,13 +83,22 @@ class QuoteForm(forms.Form):
 
 
 class OrderForm(forms.Form):
-    """Where it was ordered, and for which day."""
+    """Where it was ordered, and for which day; for a part that is quoted, whether the customer said yes to its price."""
 
+    approved = forms.BooleanField(required=False, initial=True)
     eta_date = _Day(label=later("Here by"), help_text=later("Empty: the source gives no day yet."))
     source = _Words(label=later("From"), max_length=60, required=False)
     how = forms.ChoiceField(
         label=later("Kind of order"), choices=SpecialOrderPart.How.choices, initial="daily"
     )
+
+    def __init__(self, *args: Any, part: PartsRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if part.state == PartsRequest.State.QUOTED:
+            told = {"price": dollars(part.price_cents)}
+            self.fields["approved"].label = _("The customer said yes to %(price)s") % told
+        else:
+            del self.fields["approved"]
 
 
 class ChangeForm(forms.Form):

@@ -77,16 +77,22 @@ def order(
     source: str = "",
     how: str = SpecialOrderPart.How.DAILY,
     eta_date: date | None = None,
+    approved: bool = False,
     by: StaffMember,
     now: datetime,
 ) -> PartsRequest:
-    """Places the order; without `eta_date` the source gave no day. The same again is one order. Raises NotNow, BadDate."""
+    """Places the order; without `eta_date` the source gave no day. The same again is one order. Raises NotNow, BadDate.
+
+    `approved`: the customer says yes to the price with the same act.
+    """
     row = lives.lock(request)
     placed = lives.order_of(row)
     eta_at = _eta_at(row, eta_date, now)
     if placed is not None and (placed.eta_at, placed.source) == (eta_at, source.strip()):
         return row
     lives.require(row, "order")
+    if approved:
+        row = requests.approve(row, by=by, now=now)
     tells = eta_at is not None and row.customer_id is not None
     SpecialOrderPart.objects.create(
         store_id=row.store_id,

@@ -77,7 +77,8 @@ def order(request: StaffRequest, pk: int) -> HttpResponse:
         special_orders.order(part, by=request.staff, now=clock.now(), **typed)
         return _("%(part)s: on order.") % {"part": part.description}
 
-    return _act(request, pk, "order", OrderForm(request.POST, auto_id="order_%s"), act)
+    form = OrderForm(request.POST, part=_find(request, pk), auto_id="order_%s")
+    return _act(request, pk, "order", form, act)
 
 
 @require_POST
@@ -239,7 +240,7 @@ def _render(
     order = card.order
     shown: dict[str, forms.Form] = {
         "quote": QuoteForm(initial=_quoted(card), auto_id="quote_%s"),
-        "order": OrderForm(auto_id="order_%s"),
+        "order": OrderForm(part=part, auto_id="order_%s"),
         "change": ChangeForm(auto_id="change_%s"),
         "receive": ReceiveForm(
             initial={

@@ -187,3 +187,30 @@ def test_the_rail_counts_what_waits_and_says_when_it_is_late(cast: Cast) -> None
     assert (count.n, count.late) == (2, False)
     assert board.waiting(cast.pete, MONDAY_TEN + timedelta(minutes=20)).late
     assert board.waiting(cast.eve, MONDAY_TEN).n == 0
+
+
+def test_the_counter_approves_and_orders_in_one_press(cast: Cast, signed_in: SignedIn) -> None:
+    part = in_state(cast, "quoted")
+    browser = signed_in(cast.pete)
+    said = page(browser, address(part))
+    assert "The customer said yes to $" in said
+    assert "Approve and order" in said
+
+    refused = browser.post(
+        address(part, "order/"), {"approved": "on", "how": "daily", "eta_date": "2020-01-01"}
+    )
+    assert refused.status_code == 422
+    part.refresh_from_db()
+    assert part.approved_at is None
+
+    browser.post(address(part, "order/"), {"approved": "on", "how": "daily", "eta_date": "2026-11-27"})
+    part.refresh_from_db()
+    assert (part.state, part.approved_at is not None) == ("ordered", True)
+    assert "The customer said yes" not in page(browser, address(part))
+
+
+def test_what_is_ordered_without_a_yes_is_not_called_approved(cast: Cast, signed_in: SignedIn) -> None:
+    part = in_state(cast, "quoted")
+    signed_in(cast.pete).post(address(part, "order/"), {"how": "daily", "eta_date": "2026-11-27"})
+    part.refresh_from_db()
+    assert (part.state, part.approved_at) == ("ordered", None)

@@ -140,3 +140,26 @@ def test_what_a_customer_would_be_told_is_half_written_in_their_language(cast: C
     special_orders.change_eta(part, reason="backordered", eta_date=None, by=cast.pete, now=LATER)
     part = PartsRequest.objects.of_store(part.store_id).select_related("special_order").get(pk=part.pk)
     assert "aun no tenemos nuevo dia: Rear caliper" in telling.draft(part, by=cast.ana)
+
+
+def test_a_yes_and_the_order_are_one_act(cast: Cast) -> None:
+    part = in_state(cast, "quoted")
+
+    for _ in range(2):
+        special_orders.order(part, eta_date=FRIDAY, source="PDC", approved=True, by=cast.pete, now=LATER)
+
+    part.refresh_from_db()
+    acts = PartHistory.objects.of_store(part.store_id).filter(request=part).order_by("pk")
+    assert (part.state, part.approved_at) == ("ordered", LATER)
+    assert list(acts.values_list("act", flat=True))[-2:] == ["Approved", "Ordered"]
+    assert told(part).count("PartOrdered") == 1
+
+
+def test_a_yes_is_not_kept_where_the_order_cannot_be(cast: Cast) -> None:
+    part = in_state(cast, "quoted")
+
+    with pytest.raises(special_orders.BadDate):
+        special_orders.order(part, eta_date=date(2020, 1, 1), approved=True, by=cast.pete, now=LATER)
+
+    part.refresh_from_db()
+    assert (part.state, part.approved_at) == ("quoted", None)
