@@ -31,7 +31,9 @@ def test_every_component_is_shown_light_and_dark(
 
 
 def test_no_component_is_left_out() -> None:
-    pieces = "".join(path.read_text() for path in (TEMPLATES / "design").glob("*.html"))
+    # What stands within another is shown with it.
+    shown = [path for folder in ("design", "components") for path in (TEMPLATES / folder).glob("*.html")]
+    pieces = "".join(path.read_text() for path in shown)
     for path in (TEMPLATES / "components").glob("*.html"):
         called = (f"{{% {path.stem} ", f'"components/{path.name}"')
         assert path.stem in UNSEEN or any(words in pieces for words in called), path.stem
@@ -51,3 +53,10 @@ def test_what_stands_for_nothing_and_what_must_be_read_first_escape_what_they_ar
 def test_a_round_mark_is_made_of_letters(name: str, mark: str) -> None:
     shown = Template("{% av name %}").render(Context({"name": name}))
     assert shown == "" if not mark else shown.endswith(f">{mark}</span>")
+
+
+def test_no_comment_of_a_template_is_read_by_people() -> None:
+    """A `{#` that is not closed on its own line is text to Django."""
+    for path in TEMPLATES.rglob("*.html"):
+        for line in path.read_text().splitlines():
+            assert line.count("{#") == line.count("#}"), (path.name, line)
