@@ -23,6 +23,6 @@ def test_fixed_words_of_its_fields_are_told_too_and_typed_ones_are_not() -> None
     fact = StageReached(**WHAT, stage="in_work", stage_words="in work")  # type: ignore[arg-type]
     typed = StageReached(**WHAT, stage="in_work", stage_words="Parked outside")  # type: ignore[arg-type]
     with translation.override("es"):
-        assert fact.told() == "RO 7: en trabajo"
+        assert fact.told() == "RO 7: en proceso"
         assert typed.told() == "RO 7: Parked outside"
         assert fact.payload()["stage_words"] == "in work"

@@ -49,12 +49,12 @@ def in_spanish() -> Iterator[None]:
         (
             "Waits until Mon 23 Nov 8:00 am their time. It is Mon 23 Nov 4:00 am their time: "
             "the store's service messages go 8:00 am to 8:00 pm.",
-            "Espera hasta lun 23 nov 8:00 am de su hora. Allí son lun 23 nov 4:00 am: "
+            "Espera hasta lun 23 nov 8:00 am hora del cliente. Allí son lun 23 nov 4:00 am: "
             "los mensajes de servicio del concesionario salen de 8:00 am a 8:00 pm.",
         ),
         (
             "Goes at once: consent to service texts since 3 Mar 2024 (RO), 9:58 am their time, 1 text today.",
-            "Sale enseguida: consentimiento para mensajes de servicio desde el 3 mar 2024 (RO), 9:58 am de su hora, 1 mensaje hoy.",
+            "Sale enseguida: consentimiento para mensajes de servicio desde el 3 mar 2024 (RO), 9:58 am hora del cliente, 1 mensaje hoy.",
         ),
         ("It did not arrive: it is a landline.", "No llegó: es un teléfono fijo."),
         (

@@ -64,7 +64,7 @@ def test_whoever_reads_spanish_leaves_english_on_record(
 ) -> None:
     ana = signed_in(spanish(cast.ana))
     answer = ana.post(reverse("service:move_stage", args=[ro.pk]), {"stage": "in_work"}, follow=True)
-    assert f"RO {ro.ro_number}: en trabajo." in answer.content.decode()
+    assert f"RO {ro.ro_number}: en proceso." in answer.content.decode()
     with translation.override("es"):
         promise_times.set_time(
             RepairOrder.objects.of_store(ro.store_id).get(), promised_at=at(26 * 60), by=cast.ana, now=at(1)
