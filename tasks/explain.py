@@ -13,6 +13,7 @@ from dealership import clocks
 from dealership.appointments.models import Appointment
 from dealership.customers.models import ContactPoint
 from dealership.messaging.models import Conversation
+from dealership.retold import dated
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import May
 from dealership.stores.hours import spoken_minutes, spoken_moment
@@ -94,7 +95,7 @@ def why(kept: dict[str, Any], zone: tzinfo) -> Why:
 
 
 def _spoken(moment: str, zone: tzinfo) -> str:
-    return retold.dated(spoken_moment(datetime.fromisoformat(moment).astimezone(zone)))
+    return dated(spoken_moment(datetime.fromisoformat(moment).astimezone(zone)))
 
 
 def allowed(staff: StaffMember, promise: Promise, now: datetime) -> frozenset[str]:

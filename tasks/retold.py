@@ -1,13 +1,12 @@
 """What is kept in the code's own language, told in its reader's: titles, ends of seams, and sentences by the words they were made of.
 
-A sentence that was written down with names in it is known by the words that it was made of, and said anew with the same names.
 What is not known stays as it was written; in the code's own language nothing is looked at.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from string import Formatter
@@ -19,12 +18,13 @@ from django.utils.translation import ngettext
 
 from dealership.events.base import CATALOGUE
 from dealership.language import OWN, is_own, later
+from dealership.retold import Gap, Retold, dated
 from dealership.staff.roles import Role
 from dealership.stores.hours import DAY_NAMES, MONTH_NAMES
 from tasks import rulebook
 
-#: Who stands at the ends of a seam, as playbooks write them.
-ENDS = (
+#: Who stands at the ends of a seam, as playbooks write them; a name stays.
+end = Retold(
     later("Accounting"),
     later("Advisor"),
     later("BDC"),
@@ -51,23 +51,24 @@ ENDS = (
     later("What a person promised is done"),
     later("A person"),
 )
-#: Why somebody is preferred, and why somebody is passed over.
-REASONS = (
+#: Why somebody is preferred (a verb), and why somebody is passed over.
+reason = Retold(
     later("answers for it already"),
     later("sells the car"),
     later("holds the conversation"),
     later("is the customer’s own person"),
     later("kept it last time"),
 )
-AGAINST = (
+_AGAINST = Retold(
     later("had it before"),
     later("off shift"),
     later("away (%(text)s)"),
     later("away"),
     later("carries %(text)s of %(most)s"),
+    gaps={"text": Gap(".+?", str), "most": r"\d+"},
 )
 #: Moments that facts name, as due times call them, and due times that playbooks say in words of their own.
-MOMENTS = (
+_MOMENTS = Retold(
     later("the delivery"),
     later("the promised time"),
     later("the end of the promised day"),
@@ -78,8 +79,134 @@ MOMENTS = (
     later("seven days after the delivery"),
     later("by one o'clock on the next open day"),
 )
+
+_DAY = rf"(?:{'|'.join(DAY_NAMES)}) \d{{1,2}} (?:{'|'.join(MONTH_NAMES)})"
+_MOMENT = rf"{_DAY} \d{{1,2}}:\d\d [ap]m"
+_LENGTH = r"\d+ (?:open )?(?:minutes?|hours?|days?)(?: \d+ minutes?)?"
+
+
+def told(text: str) -> str:
+    """A sentence that was written down."""
+    if not text or is_own():
+        return text
+    return _SENTENCES.known(text) or _due(text) or _story(text) or text
+
+
+def said(rule: str, sentence: str) -> str:
+    """The title of a promise: the playbook's words; what a person promised stays as they wrote it."""
+    return sentence if rule == rulebook.BY_HAND or not sentence or is_own() else _(sentence)
+
+
+def time(text: str) -> str:
+    """A due time, as `tasks.due.words` says it."""
+    if not text or is_own():
+        return text
+    return _MOMENTS.known(text) or length(text) or _TIMES.known(text) or text
+
+
+def length(text: str) -> str:
+    """ "5 open minutes", "2 open hours 10 minutes", "3 days"; "" for anything else."""
+    found = re.fullmatch(r"(\d+) (open )?(minute|hour|day)s?(?: (\d+) minutes?)?", text)
+    if found is None:
+        return ""
+    n, unit, rest = int(found[1]), (found[3], bool(found[2])), found[4]
+    many = {
+        ("minute", True): ngettext("%(n)s open minute", "%(n)s open minutes", n),
+        ("minute", False): ngettext("%(n)s minute", "%(n)s minutes", n),
+        ("hour", True): ngettext("%(n)s open hour", "%(n)s open hours", n),
+        ("hour", False): ngettext("%(n)s hour", "%(n)s hours", n),
+        ("day", True): ngettext("%(n)s open day", "%(n)s open days", n),
+        ("day", False): ngettext("%(n)s day", "%(n)s days", n),
+    }
+    whole = many[unit] % {"n": n}
+    if not rest:
+        return whole
+    more = ngettext("%(n)s minute", "%(n)s minutes", int(rest)) % {"n": rest}
+    return _("%(whole)s %(rest)s") % {"whole": whole, "rest": more}
+
+
+def day(of: date) -> str:
+    """ "22 Nov"."""
+    return f"{of.day} {MONTH_NAMES[of.month - 1]}" if is_own() else date_format(of, "j M").lower()
+
+
+class Words(dict[str, str]):
+    """What values are called, for a column: whatever `say` says."""
+
+    def __init__(self, say: Callable[[str], str]) -> None:
+        self.say = say
+
+    def __contains__(self, value: object) -> bool:
+        return isinstance(value, str)
+
+    def get(self, value: str, default: object = None) -> str:
+        """Any value has words: never the default."""
+        return self.say(value)
+
+    def __missing__(self, value: str) -> str:
+        return self.say(value)
+
+
+def title(sentence: str) -> str:
+    """The title of a promise whose rule is not at hand."""
+    return _(sentence) if not is_own() and sentence in _titles() else sentence
+
+
+def _role(text: str) -> str:
+    label = _labels().get(text.lower())
+    name = str(Role(label).label) if label else text
+    return name[:1].lower() + name[1:]
+
+
+def _stretches(text: str) -> str:
+    text = re.sub(r"(\d+) more stretches", lambda found: _("%(n)s more stretches") % {"n": found[1]}, text)
+    return dated(re.sub(rf" and (?={_DAY})", _(" and "), text))
+
+
+def _closed(text: str) -> str:
+    found = re.fullmatch(r" \(closed (.+)\)", text, re.DOTALL)
+    return _(" (closed %(days)s)") % {"days": dated(found[1])} if found else text
+
+
+def _story(text: str) -> str:
+    """What a fact told."""
+    for pattern, sentence, gaps in _stories():
+        if (anew := _(sentence)) != sentence and (found := pattern.fullmatch(text)):
+            return anew.format(**{name: dated(found.groupdict()[name] or "") for name in gaps})
+    return ""
+
+
+def _due(text: str) -> str:
+    """ "By the end of the open day: Mon 23 Nov 6:00 pm"."""
+    found = re.fullmatch(rf"(.+): ({_MOMENT})", text)
+    if found is None:
+        return ""
+    words = found[1][:1].lower() + found[1][1:]
+    anew = time(words)
+    return f"{anew[:1].upper()}{anew[1:]}: {dated(found[2])}" if anew != words else ""
+
+
+#: What stands in the gaps of what follows, and how it is said.
+_GAPS: dict[str, str | Gap | Retold] = {
+    "text": Gap(r".+?", str),
+    "name": Gap(r"(?:(?!\. |: ).)+?", str),
+    "department": Gap(r"[^:]+", _),
+    "story": Gap(r".*", lambda text: _story(text) or text),
+    "when": Gap(_MOMENT, dated),
+    "length": Gap(_LENGTH, lambda text: length(text) or text),
+    "stretches": Gap(rf"{_DAY}.+?", _stretches),
+    "closed": Gap(r"(?: \(closed .+\))?", _closed),
+    "time": Gap(r".+?", time),
+    "moment": Gap(r".+", time),
+    "blocks": Gap(r".+?", lambda text: text.replace(" and ", _(" and "))),
+    "reason": reason,
+    "against": _AGAINST,
+    "role": Gap(r".+?", _role),
+    "title": Gap(r".+?", title),
+    "sentence": Gap(r".+?", told),
+}
 #: Due times.
-TIMES = (
+_TIMES = Retold(
     later("by the end of the open day"),
     later("by the next of %(blocks)s, after %(time)s of silence"),
     later("by the next of %(blocks)s"),
@@ -87,8 +214,9 @@ TIMES = (
     later("%(time)s after %(moment)s"),
     later("at %(moment)s"),
     later("%(time)s or %(other_time)s, whichever comes first"),
+    gaps=_GAPS,
 )
-SENTENCES = (
+_SENTENCES = Retold(
     # Why it exists, and why this hour.
     later("%(name)s promised it."),
     later("%(department)s promises it: %(story)s."),
@@ -138,216 +266,8 @@ SENTENCES = (
     later("%(name)s promised this in your name"),
     # Somebody else has it, as a fact told.
     later("%(name)s: %(story)s."),
+    gaps=_GAPS,
 )
-
-_DAY = rf"(?:{'|'.join(DAY_NAMES)}) \d{{1,2}} (?:{'|'.join(MONTH_NAMES)})"
-_MOMENT = rf"{_DAY} \d{{1,2}}:\d\d [ap]m"
-_LENGTH = r"\d+ (?:open )?(?:minutes?|hours?|days?)(?: \d+ minutes?)?"
-Gap = Callable[[str], str]
-
-
-def told(text: str) -> str:
-    """A sentence that was written down."""
-    if not text or is_own():
-        return text
-    return _by(_sentences(), text) or _due(text) or _story(text) or text
-
-
-def said(rule: str, sentence: str) -> str:
-    """The title of a promise: the playbook's words; what a person promised stays as they wrote it."""
-    return sentence if rule == rulebook.BY_HAND or not sentence or is_own() else _(sentence)
-
-
-def end(label: str) -> str:
-    """An end of a seam, unless it is somebody's name."""
-    return _(label) if label in _known(ENDS) else label
-
-
-def time(text: str) -> str:
-    """A due time, as `tasks.due.words` says it."""
-    if not text or is_own():
-        return text
-    return _one_of(MOMENTS, text) or length(text) or _by(_times(), text) or text
-
-
-def reason(text: str) -> str:
-    """Why somebody is preferred: a verb."""
-    return _one_of(REASONS, text) or text
-
-
-def length(text: str) -> str:
-    """ "5 open minutes", "2 open hours 10 minutes", "3 days"; "" for anything else."""
-    found = re.fullmatch(r"(\d+) (open )?(minute|hour|day)s?(?: (\d+) minutes?)?", text)
-    if found is None:
-        return ""
-    n, unit, rest = int(found[1]), (found[3], bool(found[2])), found[4]
-    many = {
-        ("minute", True): ngettext("%(n)s open minute", "%(n)s open minutes", n),
-        ("minute", False): ngettext("%(n)s minute", "%(n)s minutes", n),
-        ("hour", True): ngettext("%(n)s open hour", "%(n)s open hours", n),
-        ("hour", False): ngettext("%(n)s hour", "%(n)s hours", n),
-        ("day", True): ngettext("%(n)s open day", "%(n)s open days", n),
-        ("day", False): ngettext("%(n)s day", "%(n)s days", n),
-    }
-    whole = many[unit] % {"n": n}
-    if not rest:
-        return whole
-    more = ngettext("%(n)s minute", "%(n)s minutes", int(rest)) % {"n": rest}
-    return _("%(whole)s %(rest)s") % {"whole": whole, "rest": more}
-
-
-def dated(text: str) -> str:
-    """The days in it, each as "Mon 23 Nov"."""
-
-    def one(found: re.Match[str]) -> str:
-        weekday, day, month = found[0].split(" ")
-        return f"{_(weekday)} {day} {_(month.lower())}".lower()  # Django has the words
-
-    return text if is_own() else re.sub(_DAY, one, text)
-
-
-def day(of: date) -> str:
-    """ "22 Nov"."""
-    return f"{of.day} {MONTH_NAMES[of.month - 1]}" if is_own() else date_format(of, "j M").lower()
-
-
-class Words(dict[str, str]):
-    """What values are called, for a column: whatever `say` says."""
-
-    def __init__(self, say: Callable[[str], str]) -> None:
-        self.say = say
-
-    def __contains__(self, value: object) -> bool:
-        return isinstance(value, str)
-
-    def get(self, value: str, default: object = None) -> str:
-        """Any value has words: never the default."""
-        return self.say(value)
-
-    def __missing__(self, value: str) -> str:
-        return self.say(value)
-
-
-def title(sentence: str) -> str:
-    """The title of a promise whose rule is not at hand."""
-    return _(sentence) if not is_own() and sentence in _titles() else sentence
-
-
-def _department(text: str) -> str:
-    return _(text)
-
-
-def _role(text: str) -> str:
-    label = _labels().get(text.lower())
-    name = str(Role(label).label) if label else text
-    return name[:1].lower() + name[1:]
-
-
-def _stretches(text: str) -> str:
-    text = re.sub(r"(\d+) more stretches", lambda found: _("%(n)s more stretches") % {"n": found[1]}, text)
-    return dated(re.sub(rf" and (?={_DAY})", _(" and "), text))
-
-
-def _closed(text: str) -> str:
-    found = re.fullmatch(r" \(closed (.+)\)", text, re.DOTALL)
-    return _(" (closed %(days)s)") % {"days": dated(found[1])} if found else text
-
-
-def _against(text: str) -> str:
-    return _by(_reasons_against(), text) or text
-
-
-def _story(text: str) -> str:
-    """What a fact told."""
-    for pattern, sentence, gaps in _stories():
-        if (anew := _(sentence)) != sentence and (found := pattern.fullmatch(text)):
-            return anew.format(**{name: dated(found.groupdict()[name] or "") for name in gaps})
-    return ""
-
-
-def _due(text: str) -> str:
-    """ "By the end of the open day: Mon 23 Nov 6:00 pm"."""
-    found = re.fullmatch(rf"(.+): ({_MOMENT})", text)
-    if found is None:
-        return ""
-    words = found[1][:1].lower() + found[1][1:]
-    anew = time(words)
-    return f"{anew[:1].upper()}{anew[1:]}: {dated(found[2])}" if anew != words else ""
-
-
-#: How what stands in a gap is said, and what may stand there; any words, as they are, in all others.
-_GAPS: dict[str, tuple[Gap, str]] = {
-    "name": (str, r"(?:(?!\. |: ).)+?"),
-    "department": (_department, r"[^:]+"),
-    "story": (lambda text: _story(text) or text, r".*"),
-    "when": (dated, _MOMENT),
-    "length": (lambda text: length(text) or text, _LENGTH),
-    "stretches": (_stretches, rf"{_DAY}.+?"),
-    "closed": (_closed, r"(?: \(closed .+\))?"),
-    "time": (time, r".+?"),
-    "moment": (time, r".+"),
-    "blocks": (lambda text: text.replace(" and ", _(" and ")), r".+?"),
-    "reason": (reason, "REASON"),
-    "against": (_against, "AGAINST"),
-    "role": (_role, r".+?"),
-    "title": (title, r".+?"),
-    "sentence": (told, r".+?"),
-}
-#: A pattern, the words that it was made of, and its gaps.
-_Known = list[tuple[re.Pattern[str], str, list[str]]]
-
-
-def _by(known: _Known, text: str) -> str:
-    """The text anew, if it was made of any of these words."""
-    for pattern, words, gaps in known:
-        if found := pattern.fullmatch(text):
-            return _(words) % {name: _gap(name)[0](found[name]) for name in gaps}
-    return ""
-
-
-def _gap(name: str) -> tuple[Gap, str]:
-    return _GAPS.get(name.removeprefix("other_"), (str, r".+?"))
-
-
-def _one_of(words: Iterable[str], text: str) -> str:
-    return _(text) if text in _known(tuple(words)) else ""
-
-
-@cache
-def _known(words: tuple[str, ...]) -> frozenset[str]:
-    """As they are written down."""
-    with translation.override(OWN):
-        return frozenset(map(str, words))
-
-
-def _read(words: Iterable[str]) -> _Known:
-    with translation.override(OWN):
-        return [_pattern(str(one)) for one in words]
-
-
-def _pattern(words: str) -> tuple[re.Pattern[str], str, list[str]]:
-    gaps: list[str] = re.findall(r"%\((\w+)\)s", words)
-    made = re.escape(words)
-    for name in gaps:
-        may = _gap(name)[1].replace("REASON", "|".join(map(re.escape, _known(REASONS))))
-        may = may.replace("AGAINST", r"had it before|off shift|away(?: \(.+\))?|carries \d+ of \d+")
-        made = made.replace(re.escape(f"%({name})s"), f"(?P<{name}>{may})")
-    return re.compile(made, re.DOTALL), words, gaps
-
-
-@cache
-def _sentences() -> _Known:
-    return _read(SENTENCES)
-
-
-@cache
-def _times() -> _Known:
-    return _read(TIMES)
-
-
-@cache
-def _reasons_against() -> _Known:
-    return _read(AGAINST)
 
 
 @cache
@@ -362,9 +282,9 @@ def _labels() -> dict[str, str]:
 
 
 @cache
-def _stories() -> _Known:
+def _stories() -> list[tuple[re.Pattern[str], str, list[str]]]:
     """Of every fact, the ones with the most words of their own first."""
-    found: _Known = []
+    found: list[tuple[re.Pattern[str], str, list[str]]] = []
     with translation.override(OWN):
         sentences = [str(kind.sentence) for kind in CATALOGUE.values()]
     for sentence in sentences:

@@ -85,7 +85,7 @@ def test_files_are_headed_in_spanish(cast: Cast, reader: Client, table: str) -> 
     promise(cast.dana, due=timedelta(minutes=-22), seam=1)
     address = f"{reverse('tasks:seam_export')}?table={table}"
     head = b"".join(reader.get(address)).decode().splitlines()[0]  # type: ignore[call-overload]
-    assert "A tiempo" in head
+    assert "% a tiempo" in head
     book = load_workbook(BytesIO(b"".join(reader.get(f"{address}&as=xlsx"))))  # type: ignore[call-overload]
     assert str(next(book.active.values)[0]) in ("De", "Persona", "Equipo")
 

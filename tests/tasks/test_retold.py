@@ -14,6 +14,7 @@ TOLD = {
     "Dana holds the conversation.": "Dana lleva la conversación.",
     "Not Dana, who holds the conversation: off shift.": "No Dana, que lleva la conversación: fuera de turno.",
     "Not Sam: carries 5 of 12.": "No Sam: lleva 5 de 12.",
+    "Not Sam, who sells the car: away (back on 24 Nov).": "No Sam, que vende el auto: ausente (back on 24 Nov).",
     "Rosa is the next in turn as BDC agent.": "A Rosa le toca el turno como agente de BDC.",
     "Gus is the only one left to answer.": "Solo queda Gus para responder.",
     "Not taken on in time. Dana holds the conversation.": "No se tomó a tiempo. Dana lleva la conversación.",
