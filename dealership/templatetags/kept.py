@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from json import dumps
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,13 +12,12 @@ from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
-from lucide.templatetags.lucide import lucide as draw_icon
 
 from dealership import clock as house_clock
-from dealership import clocks, live, rail, styles, things
+from dealership import clocks, icons, live, rail, styles, things
 from dealership.language import OWN, is_own, later
 from dealership.messaging import cost
 from dealership.operations import trouble
@@ -337,13 +335,8 @@ def thing_link(
 
 @register.simple_tag
 def lucide(name: str, *, size: int = 24, **attributes: str) -> SafeString:
-    """An icon of the package, drawn once a process: each drawing copies and writes a tree of XML."""
-    return _drawn(name, size, tuple((key, str(value)) for key, value in attributes.items()))
-
-
-@cache
-def _drawn(name: str, size: int, attributes: tuple[tuple[str, str], ...]) -> SafeString:
-    return mark_safe(draw_icon(name, size=size, **dict(attributes)))  # noqa: S308 - the package's own drawing
+    """An icon of the package."""
+    return icons.draw(name, size, tuple((key, str(value)) for key, value in attributes.items()))
 
 
 @register.simple_tag

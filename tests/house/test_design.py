@@ -9,8 +9,9 @@ import pytest
 from django.conf import settings
 from django.template import Context, Template
 from django.test import Client
+from lucide import _render_icon as as_the_package_draws
 
-from dealership import design
+from dealership import design, icons
 from dealership.staff.models import StaffMember
 from tests.cast import Cast
 
@@ -60,3 +61,14 @@ def test_no_comment_of_a_template_is_read_by_people() -> None:
     for path in TEMPLATES.rglob("*.html"):
         for line in path.read_text().splitlines():
             assert line.count("{#") == line.count("#}"), (path.name, line)
+
+
+@pytest.mark.parametrize("name", ["car", "phone-incoming", "circle-alert"])
+def test_an_icon_is_drawn_as_the_package_draws_it(name: str) -> None:
+    drawn = icons.draw(name, 18, (("class", 'a "b"'), ("aria_hidden", "true")))
+    assert drawn == as_the_package_draws(name, 18, **{"class": 'a "b"', "aria_hidden": "true"})
+
+
+def test_an_icon_that_is_not_there_is_not_passed_over() -> None:
+    with pytest.raises(KeyError):
+        icons.draw("no-such-icon", 18)
