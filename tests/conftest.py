@@ -115,9 +115,10 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.Fix
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays: the collector would walk over it again and again, a tenth of all the time."""
+    """What is loaded by now stays: the collector would walk over it again and again, a tenth of all the time; and it comes seldom."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.hookimpl(optionalhook=True)
