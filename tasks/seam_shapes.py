@@ -30,6 +30,10 @@ def _is_now(filters: Mapping[str, str]) -> bool:
     return filters["part"] == OWED_NOW
 
 
+def _in_period(filters: Mapping[str, str]) -> bool:
+    return not _is_now(filters)
+
+
 def _in_time(column: str) -> tuple[Sort, ...]:
     return (
         Sort("newest", later("Newest first"), ((f"-{column}", "time"), ("-pk", "int"))),
@@ -50,9 +54,9 @@ PROMISES = registry.add(
         ),
         filters=_FILTERS,
         sorts=(
-            # The first that fits is the one that nobody has to choose.
+            # Each has its index: what is owed now stands by its hour alone.
             Sort("due", later("Soonest due first"), (("due_at", "time"), ("pk", "int")), fits=_is_now),
-            *_in_time("original_due_at"),
+            *(replace(one, fits=_in_period) for one in _in_time("original_due_at")),
         ),
     ),
     May.SEE_SEAMS,
