@@ -19,6 +19,7 @@ from dealership.language import later
 from dealership.lists import asking, bulk
 from dealership.lists.models import BulkAct
 from dealership.lists.page import table
+from dealership.lists.retold import retold
 from dealership.lists.shape import Rows, Shape
 from dealership.staff.models import StaffMember
 from dealership.web import StaffRequest, done, render_page
@@ -120,7 +121,7 @@ def answer(request: StaffRequest, deed: Deed) -> HttpResponse:
                 form.add_error(None, str(error))
             else:
                 undo = reverse("lists:take_back", args=[act.pk])
-                return done(request, f"{act.says}.", to=back, undo=undo, moves=True)
+                return done(request, f"{retold(act.says)}.", to=back, undo=undo, moves=True)
     context = {"form": form, "act": seen, "query": request.GET.urlencode(), "back": back}
     return render_page(request, "lists/act.html", None, context, status=422 if form.is_bound else 200)
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 from django.test import Client
+from django.utils import translation
 from openpyxl import load_workbook
 
 from dealership.customers import giving, matching, people
@@ -19,6 +20,7 @@ from dealership.customers.models import Customer, CustomerPerson
 from dealership.lists import asking, bulk
 from dealership.lists.models import BulkAct, SavedView
 from dealership.lists.page import turn
+from dealership.lists.retold import retold
 from dealership.staff import people as staff_people
 from dealership.staff.models import StaffMember
 from dealership.stores.models import Department
@@ -217,3 +219,19 @@ def test_giving_many_costs_no_more_than_giving_one(
         giving.give(
             keys=[one.pk for one in town], department=Department.SALES, to=cast.lia, by=cast.gus, now=NOW
         )
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        ("3 leads given to Dana Ruiz", "Ahora de Dana Ruiz: 3 leads"),
+        ("1 customer given to Ana Moreno in Service", "Ahora de Ana Moreno en Servicio: 1 cliente"),
+        ("1,200 promises waived", "Con dispensa: 1,200 promesas"),
+        ("2 ROs moved: waiting for parts", "Ahora en “en espera de repuestos”: 2 RO"),
+        ("3 wishes granted", "3 wishes granted"),
+    ],
+)
+def test_what_was_done_to_many_is_kept_in_english_and_said_to_its_reader(kept: str, said: str) -> None:
+    assert retold(kept) == kept
+    with translation.override("es"):
+        assert retold(kept) == said
