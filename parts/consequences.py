@@ -3,6 +3,7 @@ told nothing."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
@@ -21,21 +22,27 @@ NOT_ORDERED = (State.REQUESTED, State.QUOTED, State.APPROVED)
 @bus.entails(RepairOrderVoided)
 def drop_requests(facts: Sequence[RepairOrderVoided]) -> Iterable[Fact]:
     """Its requests end. What is on order still comes: the board shows that its RO was voided, and a person decides."""
-    told: list[Fact] = []
-    for fact in facts:
-        if fact.backfill:
-            continue
-        rows = (
-            PartsRequest.objects.of_store(fact.store_id)
-            .filter(ro_number=fact.ro_number, state__in=NOT_ORDERED)
-            .select_for_update(of=("self",))
-            .select_related("customer__merged_into", "vehicle", "special_order")
-            .order_by("pk")
+    news = [fact for fact in facts if not fact.backfill]
+    rows = (
+        PartsRequest.objects.across_stores("requests of a batch's ROs")
+        .filter(
+            store_id__in={fact.store_id for fact in news},
+            ro_number__in={fact.ro_number for fact in news},
+            state__in=NOT_ORDERED,
         )
-        told += [
-            requests.drop(row, why=f"RO {fact.ro_number} was voided", by=None, now=fact.at) for row in rows
-        ]
-    return told
+        .exclude(ro_number="")  # as its index says
+        .select_for_update(of=("self",))
+        .select_related("customer__merged_into", "vehicle", "special_order")
+        .order_by("pk")
+    )
+    waiting: defaultdict[tuple[int, str], list[PartsRequest]] = defaultdict(list)
+    for row in rows if news else ():
+        waiting[row.store_id, row.ro_number].append(row)
+    return [
+        requests.drop(row, why=f"RO {fact.ro_number} was voided", by=None, now=fact.at)
+        for fact in news
+        for row in waiting.pop((fact.store_id, fact.ro_number), ())
+    ]
 
 
 @bus.entails(CustomerHeardFromPerson)

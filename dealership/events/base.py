@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import types
 import typing
 from collections.abc import Callable
@@ -86,7 +87,7 @@ class Fact:
     @classmethod
     def from_payload(cls, payload: dict[str, Any], **common: Any) -> Self:
         """The fact again. Raises UnknownField for a field that it does not declare."""
-        hints = typing.get_type_hints(cls)
+        hints = _hints(cls)
         names = {field.name for field in dataclasses.fields(cls)}
         unknown = set(payload) - names
         if unknown:
@@ -97,6 +98,12 @@ class Fact:
 #: Every fact, by name.
 CATALOGUE: dict[str, type[Fact]] = {}
 COMMON = frozenset(field.name for field in dataclasses.fields(Fact)) - {"backfill"}
+
+
+@functools.cache
+def _hints(kind: type) -> dict[str, Any]:
+    """Its fields' types: written as text, which is compiled each time that Python is asked."""
+    return typing.get_type_hints(kind)
 
 
 def _to_json(value: Any) -> Any:
@@ -122,6 +129,6 @@ def _from_json(value: Any, hint: Any) -> Any:
     if hint is date:
         return date.fromisoformat(value)
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
-        hints = typing.get_type_hints(hint)
+        hints = _hints(hint)
         return hint(**{name: _from_json(item, hints[name]) for name, item in value.items()})
     return value

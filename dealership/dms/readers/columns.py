@@ -6,6 +6,7 @@ order, since columns are found by name.
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 
@@ -274,7 +275,16 @@ _BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
 
 def plain(header: str) -> str:
     """A header reduced to what two spellings of it share: lower case words with single spaces."""
+    return _plain_short(header) if len(header) <= _SHORT else _plain(header)
+
+
+def _plain(header: str) -> str:
     return _BETWEEN_WORDS.sub(" ", header.casefold()).strip()
+
+
+#: Each row of a file has the headers of all others; what is longer is none that a DMS writes, and is not kept.
+_SHORT = 60
+_plain_short = lru_cache(maxsize=2048)(_plain)
 
 
 def known_by(columns: tuple[str, ...], aliases: Mapping[str, str]) -> Mapping[str, tuple[str, int]]:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from dealership.dms.readers import columns, values
 from dealership.dms.readers.delimited import MAX_BYTES, MAX_ROW_CHARACTERS, Line, Table, Unreadable, table
@@ -178,13 +179,22 @@ def from_raw(
 ) -> Record:
     """The record of a row that was read before, from what was kept of it. Raises `Parked` where it no longer is one."""
     layout = LAYOUTS[kind]
-    row = Row(_header(tuple(raw), layout, aliases or {}).index, tuple(raw.values()))
+    index = _index_of_kept(kind, tuple(raw), tuple((aliases or {}).items()))
+    row = Row(index, tuple(raw.values()))
     key = row.text(layout.key)
     trouble = "" if _is_key(key) else f"the row has no {layout.key}"
     if trouble := trouble or _date_trouble(row.text(layout.date)) or "":
         raise Parked(trouble)
     codes = {code.casefold(): status for code, status in (status_codes or {}).items()}
     return layout.build(row, key, codes)
+
+
+# The rows of a file have one header. A few are kept: what hostile ones say may be long.
+@lru_cache(maxsize=128)
+def _index_of_kept(
+    kind: str, names: tuple[str, ...], aliases: tuple[tuple[str, str], ...]
+) -> Mapping[str, int]:
+    return _header(names, LAYOUTS[kind], dict(aliases)).index
 
 
 def kind_of(filename: str, header: Sequence[str]) -> str | None:
