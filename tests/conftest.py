@@ -174,10 +174,4 @@ def cast(db: None) -> the_cast.Cast:
 @pytest.fixture
 def signed_in() -> Callable[[StaffMember], Client]:
     """A browser in which this person has signed in."""
-
-    def sign_in(staff: StaffMember) -> Client:
-        client = Client()
-        client.force_login(staff.user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return sign_in
+    return lambda staff: the_cast.browser_of(staff.user)

@@ -87,7 +87,8 @@ class Fact:
     @classmethod
     def from_payload(cls, payload: dict[str, Any], **common: Any) -> Self:
         """The fact again. Raises UnknownField for a field that it does not declare."""
-        hints = _hints(cls)
+        kind: Any = cls
+        hints = _hints(kind)
         names = {field.name for field in dataclasses.fields(cls)}
         unknown = set(payload) - names
         if unknown:

@@ -25,7 +25,7 @@ from dealership.staff.models import StaffMember
 from sales.models import Lead
 from tasks import steps, sweep
 from tasks.models import Promise, Task, Transition
-from tests.cast import MONDAY_TEN, Cast
+from tests.cast import MONDAY_TEN, Cast, browser_of
 from tests.messaging.carriers import FakeCarrier, clock_at
 from tests.sales.providers import adf
 
@@ -159,8 +159,7 @@ class World:
         """A browser in which they have signed in today."""
         whose = (who.pk, self.now.date())
         if whose not in self.browsers:
-            client = self.browsers[whose] = Client()
-            client.force_login(who.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            self.browsers[whose] = browser_of(who.user)
         return self.browsers[whose]
 
     def my_day(self, who: StaffMember) -> str:
