@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.template import Context
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -346,6 +346,19 @@ def address(name: str, *args: Any) -> str:
         return reverse(name, args=args)
     except NoReverseMatch:
         return ""
+
+
+@register.simple_tag(takes_context=True)
+def part_at(context: Context, name: str, *args: Any) -> SafeString:
+    """What another app's address answers this reader, drawn into the page at once: for what stands above other things, which would
+    move if it came later. Nothing where no app brings it.
+    """
+    at = address(name, *args)
+    if not at:
+        return SafeString()
+    found = resolve(at)
+    answer = found.func(context["request"], *found.args, **found.kwargs)
+    return mark_safe(answer.content.decode())  # noqa: S308 (a page of this house, escaped where it was drawn)
 
 
 @register.inclusion_tag("house/_rail.html", takes_context=True)

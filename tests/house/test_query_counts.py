@@ -102,7 +102,7 @@ PAGES = {
     "customers:customer_list": 6,
     "customers:customer_export": 5,
     "customers:customer_new": 2,
-    "customers:customer_detail": 13,
+    "customers:customer_detail": 17,
     "customers:about": 9,
     "customers:twins": 8,
     "customers:household_panel": 15,
@@ -175,7 +175,7 @@ MORE_THAN_MOST = {
     "tasks:promise_detail": "two pages in one: the day, and beside it the promise, which alone asks 10",
     "service:repair_order_detail": "the whole story of a car, its photos included",
     "customers:household_panel": "two rows more to read where somebody was merged and where there is a household, as here",
-    "customers:customer_detail": "one more where somebody was merged into this customer, as here",
+    "customers:customer_detail": "what is owed stands in it, which alone asks 4, and one more where somebody was merged into them",
 }
 
 
