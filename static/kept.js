@@ -556,7 +556,7 @@
       event.target.form.requestSubmit($("[data-send]", event.target.form) || undefined);
       return;
     }
-    if (event.key === "Escape" && typing && event.target.matches("[data-search]")) event.target.blur();
+    if (event.key === "Escape" && typing && event.target.matches("[data-search], .composer textarea")) event.target.blur();
     if (event.key === "Escape") event.target.closest?.("[data-in-place]")?.querySelector("[data-cancel]").click();
     if (typing || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return;
     if (leader && Date.now() - leader < 1200) {
