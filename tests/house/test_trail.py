@@ -11,8 +11,9 @@ from django.test import Client
 from dealership.audit import entries
 from dealership.audit.models import Entry
 from dealership.messaging import consent
-from dealership.staff.models import StaffMember
+from dealership.staff.models import StaffMember, User
 from tests.house.addresses import PEOPLE, TAKE_A_FILE
+from tests.house.test_spanish import Heard, written
 from tests.house.test_urls import HTMX, SignedIn, address, filled, leaks, undone
 from tests.house.world import LOOKED_AT, World
 
@@ -78,8 +79,9 @@ def said(row: Entry) -> str:
 def test_every_form_works_for_who_may_send_it_and_leaves_one_entry_a_thing_that_says_who_and_where(
     world: World, signed_in: SignedIn
 ) -> None:
-    """Else what is refused elsewhere would prove nothing."""
-    gus = world.cast.gus
+    """Else what is refused elsewhere would prove nothing. Somebody who reads Spanish is answered in it, and writes English down."""
+    User.objects.update(language="es")
+    gus, heard = world.cast.gus, Heard(written())
     got, wrong, failed = {}, {}, {}
     for name, door in PEOPLE.items():
         if door.post is None or name in TAKE_A_FILE:
@@ -88,8 +90,10 @@ def test_every_form_works_for_who_may_send_it_and_leaves_one_entry_a_thing_that_
         with undone():
             # Anew each time: one of the forms ends sessions, and who is sent to the sign-in has done nothing.
             browser, before = signed_in(gus), last()
-            response = browser.post(address(name, world.north), form)
+            with heard.at(name):
+                response = browser.post(address(name, world.north), form)
             rows = left_since(before)
+            heard.answer(name, response, form.values())
         away = response.headers.get("Location", "").startswith("/account/login/")
         if response.status_code not in (200, 204, 302) or away or leaks(response, world.east):
             failed[name] = (response.status_code, leaks(response, world.east))
@@ -101,6 +105,8 @@ def test_every_form_works_for_who_may_send_it_and_leaves_one_entry_a_thing_that_
     assert {name: what for name, what in got.items() if len(what) != 1} == SEVERAL
     assert {name: got[name] for name in CALLED} == {name: [what] for name, what in CALLED.items()}
     assert wrong == {}
+    assert heard.answered == {}
+    assert heard.written == {}
 
 
 def test_what_is_refused_leaves_nothing(world: World, signed_in: SignedIn) -> None:
