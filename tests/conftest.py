@@ -14,7 +14,10 @@ import psycopg2
 import pytest
 from django.conf import settings
 from django.db import connection, connections
+from django.template.base import Template
+from django.template.context import Context
 from django.test import Client
+from django.test.utils import _TestState
 
 from dealership import disk, sight
 from dealership.hooks import egress
@@ -163,6 +166,17 @@ def _let_tests_do_more() -> None:
 def _speak_as(role: str) -> None:
     connection.close()
     connection.settings_dict["USER"] = role
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_note_themselves_once(django_test_environment: None) -> None:
+    """What `response.context` is made of: of each page one copy, where Django keeps one of each template that it includes."""
+    noted, plain = Template._render, _TestState.saved_data.template_render
+
+    def render(self: Template, context: Context) -> Any:
+        return (noted if context.template is self else plain)(self, context)
+
+    Template._render = render
 
 
 @pytest.fixture
