@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dealership import clocks
+from dealership.appointments import wishes
 from dealership.appointments.models import Appointment
 from dealership.customers.models import ContactPoint
 from dealership.messaging.models import Conversation
@@ -53,14 +54,17 @@ class Detail:
 
 
 def detail(staff: StaffMember, promise: Promise, now: datetime) -> Detail:
-    """The promise for this person at `now`. Six queries; `promise` comes with its owner, customer and queue."""
+    """The promise for this person at `now`. Six queries, and one more where a visit is set; `promise` comes with its owner, customer and queue."""
     zone = staff.store.tz
     names = promise_rows.names_of_roles(staff.store_id)
     customer = promise.customer
     mine = Conversation.objects.visible_to(staff).filter(customer=customer).order_by("-last_at")
     talk = mine.values_list("pk", flat=True).first() if customer else None
     phone, acts = _phone(staff, promise), allowed(staff, promise, now)
-    step = next_step.of(staff, promise, acts, conversation_id=talk, phone=phone)
+    visit = _next_visit(staff, promise, now)
+    step = next_step.of(
+        staff, promise, acts, conversation_id=talk, phone=phone, to_move=_to_move(staff, visit, talk, phone)
+    )
     may_book = customer is not None and promise.state == Promise.State.OPEN and staff.may(May.BOOK)
     return Detail(
         promise=promise,
@@ -71,7 +75,7 @@ def detail(staff: StaffMember, promise: Promise, now: datetime) -> Detail:
         steps=list(promise.tasks.order_by("n")),
         phone=phone,
         conversation_id=talk,
-        appointment=_next_visit(staff, promise, now),
+        appointment=visit,
         look=_look(promise, now),
         acts=acts,
         next=step,
@@ -169,6 +173,18 @@ def _next_visit(staff: StaffMember, promise: Promise, now: datetime) -> Appointm
         customer=promise.customer, starts_at__gte=now, state__in=("booked", "confirmed")
     )
     return visits.select_related("person").order_by("starts_at").first()
+
+
+def _to_move(staff: StaffMember, visit: Appointment | None, talk: int | None, phone: str) -> int | None:
+    """The visit for which its customer waits to hear another time, if this person may give one and tell it."""
+    if (
+        visit is None
+        or talk is None
+        or not phone
+        or not (staff.may(May.BOOK) and staff.may(May.WRITE_TO_CUSTOMERS))
+    ):
+        return None
+    return visit.pk if wishes.in_conversation(staff.store_id, talk, staff.store.tz) else None
 
 
 def _look(promise: Promise, now: datetime) -> str:

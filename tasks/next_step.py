@@ -62,9 +62,18 @@ _ON_ITS_PAGE = {
 
 
 def of(
-    staff: StaffMember, promise: Promise, acts: Collection[str], *, conversation_id: int | None, phone: str
+    staff: StaffMember,
+    promise: Promise,
+    acts: Collection[str],
+    *,
+    conversation_id: int | None,
+    phone: str,
+    to_move: int | None = None,
 ) -> NextStep | None:
-    """What this person does next about it; None where nothing is to be done, or nothing from here."""
+    """What this person does next about it; None where nothing is to be done, or nothing from here.
+
+    `to_move`: the visit for which its customer asks another time.
+    """
     if promise.state != Promise.State.OPEN:
         return None
     if "accept" in acts:
@@ -77,10 +86,20 @@ def of(
         evidence = rulebook.rule_of(promise.rule).kept_on
     except KeyError:
         return None
+    if to_move and _is_kept_by_moving(promise, evidence):
+        where = reverse("appointments:move_and_answer", args=[to_move])
+        return NextStep(_("Move the visit and answer"), where, "b", "move_and_answer", sheet=True)
     for wanted in evidence:
         if step := _toward(wanted, staff, promise, acts, conversation_id, phone):
             return step
     return None
+
+
+def _is_kept_by_moving(promise: Promise, evidence: Collection[When]) -> bool:
+    """Whether a visit that is moved keeps it, or the text that tells it."""
+    facts = {wanted.fact for wanted in evidence}
+    talked = messaging.CustomerHeardFromPerson in facts and promise.subject.startswith("conversation:")
+    return talked or appointments.AppointmentMoved in facts
 
 
 def _toward(

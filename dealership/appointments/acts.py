@@ -71,7 +71,7 @@ def move(request: StaffRequest, pk: int) -> HttpResponse:
             form.add_error("time", str(error))
         else:
             undo = reverse("appointments:move_back", args=[pk])
-            return done(request, _moved_words(moved), to=day_url(moved, zone), undo=undo)
+            return done(request, moved_words(moved), to=day_url(moved, zone), undo=undo)
     if request.headers.get("HX-Request"):
         why = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return refused(request, why, to=day_url(appointment, zone))
@@ -89,10 +89,11 @@ def move_back(request: StaffRequest, pk: int) -> HttpResponse:
         back = booking.move_back(appointment, by=request.staff, now=clock.now())
     except booking.BookingError as error:
         return refused(request, str(error), to=to)
-    return done(request, _moved_words(back), to=day_url(back, request.staff.store.tz))
+    return done(request, moved_words(back), to=day_url(back, request.staff.store.tz))
 
 
-def _moved_words(visit: Appointment) -> str:
+def moved_words(visit: Appointment) -> str:
+    """What is said of a move, in the language of who moved it."""
     at = when.words(visit.starts_at, visit.store.tz, (get_language() or "en")[:2])
     return _("The visit of %(name)s is moved to %(when)s.") % {"name": visit.customer.full_name, "when": at}
 

@@ -139,11 +139,12 @@ def move(
     now: datetime,
     force: bool = False,
     backfill: bool = False,
+    in_own_words: bool = False,
 ) -> Appointment:
     """Another time: the new place is taken and the old one given back, or neither. It is to be confirmed anew.
 
-    Told to the customer by text where a person moved it. Raises NoRoom, NotOpen, InThePast, and Over for a visit that
-    took place or was cancelled (`force` revives a cancelled one: the DMS has decided).
+    Told to the customer by text where a person moved it, unless that person tells it `in_own_words`. Raises NoRoom, NotOpen,
+    InThePast, and Over for a visit that took place or was cancelled (`force` revives a cancelled one: the DMS has decided).
     """
     current = _locked(appointment)
     if current.state == ARRIVED or (current.state == CANCELLED and not force):
@@ -155,7 +156,7 @@ def move(
     old_time = current.starts_at
     place = _set_to(current, starts_at, force=force)
     news.tell(current, AppointmentMoved, place, by=by, now=now, backfill=backfill, moved_from=old_time)
-    if by is not None and not backfill:
+    if by is not None and not backfill and not in_own_words:
         told.moved(current, now=now)
     return current
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from dealership.appointments.models import Appointment
 from dealership.language import later
+from dealership.messaging.forms import AGAIN, TextForm
 from dealership.stores.hours import to_utc
 from dealership.stores.models import Department
 
@@ -41,6 +42,14 @@ class TimeForm(forms.Form):
         day: date = self.cleaned_data["day"]
         wall: time = self.cleaned_data["time"]
         return to_utc(self.zone, datetime.combine(day, wall))
+
+
+class AnswerForm(TextForm, TimeForm):
+    """Another time for a visit, and the text that tells it. `version`: the visit as it stood when the form was drawn."""
+
+    version = forms.IntegerField(
+        min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput, error_messages={"invalid": AGAIN}
+    )
 
 
 class BookForm(TimeForm):

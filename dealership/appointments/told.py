@@ -36,8 +36,8 @@ def hush(appointment: Appointment, *, now: datetime) -> bool:
     return last in (None, Message.State.SUPPRESSED, Message.State.FAILED)
 
 
-def words(name: str, appointment: Appointment, **more: str) -> str:
-    """The copy of this name, in the customer's language, about this visit."""
+def words(name: str, appointment: Appointment, *, at: datetime | None = None, **more: str) -> str:
+    """The copy of this name, in the customer's language, about this visit, as if it were `at` then."""
     customer, store = appointment.customer, appointment.store
     language = customer.language
     return copy.render(
@@ -46,7 +46,7 @@ def words(name: str, appointment: Appointment, **more: str) -> str:
         first=customer.call_name,
         store=store.name,
         department=Department(appointment.department).in_texts(language),
-        when=when.words(appointment.starts_at, store.tz, language),
+        when=when.words(at or appointment.starts_at, store.tz, language),
         **more,
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dealership.appointments import acts, plan_views, views
+from dealership.appointments import acts, answer_views, plan_views, views
 
 app_name = "appointments"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/", views.appointment_detail, name="appointment_detail"),
     path("<int:pk>/confirm/", acts.confirm, name="confirm"),
     path("<int:pk>/move/", acts.move, name="move"),
+    path("<int:pk>/move-and-answer/", answer_views.move_and_answer, name="move_and_answer"),
     path("<int:pk>/move-back/", acts.move_back, name="move_back"),
     path("<int:pk>/check-in/", acts.check_in, name="check_in"),
     path("<int:pk>/cancel/", acts.cancel, name="cancel"),

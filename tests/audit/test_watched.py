@@ -107,6 +107,7 @@ OPEN_NOTHING = {
     "messaging:hand_over": "names colleagues",
     "messaging:writers": "names colleagues",
     "messaging:ready_words": "words that would be said to somebody whose conversation was opened",
+    "appointments:move_and_answer": "a form about a conversation that was opened",
     "messaging:put_away": "asks until when",
     "messaging:phone_detail": "a handset of the simulator",
     "staff:shift_week": "hours of a colleague",

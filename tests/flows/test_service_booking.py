@@ -167,3 +167,28 @@ def test_a_text_that_nobody_answers_climbs_to_the_service_manager_and_the_genera
     assert opened.at(71).promise(ANSWERED).owner == opened.cast.gus
     opened.calls(opened.cast.gus, opened.customer.pk)
     assert opened.promise(ANSWERED).is_recovered
+
+
+def test_a_visit_is_moved_and_its_customer_answered_in_one_act(known: ServiceWorld) -> None:
+    sid, visit = known.cast.sid, book(known, 25 * 60)
+    known.phone_gets_it()
+    known.at(10).customer_writes("Something came up, can we do Wednesday afternoon instead?", MARLENE)
+    promise = known.promise(ANSWERED)
+    page = known.browser(sid).get(f"/promises/{promise.pk}/").content.decode()
+    assert "Move the visit and answer" in page
+
+    where = f"/appointments/{visit.pk}/move-and-answer/"
+    assert "can we do Wednesday afternoon instead?" in known.browser(sid).get(where).content.decode()
+    known.at(12).presses(
+        sid,
+        where,
+        slot="2026-11-25 14:00",
+        body="Wednesday at two it is. Sid",
+        version=visit.version,
+    )
+    visit.refresh_from_db()
+    assert visit.starts_at == minute(2 * 24 * 60 + 4 * 60)
+    assert known.texts()[-1] == "Wednesday at two it is. Sid"
+    assert not any("visit now is" in text for text in known.texts())
+    known.at(13).phone_gets_it()
+    assert known.promise(ANSWERED).state == "kept"

@@ -223,6 +223,18 @@ PEOPLE: dict[str, Door] = {
     "appointments:appointment_detail": Door(EVERYBODY, row="visit"),
     "appointments:confirm": Door(post=TALK, row="visit"),
     "appointments:move": Door(post=TALK, row="visit", form={"day": "2026-11-25", "time": "11:00"}),
+    "appointments:move_and_answer": Door(
+        TALK,
+        TALK,
+        row="visit",
+        form={
+            "slot": "2026-11-25 11:00",
+            "body": "See you on Wednesday at eleven.",
+            "key": "9f1c2d3e-0000-4000-8000-000000000031",
+            "seen": "9000000000000000000",
+            "version": "0",
+        },
+    ),
     "appointments:move_back": Door(post=TALK, row="visit"),
     "appointments:check_in": Door(post=TALK, row="visit"),
     "appointments:cancel": Door(post=TALK, row="visit", form=WHY),

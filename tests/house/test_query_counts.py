@@ -108,6 +108,7 @@ PAGES = {
     "customers:household_panel": 15,
     "appointments:day": 10,
     "appointments:book": 2,
+    "appointments:move_and_answer": 12,
     "appointments:customer_panel": 6,
     "appointments:appointment_detail": 9,
     "dms:imports": 8,

@@ -25,6 +25,7 @@ SEVERAL = {
     "customers:customer_new": ["made customer", "made customer: phones and e-mails"],
     "customers:merge": ["merged customer", "changed customer: twins"],
     "customers:make_primary": ["changed customer: phones and e-mails"] * 2,  # the old one, the new one
+    "appointments:move_and_answer": ["texted customer: text", "changed appointment"],
     "sales:lead_new": ["made customer", "made customer: phones and e-mails", "made lead"],
     "sales:arrival_detail": ["made customer", "made customer: phones and e-mails", "made lead"],
     "sales:deal_agree": ["changed deal", "made jacket", "changed jacket"],
