@@ -280,7 +280,7 @@ def test_a_second_run_changes_nothing(job: str, laden: World) -> None:
     assert differences(first, rows_of(without={})) == {}
 
 
-#: In doubt a text is not sent again: it may end as lost, but it never leaves twice (tests/messaging/test_sending.py).
+#: In doubt a text is not sent again: it may end as lost, but it never leaves twice (tests/messaging/test_lost_answers.py).
 SENDER = "dealership.messaging.jobs.send_due"
 
 

@@ -7,11 +7,12 @@ from datetime import datetime
 from itertools import count
 
 from dealership.customers.models import Customer
-from dealership.messaging import consent, outbox
+from dealership.events.models import EventRecord
+from dealership.messaging import consent, outbox, sending
 from dealership.messaging.models import Message, Purpose
 from dealership.messaging.transports.carrier import Accepted, Listed, Outcome, Parcel
 from dealership.stores.models import Store
-from tests.cast import MONDAY_TEN, make_customer
+from tests.cast import MONDAY_TEN, Cast, make_customer
 
 PHONE = "+19735550142"
 _sids = count(1)
@@ -83,3 +84,13 @@ def clock_at(*moments: datetime) -> Callable[[], datetime]:
         return left.pop(0) if len(left) > 1 else left[0]
 
     return clock
+
+
+def send(carrier: FakeCarrier, *moments: datetime) -> dict[str, int]:
+    """What is due goes to this carrier; by a clock that shows these moments in turn."""
+    return sending.send_due(transport=carrier, clock=clock_at(*(moments or (MONDAY_TEN,))))
+
+
+def told(cast: Cast, kind: str) -> list[EventRecord]:
+    """The facts of this kind in the store."""
+    return list(EventRecord.objects.of_store(cast.northside.pk).filter(kind=kind))
