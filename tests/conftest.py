@@ -89,20 +89,36 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest first, and what goes on from the same beginning one after the other; shuffled among themselves."""
+    """What goes on from the same beginning one after the other; and what takes longest at the front of each worker's share."""
     places: dict[Any, int] = {None: len(items)}
     for item in items:
         places.setdefault(standing.asked_for(item), len(places))
-    items.sort(key=lambda item: _turn(item, places))
+    items.sort(key=lambda item: places[standing.asked_for(item)])
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    slow = [[item for item in items if _is_slow(item) == turn] for turn in range(1, 4)]
+    rest, n_left = [item for item in items if not _is_slow(item)], len(items)
+    items.clear()
+    for worker in range(workers):
+        front = [item for group in slow[worker::workers] for item in group]
+        # As pytest-xdist will cut them: a worker steals from the end of another's share, never what stands at its front.
+        n = max(n_left // (workers - worker) - len(front), 0)
+        items += [*front, *rest[:n]]
+        rest, n_left = rest[n:], n_left - len(front) - n
+    items += rest
 
 
-def _turn(item: pytest.Item, places: dict[Any, int]) -> tuple[int, int]:
-    if item.get_closest_marker("chaos"):
-        return 0, 0
+def _is_slow(item: pytest.Item) -> int:
+    """1: journeys, for which the product starts once; 2: other tests with a browser; 3: what kills and waits. 0: no."""
     if item.get_closest_marker("browser"):
-        # Near the front of the first worker's share, where nobody else takes them: journeys need a product, started once.
-        return (1 if item.get_closest_marker("hands") else 2), 0
-    return 3, places[standing.asked_for(item)]
+        return 1 if item.get_closest_marker("hands") else 2
+    return 3 if item.get_closest_marker("chaos") else 0
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before a browser starts: with it the thread has a loop, and there Django's connection is another than the one that stands."""
+    if item.get_closest_marker("browser"):
+        standing.fall()
 
 
 @pytest.hookimpl(tryfirst=True)

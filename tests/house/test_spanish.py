@@ -133,7 +133,7 @@ def english(html: str, known: list[str]) -> list[str]:
     page, found = _Page(), []
     page.feed(html)
     for text in dict.fromkeys(page.texts):
-        rest = re.sub(rf"\b{NAME}\b|\w*_\w*", " ", text)  # nor the names of fields
+        rest = re.sub(rf"\b{NAME}\b|\w*_\w*|\{{\w+\}}", " ", text)  # nor the names of fields and variables
         if not _words(rest):
             continue
         for value in known:
