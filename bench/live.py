@@ -1,17 +1,16 @@
-"""How long after a customer has written it stands on the pages that others have open: in the inbox, and among the day's promises.
+"""How long after a customer has written it stands on the pages that others have open: in the inbox, and in their conversation.
 
     make run        in another terminal, with the demo
     python bench/live.py [--n 20] [--as gus@northside-honda.example]
 
-New numbers write one after another, by the simulated phones. The time runs from before the text is sent to when the browsers
-have drawn it: through the webhook, the facts, the worker that makes the promise, and the pages' own live line.
+A customer of the simulated phones writes again and again. The time runs from before the text is sent to when the browsers have
+drawn it: through the webhook, what it means, and the pages' own live line.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from secrets import randbelow
 from typing import Any
 
 import views  # First: it finds what runs.
@@ -26,7 +25,6 @@ SHOWN = """words => new Promise((done, refuse) => {
   setTimeout(() => refuse(`${words} does not come`), 30000);
   look();
 })"""
-PAGES = {"inbox": "/inbox/", "day": "/?of=store"}
 
 
 def main() -> None:
@@ -35,26 +33,28 @@ def main() -> None:
     words.add_argument("--as", dest="who", default="gus@northside-honda.example")
     asked = words.parse_args()
     cookie = views.cookie_of(views.client_of(asked.who))
-    waits: dict[str, list[float]] = {name: [] for name in PAGES}
+    waits: dict[str, list[float]] = {"inbox": [], "conversation": []}
     with sync_playwright() as playwright:
         browser = views.chromium(playwright)
         context = browser.new_context(base_url=views.ADDRESS)
         context.add_cookies([cookie])
-        phone = context.new_page()
+        phone, inbox, talk = (context.new_page() for _ in range(3))
+        inbox.goto("/inbox/", wait_until="load")
         phone.goto("/phones/")
+        phone.goto(
+            phone.locator("#phone-list a.promise").first.get_attribute("href") or "", wait_until="load"
+        )
+        number = phone.url.rstrip("/").rpartition("/")[2]
         token = phone.locator("input[name=csrfmiddlewaretoken]").first.input_value()
-        watching: dict[str, Page] = {name: context.new_page() for name in PAGES}
-        for name, page in watching.items():
-            page.goto(PAGES[name], wait_until="load")
-        for n in range(asked.n):
-            number = f"+1973555{1000 + randbelow(9000)}"
-            sign = f"Do you have a Ridgeline? {number[-4:]}-{n}"
+        watching: dict[str, Page] = {"inbox": inbox}
+        for n in range(asked.n + 1):
+            sign = f"Do you have a Ridgeline? {n} {token[:6]}"
             for page in watching.values():
                 page.evaluate(f"window.shown = ({SHOWN})({sign!r}).catch(String); undefined")
             at = time.time()
-            form: Any = {"csrfmiddlewaretoken": token, "number": number, "body": sign}
+            form: Any = {"csrfmiddlewaretoken": token, "body": sign}
             answer = phone.request.post(
-                "/phones/start/", form=form, headers={"Referer": views.ADDRESS}, max_redirects=0
+                f"/phones/{number}/write/", form=form, headers={"Referer": views.ADDRESS}, max_redirects=0
             )
             if answer.status != 302:
                 raise RuntimeError(f"The text was not sent: {answer.status} {answer.text()[:200]}")
@@ -63,6 +63,12 @@ def main() -> None:
                 if not isinstance(shown, int | float):
                     raise RuntimeError(f"{name}: {shown}")
                 waits[name].append(shown / 1000 - at)
+            if n == 0:
+                # Now there is a conversation for sure, and it is open somewhere.
+                talk.goto(
+                    inbox.get_by_role("link", name=sign).first.get_attribute("href") or "", wait_until="load"
+                )
+                watching["conversation"] = talk
         browser.close()
     for name, seconds in waits.items():
         scratch.spread(f"shown in the {name}", seconds, worst_ms=round(max(seconds) * 1000))
