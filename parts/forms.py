@@ -96,6 +96,8 @@ class OrderForm(forms.Form):
         super().__init__(*args, **kwargs)
         if part.state == PartsRequest.State.QUOTED:
             told = {"price": dollars(part.price_cents)}
+            # What lies on the shelf is ordered for the shelf.
+            self.fields["approved"].initial = not part.in_stock
             self.fields["approved"].label = _("The customer said yes to %(price)s") % told
         else:
             del self.fields["approved"]

@@ -32,11 +32,11 @@ SLOT = "%Y-%m-%d %H:%M"
 @require_http_methods(["GET", "POST"])
 @staff_only(May.BOOK, May.WRITE_TO_CUSTOMERS)
 def move_and_answer(request: StaffRequest, pk: int) -> HttpResponse:
-    """Another time and the text that tells it. `?to=` chooses a time; with it come the words, which follow unless they were changed."""
+    """Another time and the text that tells it. `?to=` only chooses a time: posted with it come the words, which follow unless changed."""
     visit, now = find(request, pk), clock.now()
     talk, newest = _talk(visit)
     wish = wishes.in_conversation(visit.store_id, talk.pk, visit.store.tz)
-    if request.method == "GET":
+    if request.method == "GET" or "to" in request.GET:
         return _sheet(request, visit, wish, talk, newest, now)
     language = visit.customer.language
     form = AnswerForm(with_slot(request.POST), zone=visit.store.tz, language=language, auto_id="answer_%s")
@@ -61,7 +61,8 @@ def move_and_answer(request: StaffRequest, pk: int) -> HttpResponse:
         except outbox.AnsweredMeanwhile as answered:
             held = answered
         else:
-            undo = reverse("appointments:move_back", args=[pk])
+            # What they named themselves is confirmed with it, and then no slip of ours.
+            undo = "" if moved.confirmed_at else reverse("appointments:move_back", args=[pk])
             to = reverse("messaging:conversation_detail", args=[talk.pk])
             return done(request, moved_words(moved), to=to, undo=undo)
     return _sheet(request, find(request, pk), wish, talk, newest, now, form=form, held=held)
@@ -82,7 +83,7 @@ def _sheet(
     offer, zone, given = (
         wishes.offer(visit, wish, now=now),
         visit.store.tz,
-        form.data if form else request.GET,
+        form.data if form else request.POST,
     )
     at = _slot(request.GET.get("to") or given.get("slot", ""), zone) or offer.suggested
     words = given.get("body", "")
@@ -91,10 +92,12 @@ def _sheet(
         unchanged = was and words.split() == answering.draft(visit, wish, at=was, by=request.staff).split()
         if unchanged or not words:
             words = answering.draft(visit, wish, at=at, by=request.staff)
+    # What was seen stays so until a colleague's answer has been shown.
+    seen = newest if held or not given.get("seen", "").isdecimal() else given["seen"]
     known = {
         "body": words,
         "key": given.get("key") or uuid.uuid4(),
-        "seen": newest,
+        "seen": seen,
         "version": visit.version,
     }
     shown = AnswerForm(initial=known, zone=zone, language=visit.customer.language, auto_id="answer_%s")

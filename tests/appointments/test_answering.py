@@ -93,10 +93,16 @@ def test_another_time_is_asked_about_and_the_words_follow_it_unless_they_were_ch
     talk = Conversation.objects.of_store(visit.store_id).get(customer=visit.customer_id)
     wish = wishes.in_conversation(visit.store_id, talk.pk, visit.store.tz)
     first = answering.draft(visit, wish, at=NINE + 3 * HALF, by=cast.ana)
-    said = sheet(anas, visit, to="2026-11-24 11:00", slot="2026-11-24 10:30", body=first)
+    where = f"/appointments/{visit.pk}/move-and-answer/?to=2026-11-24+11:00"
+    answer = anas.post(where, {"slot": "2026-11-24 10:30", "body": first, "seen": "1", "key": KEY})
+    said = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'name="seen" value="1"' in said
     assert "I have moved your service visit to Tue Nov 24 at 11:00 am. Reply C to confirm" in said
-    said = sheet(anas, visit, to="2026-11-24 11:00", slot="2026-11-24 10:30", body="My own words")
-    assert "My own words" in said
+    answer = anas.post(where, {"slot": "2026-11-24 10:30", "body": "My own words"})
+    assert "My own words" in answer.content.decode()
+    visit.refresh_from_db()
+    assert visit.starts_at == NINE
 
     press(anas, visit, "2026-11-24 11:00")
     visit.refresh_from_db()
