@@ -206,6 +206,12 @@
     event.preventDefault();
     waiting.add(event.detail.elt);
   });
+  // Of two that are opened in one place, the later shows, whichever answer comes first.
+  const opening = new Map();
+  body.addEventListener("htmx:beforeRequest", (event) => {
+    const { target, requestConfig, xhr } = event.detail;
+    if (!event.defaultPrevented && requestConfig.verb === "get" && target?.matches("[data-holder]")) opening.set(target, xhr);
+  });
   document.addEventListener("focusout", () => setTimeout(flush, 200));
 
   // An answer is to what stood in the thread when its first letter was typed: what came later holds it back.
@@ -218,6 +224,33 @@
     if (event.target.value) form.dataset.begun = "yes";
     else delete form.dataset.begun;
   });
+
+  // A text half written stands there again, whatever draws its form anew and wherever its writer has been meanwhile: all but what
+  // was sent, unless it did not get through. Signed out, nothing is kept.
+  const TEXTS = "form[data-talk]";
+  if (!body.dataset.liveUrl) sessionStorage.clear();
+  function keepTexts(part, sent) {
+    for (const form of $$(TEXTS, part).concat(part.matches?.(TEXTS) ? part : [])) {
+      const { body: field, seen } = form.elements;
+      sessionStorage.removeItem(form.id);
+      if (form !== sent && !form.matches(".htmx-request") && field.value && (field.value !== field.defaultValue || "refused" in form.dataset)) {
+        sessionStorage.setItem(form.id, JSON.stringify([field.value, seen.value]));
+      }
+    }
+  }
+  function bringTexts() {
+    for (const form of $$(TEXTS)) {
+      const kept = sessionStorage.getItem(form.id);
+      const { body: field, seen } = form.elements;
+      sessionStorage.removeItem(form.id);
+      if (!kept || field.value !== field.defaultValue) continue;
+      [field.value, seen.value] = JSON.parse(kept);
+      form.dataset.begun = "yes";
+      measure({ target: field });
+    }
+  }
+  window.addEventListener("pagehide", () => keepTexts(document));
+  window.addEventListener("pageshow", bringTexts);
 
   // What a text takes, counted as the server counts it (dealership/messaging/cost.py), with the alphabet and the price it gave.
   function sizeOf(text, { gsm, gsmTwo, price }) {
@@ -315,6 +348,12 @@
       waiting.add(event.detail.elt);
       return;
     }
+    const { verb, elt } = event.detail.requestConfig;
+    if (verb === "get" && opening.has(target) && opening.get(target) !== event.detail.xhr) {
+      event.detail.shouldSwap = false;
+      return;
+    }
+    if (target && event.detail.shouldSwap) keepTexts(target, verb === "get" ? null : elt.closest("form"));
     // A holder is filled, never replaced, whatever swap its caller inherits.
     if (target && target.hasAttribute("data-holder")) event.detail.swapOverride = "innerHTML";
     opened = target ? $$("details[open][id]", target).map((fold) => fold.id) : [];
@@ -323,6 +362,7 @@
   body.addEventListener("htmx:afterSwap", (event) => {
     tick();
     mark();
+    bringTexts();
     const target = event.detail.target;
     for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
     opened = [];
@@ -336,12 +376,32 @@
     if (target.id === "detail") openDetail(target);
   });
 
+  // The part that asked may have been drawn anew before its answer: what the answer says is said, and a text that did not get
+  // through is kept.
+  const NO_CONNECTION = say("No connection. What you wrote is still here; try again.");
+  const heard = new WeakSet();
+  body.addEventListener("htmx:beforeOnLoad", (event) => heard.add(event.detail.xhr));
+  body.addEventListener("htmx:beforeRequest", ({ detail: { elt, xhr } }) => {
+    xhr.addEventListener("loadend", () => {
+      if (elt.isConnected || heard.has(xhr)) return;
+      if (elt.matches(TEXTS) && xhr.status !== 200) {
+        keepTexts(elt);
+        bringTexts();
+        if (!xhr.status) toast(NO_CONNECTION);
+      }
+      const says = xhr.getResponseHeader("HX-Trigger") || "{}";
+      for (const [name, detail] of says.startsWith("{") ? Object.entries(JSON.parse(says)) : says.split(/,\s*/).map((one) => [one, {}])) {
+        body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+      }
+    });
+  });
+
   body.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
     const gone = status === 404 ? say("That is no longer there.") : say("That did not work; nothing was changed. Try again.");
     toast(status === 403 ? say("Your role may not do that.") : gone);
   });
-  body.addEventListener("htmx:sendError", () => toast(say("No connection. What you wrote is still here; try again.")));
+  body.addEventListener("htmx:sendError", () => toast(NO_CONNECTION));
 
   // ---- Lists with a detail beside them; on a small screen the detail lies over the list.
   function mark() {

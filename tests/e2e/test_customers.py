@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from dealership.appointments.models import Appointment
 from dealership.dms import files, jobs
@@ -24,6 +24,7 @@ from tests.e2e.town import TOM, customer, row, texts
 from tests.sales.providers import adf
 
 State = Message.State
+ANN = "+19735550155"
 
 
 def test_a_text_is_answered_from_the_inbox_and_nothing_typed_is_lost(town: Cast, visit: Visits) -> None:
@@ -74,6 +75,58 @@ def test_what_is_being_written_survives_a_text_that_comes_in_meanwhile(town: Cas
     expect(page.locator(".talk")).to_contain_text("And is it blue?")
     expect(field).to_have_value("It is the")
     expect(field).to_be_focused()
+
+
+def test_a_text_half_written_stands_where_it_was_written_until_it_is_sent(town: Cast, visit: Visits) -> None:
+    customer(town.northside)
+    customer(town.northside, "Ann Lee", ANN)
+    texts(town.northside, "Is the Civic still there?")
+    texts(town.northside, "When are you open?", ANN)
+    page = visit(town.dana).open("/inbox/")
+    detail = page.locator("#detail")
+    field = detail.get_by_label("Text to Tom Okafor")
+    row(page, "Is the Civic still there?").click()
+    field.fill("It is, come")
+
+    with page.expect_response("**/inbox/*/"):
+        row(page, "Is the Civic still there?").click()
+    expect(field).to_have_value("It is, come")
+    detail.get_by_role("button", name="Take it").click()
+    expect(page.locator("#toasts")).to_contain_text("You hold this conversation.")
+    expect(field).to_have_value("It is, come")
+
+    row(page, "When are you open?").click()
+    expect(detail.get_by_label("Text to Ann Lee")).to_have_value("")
+    page.goto("/")
+    page.goto("/inbox/")
+    row(page, "Is the Civic still there?").click()
+    expect(field).to_have_value("It is, come")
+    expect(detail.locator("[data-size]")).to_contain_text("11 of 160")
+
+    detail.get_by_role("button", name="Send").click()
+    expect(detail.locator(".talk")).to_contain_text("It is, come")
+    row(page, "When are you open?").click()
+    expect(detail.get_by_label("Text to Ann Lee")).to_be_visible()
+    row(page, "Is the Civic still there?").click()
+    expect(field).to_have_value("")
+
+
+def test_of_two_conversations_opened_at_once_the_later_shows(town: Cast, visit: Visits) -> None:
+    customer(town.northside)
+    customer(town.northside, "Ann Lee", ANN)
+    slow = texts(town.northside, "Is the Civic still there?")
+    texts(town.northside, "When are you open?", ANN)
+    page = visit(town.dana).open("/inbox/")
+    late: list[Route] = []
+    page.route(f"**/inbox/{slow.pk}/", lambda route: late.append(route))
+    row(page, "Is the Civic still there?").click()
+    row(page, "When are you open?").click()
+    expect(page.locator("#detail").get_by_label("Text to Ann Lee")).to_be_visible()
+    assert len(late) == 1
+    late[0].continue_()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#detail").get_by_label("Text to Ann Lee")).to_be_visible()
+    assert page.url.endswith(f"/inbox/{slow.pk + 1}/")
 
 
 def test_a_customer_is_found_by_the_tail_of_their_phone(town: Cast, visit: Visits) -> None:
