@@ -20,6 +20,7 @@ from dealership.appointments.forms import AnswerForm
 from dealership.appointments.models import Appointment
 from dealership.appointments.views import find, with_slot
 from dealership.appointments.wishes import Wish
+from dealership.customers import merging
 from dealership.messaging import board, outbox
 from dealership.messaging.models import Conversation, Message
 from dealership.stores.hours import to_utc
@@ -32,7 +33,7 @@ SLOT = "%Y-%m-%d %H:%M"
 @require_http_methods(["GET", "POST"])
 @staff_only(May.BOOK, May.WRITE_TO_CUSTOMERS)
 def move_and_answer(request: StaffRequest, pk: int) -> HttpResponse:
-    """Another time and the text that tells it. `?to=` only chooses a time: posted with it come the words, which follow unless changed."""
+    """Another time and the text that tells it. `?to=` only chooses a time: the words posted with it follow, unless changed."""
     visit, now = find(request, pk), clock.now()
     talk, newest = _talk(visit)
     wish = wishes.in_conversation(visit.store_id, talk.pk, visit.store.tz)
@@ -120,7 +121,8 @@ def _sheet(
 def _talk(visit: Appointment) -> tuple[Conversation, int | None]:
     """In which the customer is answered, and the key of its last text. Raises Http404."""
     texts = Message.objects.of_store(visit.store_id).filter(conversation=OuterRef("pk")).order_by("-pk")
-    talks = Conversation.objects.of_store(visit.store_id).filter(customer=visit.customer)
+    family = merging.family(visit.customer)
+    talks = Conversation.objects.of_store(visit.store_id).filter(customer__in=family)
     talk = (
         talks.select_related("store", "customer", "holder")
         .annotate(newest=Subquery(texts.values("pk")[:1]))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from dealership.appointments import booking
 from dealership.appointments.models import Appointment, CapacityPlan
+from dealership.messaging.models import Message
 from dealership.stores.hours import to_utc
 from tests.cast import Cast
 from tests.e2e.conftest import Visits
-from tests.e2e.town import customer
+from tests.e2e.town import customer, open_always, texts
 
 
 def test_a_visit_is_dragged_put_back_by_undo_refused_where_it_is_full_and_printed(
@@ -64,3 +67,38 @@ def test_a_visit_is_booked_from_the_customers_page_by_keys_alone(town: Cast, vis
     made = Appointment.objects.of_store(town.northside.pk).get()
     assert (made.customer_id, made.concern, made.booked_by) == (tom.pk, "Oil change", town.sid)
     assert made.starts_at - timezone.now() < timedelta(hours=1)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["", "without scripts"])
+def test_a_visit_is_moved_and_its_customer_answered_with_one_press(
+    town: Cast, visit: Visits, scripts: bool
+) -> None:
+    store, now = town.northside, timezone.now()
+    open_always(store)
+    CapacityPlan.objects.create(store=store, department="service", slot_minutes=60, per_slot=1)
+    noon = (now.astimezone(store.tz) + timedelta(days=3)).replace(hour=12, minute=0, second=0, microsecond=0)
+    made = booking.book(
+        store_id=store.pk, department="service", customer=customer(store), starts_at=noon, by=town.sid, now=now
+    )  # fmt: skip
+    texts(store, "Something came up, can we do another day?")
+    page = visit(town.sid, java_script_enabled=scripts).open(f"/appointments/{made.pk}/move-and-answer/")
+    words, times = (
+        page.get_by_label("Text to Tom Okafor"),
+        page.get_by_label("Free times").get_by_role("button"),
+    )
+    for chosen in (times.nth(1), times.nth(2)):
+        at = chosen.inner_text()
+        chosen.click()
+        expect(page.get_by_role("button", name=f"Move to {at} and answer")).to_be_visible()
+        expect(chosen).to_have_attribute("aria-current", "true")
+        expect(words).to_have_value(re.compile("moved your service visit"))
+    words.fill("Of course, see you then!")
+    times.nth(1).click()
+    expect(times.nth(1)).to_have_attribute("aria-current", "true")
+    expect(words).to_have_value("Of course, see you then!")
+    page.get_by_role("button", name="and answer").click()
+    expect(page.locator("#toasts")).to_contain_text("is moved to")
+    made.refresh_from_db()
+    assert made.starts_at != noon
+    told = Message.objects.of_store(store.pk).filter(is_inbound=False, author=town.sid)
+    assert told.values_list("body", flat=True).last() == "Of course, see you then!"
