@@ -205,3 +205,15 @@ def cast(db: None) -> the_cast.Cast:
 def signed_in() -> Callable[[StaffMember], Client]:
     """A browser in which this person has signed in."""
     return lambda staff: the_cast.browser_of(staff.user)
+
+
+@pytest.fixture
+def in_spanish(signed_in: Callable[[StaffMember], Client]) -> Callable[[StaffMember], Client]:
+    """A browser in which this person has signed in, and reads Spanish."""
+
+    def begin(staff: StaffMember) -> Client:
+        client = signed_in(staff)
+        client.post("/account/language/", {"language": "es"})
+        return client
+
+    return begin

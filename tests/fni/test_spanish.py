@@ -27,11 +27,9 @@ def monday() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def faye(cast: Cast, signed_in: SignIn) -> Client:
+def faye(cast: Cast, in_spanish: SignIn) -> Client:
     """Faye reads Spanish."""
-    client = signed_in(cast.faye)
-    client.post("/account/language/", {"language": "es"})
-    return client
+    return in_spanish(cast.faye)
 
 
 def page(client: Client, path: str) -> str:

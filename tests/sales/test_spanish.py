@@ -30,11 +30,9 @@ def monday_ten() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def dana(cast: Cast, signed_in: SignIn) -> Client:
+def dana(cast: Cast, in_spanish: SignIn) -> Client:
     """Dana reads Spanish."""
-    client = signed_in(cast.dana)
-    client.post("/account/language/", {"language": "es"})
-    return client
+    return in_spanish(cast.dana)
 
 
 def page(client: Client, path: str) -> str:

@@ -386,10 +386,9 @@ def test_a_team_is_made_and_given_another_lead(cast: Cast, signed_in: Any) -> No
 
 
 def test_who_reads_spanish_reads_it_and_what_they_change_is_kept_in_english(
-    cast: Cast, signed_in: Any
+    cast: Cast, in_spanish: Any, signed_in: Any
 ) -> None:
-    client = signed_in(cast.gus)
-    client.post("/account/language/", {"language": "es"})
+    client = in_spanish(cast.gus)
     page = text_of(client.get(at(cast.ana)))
     assert "Asesor de servicio" in page
     assert "Cambiar los turnos" in page

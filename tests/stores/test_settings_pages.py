@@ -344,10 +344,9 @@ def test_touching_ranges_become_one_and_a_wrong_weekday_is_refused(cast: Cast) -
 
 
 def test_who_reads_spanish_reads_it_and_what_they_change_is_kept_in_english(
-    cast: Cast, signed_in: Any
+    cast: Cast, in_spanish: Any
 ) -> None:
-    client = signed_in(cast.gus)
-    client.post("/account/language/", {"language": "es"})
+    client = in_spanish(cast.gus)
     page = client.post(HOURS, WORKDAYS | {"department": "sales"}, follow=True)
     assert "Horario de Ventas" in text_of(page)
     kept = newest(cast)

@@ -23,11 +23,9 @@ SignedIn = Callable[[StaffMember], Client]
 
 
 @pytest.fixture
-def reader(cast: Cast, signed_in: SignedIn) -> Client:
+def reader(cast: Cast, in_spanish: SignedIn) -> Client:
     """Gus, who reads Spanish."""
-    client = signed_in(cast.gus)
-    client.post("/account/language/", {"language": "es"})
-    return client
+    return in_spanish(cast.gus)
 
 
 def _page(client: Client, address: str) -> str:
