@@ -174,10 +174,10 @@ def groups(
     staff: StaffMember, here: str, versions: dict[str, int], now: datetime
 ) -> list[tuple[str, list[Link]]]:
     """The groups of links for this person; `here` is the namespace or the URL name of the page that is shown."""
-    counts = _counts(staff, versions, now)
+    counts, owner = _counts(staff, versions, now), owner_of(here)
     found = []
     for title, stops in GROUPS:
-        links = [link for stop in stops if (link := _link(stop, staff, here, counts)) is not None]
+        links = [link for stop in stops if (link := _link(stop, staff, owner, counts)) is not None]
         if links:
             found.append((title, links))
     return found
@@ -201,11 +201,11 @@ def forget_places(user_id: int) -> None:
     live.ask(lambda: cache.delete(f"rail:places:{user_id}"))
 
 
-def _link(stop: Stop, staff: StaffMember, here: str, counts: dict[str, Count]) -> Link | None:
+def _link(stop: Stop, staff: StaffMember, owner: str | None, counts: dict[str, Count]) -> Link | None:
     if not all(staff.may(need) for need in stop.needs):
         return None
     return Link(
-        stop.label, stop.icon, _address(stop.name), is_here(stop.name, here), counts.get(stop.name), stop.key
+        stop.label, stop.icon, _address(stop.name), stop.name == owner, counts.get(stop.name), stop.key
     )
 
 
@@ -214,15 +214,14 @@ def _address(name: str) -> str:
     return reverse(name)
 
 
-def is_here(name: str, here: str) -> bool:
-    """Whether the page `here` ("sales:lead_detail") belongs to this stop ("sales:lead_list")."""
+@functools.cache
+def owner_of(here: str) -> str | None:
+    """The stop ("sales:lead_list") to which the page `here` ("sales:lead_detail") belongs, by their names."""
     if here in OWN_PAGES:
-        return False
+        return None
     stops = [stop for _, group in GROUPS for stop in group]
     owner = next((stop.name for stop in stops if here == stop.name or here in stop.also), None)
-    if owner is None:
-        owner = next((stop.name for stop in stops if stop.name.split(":")[0] == here.split(":")[0]), None)
-    return owner == name
+    return owner or next((stop.name for stop in stops if stop.name.split(":")[0] == here.split(":")[0]), None)
 
 
 def _counts(staff: StaffMember, versions: dict[str, int], now: datetime) -> dict[str, Count]:
