@@ -102,6 +102,10 @@ LIST = Shape(
     columns=(
         Column("full_name", later("Customer"), "name"),
         Column("phone", later("Phone"), "phone"),
+        Column(
+            "stands", later("State"), "chip", look=lambda stands: "soon" if stands == "waiting" else "kept"
+        ),
+        Column("days", later("Days"), "count", look=lambda days: "late" if days > 7 else ""),
         Column("owed", later("Owed"), "money"),
     ),
     filters=(
@@ -119,8 +123,22 @@ LIST = Shape(
     ),
 )
 LISTED = [
-    {"pk": 1, "full_name": "Tom Okafor", "phone": "+19735550144", "owed": 118000},
-    {"pk": 2, "full_name": "Angela Phillips", "phone": "+19735551346", "owed": None},
+    {
+        "pk": 1,
+        "full_name": "Tom Okafor",
+        "phone": "+19735550144",
+        "stands": "paid",
+        "days": 2,
+        "owed": 118000,
+    },
+    {
+        "pk": 2,
+        "full_name": "Angela Phillips",
+        "phone": "+19735551346",
+        "stands": "waiting",
+        "days": 9,
+        "owed": None,
+    },
 ]
 
 

@@ -1,4 +1,4 @@
-"""Reads for F&I's pages: the board, what is in transit, stips, a jacket, panels. Seven queries at most each."""
+"""Reads for F&I's pages: the board, what is in transit, what lenders want, a jacket, panels. Seven queries at most each."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ from fni.models import ChecklistItem, DealJacket, Stipulation
 
 Stage = DealJacket.Stage
 MOST_LIVE = 600
-MOST_LISTED = 100
 MOST_IN_LANE = 25
 #: The customer waits so long for the box, in open time (SEAMS 16).
 BOX = timedelta(minutes=30)
@@ -36,6 +35,10 @@ TITLE_NEAR = timedelta(days=5)
 #: Contracts that were funded so lately are counted.
 LATELY = timedelta(days=90)
 OVER = (Stage.CLOSED, Stage.UNWOUND, Stage.TITLE_SENT)
+#: Of those that are not over: the state waits for title and plates, as `_row` says it of one.
+OWES_TITLE = (Q(funded_at__isnull=False) | Q(deal_type="cash", delivered_at__isnull=False)) & Q(
+    title_due_at__isnull=False, title_sent_at__isnull=True
+)
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,8 @@ class Lane:
     title: str
     empty: str
     rows: list[Row] = field(default_factory=list)
+    #: What the list of its jackets is asked.
+    query: str = ""
 
     @property
     def shown(self) -> list[Row]:
@@ -166,7 +171,7 @@ def _lanes() -> dict[str, Lane]:
         Lane("in_box", _("In the box"), _("The box is free.")),
         Lane("refused", _("Handed back"), _("Nothing is missing.")),
         Lane("contracted", _("Contracted to send"), _("All jackets are out.")),
-        Lane("in_transit", _("With the lender"), _("Nothing is at a lender.")),
+        Lane("sent", _("With the lender"), _("Nothing is at a lender.")),
         Lane("kicked_back", _("Kicked back"), _("No lender complains.")),
         Lane("title", _("Title due"), _("All titles are out.")),
     )
@@ -181,7 +186,7 @@ def _lane_of(row: Row) -> str:
         Stage.IN_BOX: "in_box",
         Stage.REFUSED: "refused",
         Stage.CONTRACTED: "contracted",
-        Stage.SENT: "in_transit",
+        Stage.SENT: "sent",
         Stage.KICKED_BACK: "kicked_back",
     }
     return known.get(Stage(row.jacket.stage), "")
@@ -235,14 +240,8 @@ def first_pass(staff: StaffMember, now: datetime) -> Share:
     return Share(counted["n"], counted["n"] - counted["kicked"])
 
 
-def funded(staff: StaffMember, now: datetime) -> list[DealJacket]:
-    """The contracts behind that share, those that came back first. One query."""
-    rows = _shown(_funded_lately(staff, now)).annotate(n_kicks=CountOf("kick_backs"))
-    return list(rows.order_by("-n_kicks", "-funded_at")[:MOST_LISTED])
-
-
 def in_transit_rows(staff: StaffMember) -> ScopedQuerySet[DealJacket]:
-    """Delivered and not paid, the oldest first."""
+    """Delivered and not paid."""
     return (
         DealJacket.objects.visible_to(staff)
         .filter(
@@ -251,25 +250,7 @@ def in_transit_rows(staff: StaffMember) -> ScopedQuerySet[DealJacket]:
             funded_at__isnull=True,
         )
         .exclude(stage=Stage.UNWOUND)
-        .annotate(
-            n_stips=CountOf(
-                "stips", filter=Q(stips__collected_at__isnull=True, stips__dropped_at__isnull=True)
-            )
-        )
-        .order_by("delivered_at", "pk")
     )
-
-
-def in_transit(staff: StaffMember, now: datetime, *, over: int = 0) -> list[Row]:
-    """Contracts in transit for so many days or longer. One query."""
-    rows = _shown(in_transit_rows(staff))
-    if over:
-        rows = rows.filter(delivered_at__lte=now - timedelta(days=over))
-    return [
-        Row(jacket, getattr(jacket, "n_stips", 0), days=max(0, (now - jacket.delivered_at).days))
-        for jacket in rows[:MOST_LISTED]
-        if jacket.delivered_at
-    ]
 
 
 def open_stips(staff: StaffMember) -> ScopedQuerySet[Stipulation]:
@@ -279,17 +260,6 @@ def open_stips(staff: StaffMember) -> ScopedQuerySet[Stipulation]:
         .filter(collected_at__isnull=True, dropped_at__isnull=True)
         .exclude(jacket__stage=Stage.UNWOUND)
     )
-
-
-def stips(staff: StaffMember, *, unasked: bool = False) -> list[Stipulation]:
-    """Open stips, the oldest first. One query."""
-    rows = open_stips(staff)
-    if unasked:
-        rows = rows.filter(asked_at__isnull=True)
-    shown = rows.select_related(
-        "jacket__customer", "jacket__vehicle", "jacket__salesperson", "asked_by", "text"
-    )
-    return list(shown.order_by("issued_at", "pk")[:MOST_LISTED])
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,14 @@ class DealJacket(StoreOwned):
                 name="jacket_funded",
                 condition=models.Q(funded_at__isnull=False),
             ),
+            # Titles that are still to be sent, the next date first.
+            models.Index(
+                fields=["store", "title_due_at"],
+                name="jacket_title_due",
+                condition=models.Q(title_due_at__isnull=False, title_sent_at__isnull=True),
+            ),
+            # The list of all, the newest first.
+            models.Index(fields=["store", "-id"], name="jacket_newest"),
             models.Index(fields=["customer", "-agreed_at"], name="jacket_by_customer"),
         ]
 
@@ -179,6 +187,12 @@ class Stipulation(StoreOwned):
                 fields=["store", "issued_at"],
                 name="stip_open",
                 condition=models.Q(collected_at__isnull=True, dropped_at__isnull=True),
+            ),
+            # Those that lenders have, or no longer want.
+            models.Index(
+                fields=["store", "issued_at"],
+                name="stip_ended",
+                condition=~models.Q(collected_at__isnull=True, dropped_at__isnull=True),
             ),
         ]
 

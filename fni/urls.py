@@ -2,18 +2,24 @@
 
 from django.urls import path
 
-from fni.views import jackets, lists, panels, stips
+from fni.views import jackets, lists, many, panels, stips
 
 app_name = "fni"
 urlpatterns = [
     path("", lists.board_page, name="board"),
     path("in-transit/", lists.in_transit_list, name="in_transit_list"),
     path("in-transit.csv", lists.in_transit_export, name="in_transit_export"),
-    path("stips/", stips.stip_list, name="stip_list"),
+    path("in-transit/hand-off/", many.hand_off_contracts, name="hand_off_contracts"),
+    path("stips/", lists.stip_list, name="stip_list"),
+    path("stips/export/", lists.stip_export, name="stip_export"),
+    path("stips/hand-off/", many.hand_off_stips, name="hand_off_stips"),
     path("stips/<int:pk>/asked/", stips.stip_asked, name="stip_asked"),
     path("stips/<int:pk>/text/", stips.stip_text, name="stip_text"),
     path("stips/<int:pk>/collect/", stips.stip_collect, name="stip_collect"),
     path("stips/<int:pk>/drop/", stips.stip_drop, name="stip_drop"),
+    path("jackets/", lists.jacket_list_page, name="jacket_list"),
+    path("jackets/export/", lists.jacket_export, name="jacket_export"),
+    path("jackets/hand-off/", many.hand_off_jackets, name="hand_off_jackets"),
     path("jackets/number/<str:number>/", jackets.jacket_by_number, name="jacket_by_number"),
     path("jackets/<int:pk>/", jackets.jacket_detail, name="jacket_detail"),
     path("jackets/<int:pk>/take-in/", jackets.take_in, name="take_in"),

@@ -22,16 +22,22 @@ class CannotHandOff(ValueError):
 HAND_OFF = "tasks.hand_off"
 #: Each is handed off by itself, with its notice: more is narrowed first.
 MOST_HANDED = 200
-#: What a promise is about: "ro:48213" and which line of it.
-Thing = tuple[str, str]
+#: What a promise is about: "ro:48213" and which line of it; None for whatever of it.
+Thing = tuple[str, str | None]
 
 
-def open_about(store_id: int, things: Collection[Thing], *, rules: Collection[str]) -> list[int]:
-    """The keys of the open promises of these rules about these things. One query."""
+def open_about(
+    store_id: int, things: Collection[Thing], *, rules: Collection[str], owner: StaffMember | None = None
+) -> list[int]:
+    """The keys of the open promises of these rules about these things, everybody's or one person's. One query."""
     rows = _open(store_id).filter(subject__in={subject for subject, _ in things}, rule__in=rules)
+    if owner is not None:
+        rows = rows.filter(owner=owner)
     wanted = set(things)
     return [
-        pk for pk, subject, about in rows.values_list("pk", "subject", "about") if (subject, about) in wanted
+        pk
+        for pk, subject, about in rows.order_by("pk").values_list("pk", "subject", "about")
+        if (subject, about) in wanted or (subject, None) in wanted
     ]
 
 

@@ -19,7 +19,7 @@ Options = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `kind` says how its value is written: text, prose, phone, moment, money, name, link."""
+    """One column. `kind` says how its value is written: text, prose, phone, moment, money, count, chip, name, link."""
 
     key: str
     label: str
@@ -34,6 +34,8 @@ class Column:
     of: str = "pk"
     #: What its values are called, where they are not words.
     words: Mapping[str, str] = field(default_factory=dict)
+    #: Whether a value presses: late, soon, kept, info or nothing; of a moment, a count or a chip.
+    look: Callable[[Any], str] | None = None
 
     @property
     def value_of(self) -> str:

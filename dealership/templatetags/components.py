@@ -50,6 +50,7 @@ def pager(onward: str, label: str = "", *, first: str = "") -> dict[str, str]:
 def list_cell(context: Context, column: Column, row: dict[str, Any], page: str) -> SafeString:
     """One cell of a list's row, written as its column says; whoever the row is about links to `page`."""
     value, label = row[column.value_of], column.label
+    look = column.look(value) if column.look is not None and value is not None else ""
     if column.kind == "name":
         link = reverse(page, args=[row["pk"]])
         return format_html(
@@ -61,12 +62,21 @@ def list_cell(context: Context, column: Column, row: dict[str, Any], page: str) 
     if column.kind == "link" and row[column.of] is not None:
         link = reverse(page, args=[row[column.of]])
         return format_html('<th scope="row"><a class="plain-link" href="{}">{}</a></th>', link, value)
-    if value in (None, ""):
+    if value is None or value == "":
         return SafeString('<td class="none"></td>')
     if column.kind == "phone":
         return format_html('<td class="num nowrap">{}</td>', kept.phone(value))
     if column.kind == "moment":
-        return format_html('<td class="muted nowrap">{}</td>', kept.moment(context, value))
+        ink, said = f"{look}-ink" if look else "muted", kept.moment(context, value)
+        return format_html('<td class="{} nowrap" data-label="{}">{}</td>', ink, label, said)
+    if column.kind == "count":
+        ink = f"{look}-ink strong" if look else ""
+        return format_html(
+            '<td class="num r" data-label="{}"><span class="{}">{}</span></td>', label, ink, value
+        )
+    if column.kind == "chip":
+        said = column.words.get(value, value)
+        return format_html('<td><span class="chip {}">{}</span></td>', look, said)
     if column.kind == "money":
         return format_html('<td class="r" data-label="{}">{}</td>', label, kept.money(value))
     return format_html('<td class="muted">{}</td>', column.words.get(value, value))

@@ -1,4 +1,4 @@
-"""The board, and the lists behind its figures."""
+"""The board, and the lists behind its figures: jackets, contracts in transit, stips. Each is asked, kept and taken away as all lists are."""
 
 from __future__ import annotations
 
@@ -7,33 +7,30 @@ from typing import Any
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from dealership import clock, limits, spreadsheet
-from dealership.language import later
+from dealership import clock, limits
 from dealership.limits import limited
+from dealership.lists import asking, many
+from dealership.lists.page import turn
+from dealership.lists.shape import Shape
 from dealership.web import May, StaffRequest, render_page, staff_only
-from fni import board, export
-
-#: Lists behind the board's figures, by `?list=`.
-LISTS = {
-    "waiting": later("Waiting for the box, the longest wait first"),
-    "funded": later("Funded in the last 90 days, those that came back first"),
-    "title": later("Titles that are still to be sent, the next date first"),
-}
+from fni import board, contract_list, jacket_list
+from fni.jacket_list import JACKETS
+from fni.stip_listing import ENDED, STIPS
+from fni.views.many import act
 
 
 @require_safe
 @staff_only(May.SEE_FNI)
 def board_page(request: StaffRequest) -> HttpResponse:
-    """Where each deal stands between "agreed" and titled; `?list=` shows the rows behind a figure."""
+    """Where each deal stands between "agreed" and titled; each figure and each lane opens the list behind it."""
     now, staff = clock.now(), request.staff
-    shown = request.GET.get("list", "")
     found = board.board(staff, now)
-    context: dict[str, Any] = {
+    for lane in found.lanes.values():
+        lane.query = jacket_list.address(lane.key)
+    context = {
         "board": found,
         "box": board.BOX,
-        "list": shown if shown in LISTS else "",
-        "list_words": LISTS.get(shown, ""),
-        "funded": board.funded(staff, now) if shown == "funded" else [],
+        "funded_query": jacket_list.address(jacket_list.FUNDED),
         "now": now,
     }
     return render_page(request, "fni/board.html", "fni/_board.html", context)
@@ -41,18 +38,29 @@ def board_page(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 @staff_only(May.SEE_FNI)
+def jacket_list_page(request: StaffRequest) -> HttpResponse:
+    """The jackets that are asked for; those under way, where nobody asked."""
+    context = _context(request, JACKETS, "fni:hand_off_jackets")
+    return render_page(request, "fni/jacket_list.html", "fni/_jackets.html", context)
+
+
+@require_safe
+@staff_only(May.SEE_FNI)
+@limited(limits.EXPORT)
+def jacket_export(request: StaffRequest) -> HttpResponse:
+    """What is seen on the list of jackets, all pages of it."""
+    return many.file(request, JACKETS, "jackets")
+
+
+@require_safe
+@staff_only(May.SEE_FNI)
 def in_transit_list(request: StaffRequest) -> HttpResponse:
     """Delivered and not paid, the oldest first; `?over=7` those that are so many days old."""
-    now, over = clock.now(), request.GET.get("over", "")
-    days = int(over) if over in ("4", "7", "10") else 0
-    context = {
-        "rows": board.in_transit(request.staff, now, over=days),
-        "most": board.MOST_LISTED,
-        "over": days,
-        "marks": (board.SOON, board.LATE, board.GRAVE),
-        "sees_money": board.sees_money(request.staff),
-        "may_work": request.staff.may(May.WORK_FNI),
-        "now": now,
+    context = _context(request, contract_list.seen_by(request.staff), "fni:hand_off_contracts")
+    asked = context["list"].asked
+    context |= {
+        "tabs": _tabs(asked, "over", context["list"].choices[0].options, every=True),
+        "shown": asked.filters["over"],
     }
     return render_page(request, "fni/in_transit_list.html", "fni/_in_transit.html", context)
 
@@ -61,8 +69,43 @@ def in_transit_list(request: StaffRequest) -> HttpResponse:
 @staff_only(May.WORK_FNI)
 @limited(limits.EXPORT)
 def in_transit_export(request: StaffRequest) -> HttpResponse:
-    """Contracts in transit as a file, at most `export.MOST_ROWS`. With lender and amount: for F&I alone."""
-    now, zone = clock.now(), request.staff.store.tz
-    rows = board.in_transit_rows(request.staff).select_related("customer", "vehicle", "salesperson")
-    table = export.table(rows[: export.MOST_ROWS], zone=zone, now=now)
-    return spreadsheet.answer(request, f"in-transit-{now.astimezone(zone):%Y-%m-%d}", table)
+    """What is seen on the list of contracts in transit, all pages of it. With lender and amount: for F&I alone."""
+    return many.file(request, contract_list.IN_TRANSIT, "in-transit")
+
+
+@require_safe
+@staff_only(May.SEE_FNI)
+def stip_list(request: StaffRequest) -> HttpResponse:
+    """What lenders still want, the oldest first; `?show=unasked` what no customer has been asked for."""
+    context = _context(request, STIPS, "fni:hand_off_stips")
+    asked = context["list"].asked
+    context |= {
+        "tabs": _tabs(asked, "show", context["list"].choices[0].options),
+        "shown": asked.filters["show"],
+    }
+    if context["shown"] == ENDED:
+        context["acts"] = []
+    return render_page(request, "fni/stip_list.html", "fni/_stips.html", context)
+
+
+@require_safe
+@staff_only(May.SEE_FNI)
+@limited(limits.EXPORT)
+def stip_export(request: StaffRequest) -> HttpResponse:
+    """What is seen on the list of stips, all pages of it."""
+    return many.file(request, STIPS, "stips")
+
+
+def _context(request: StaffRequest, shape: Shape, deed: str) -> dict[str, Any]:
+    may_work = request.staff.may(May.WORK_FNI)
+    return {
+        "list": turn(asking.read(shape, request.GET), request.staff, clock.now()),
+        "acts": [act(deed)] if may_work else [],
+        "may_work": may_work,
+    }
+
+
+def _tabs(asked: asking.Asked, key: str, options: Any, *, every: bool = False) -> list[tuple[str, str, str]]:
+    """The answers to one question as tabs: the answer, its words, and the query that asks it."""
+    first = [("", next(one.every for one in asked.shape.filters if one.key == key))] if every else []
+    return [(value, label, asked.but(**{key: value}).address()) for value, label in (*first, *options)]

@@ -1,4 +1,4 @@
-"""Stips: the list of what lenders still want, and what is done about one.
+"""Stips: what is done about one.
 
 Whoever sees a jacket may ask the customer and note it: F&I delegates that to the salesperson. That a paper is here and right
 is for F&I to say.
@@ -9,29 +9,15 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from dealership import clock
 from dealership.messaging import outbox
-from dealership.web import May, StaffRequest, done, render_page, staff_only
-from fni import board, jackets, stipulations
+from dealership.web import May, StaffRequest, done, staff_only
+from fni import jackets, stipulations
 from fni.forms import AskedForm, AskForm, DropForm, StipForm
 from fni.models import Stipulation
 from fni.views import page
-
-
-@require_safe
-@staff_only(May.SEE_FNI)
-def stip_list(request: StaffRequest) -> HttpResponse:
-    """What lenders still want, the oldest first; `?show=unasked` what no customer has been asked for."""
-    unasked = request.GET.get("show") == "unasked"
-    context = {
-        "stips": board.stips(request.staff, unasked=unasked),
-        "unasked": unasked,
-        "most": board.MOST_LISTED,
-        "now": clock.now(),
-    }
-    return render_page(request, "fni/stip_list.html", "fni/_stips.html", context)
 
 
 @require_POST

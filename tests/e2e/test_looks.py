@@ -48,7 +48,7 @@ NO_PAGES = {
     "sales:stock_export", "service:repair_order_export", "tasks:promise_export",
     "marketing:customer_panel", "service:booking_panel", "sales:lead_export", "sales:arrival_raw",
     "parts:customer_panel", "parts:ro_panel", "audit:trail_export", "audit:affected_export",
-    "fni:customer_panel", "fni:deal_panel", "fni:in_transit_export",
+    "fni:customer_panel", "fni:deal_panel", "fni:in_transit_export", "fni:stip_export", "fni:jacket_export",
     "marketing:segment_count", "customers:customer_export", "service:declined_export", "marketing:campaign_check",
     "push:card", "push:news", "hooks:card",
 }  # fmt: skip

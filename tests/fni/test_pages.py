@@ -82,8 +82,8 @@ def test_each_figure_opens_the_list_behind_it(cast: Cast, signed_in: SignIn) -> 
     assert "4711 Tina Wells" in words(client, "/fni/in-transit/?over=7")
     assert "None is so old" in words(client, "/fni/in-transit/?over=10")
     assert "Proof of income 4711" in words(client, "/fni/stips/?show=unasked")
-    assert "Nobody waits for the box" in words(client, "/fni/?list=waiting")
-    assert "No contract was funded" in words(client, "/fni/?list=funded")
+    assert "Nobody waits for the box" in words(client, "/fni/jackets/?show=waiting")
+    assert "No contract was funded" in words(client, "/fni/jackets/?show=funded")
 
 
 def test_the_share_that_passed_at_the_first_try_counts_what_no_lender_sent_back(
@@ -100,7 +100,7 @@ def test_the_share_that_passed_at_the_first_try_counts_what_no_lender_sent_back(
         )
     client = signed_in(cast.faye)
     assert "Funded at the first try 50% 1 of 2 in 90 days" in words(client, "/fni/")
-    page = words(client, "/fni/?list=funded")
+    page = words(client, "/fni/jackets/?show=funded")
     assert page.index("4712") < page.index("4711")
 
 
@@ -249,8 +249,8 @@ def test_the_file_of_contracts_in_transit_runs_nothing_in_a_spreadsheet(
     assert "no-store" in answer["Cache-Control"]
     heads, line = csv.reader(answer.content.decode("utf-8-sig").splitlines())
     told = dict(zip(heads, line, strict=True))
-    assert (told["Deal"], told["Customer"], told["Days in transit"]) == ("4711", "'=HYPERLINK(1)", "8")
-    assert (told["Lender"], told["Amount financed"]) == ("Zebra Credit", "24500.17")
+    assert (told["Deal"], told["Customer"], told["Days"]) == ("4711", "'=HYPERLINK(1)", "8")
+    assert (told["Lender"], told["Financed"]) == ("Zebra Credit", "24500.17")
 
 
 def test_the_panels_tell_other_pages_how_it_stands(cast: Cast, signed_in: SignIn) -> None:

@@ -333,6 +333,13 @@ PEOPLE: dict[str, Door] = {
     "fni:in_transit_list": Door(SEE_FNI),
     "fni:in_transit_export": Door(WORK_FNI),
     "fni:stip_list": Door(SEE_FNI),
+    "fni:stip_export": Door(SEE_FNI),
+    "fni:jacket_list": Door(SEE_FNI),
+    "fni:jacket_export": Door(SEE_FNI),
+    # Nothing is ticked: back to the list.
+    "fni:hand_off_contracts": Door(WORK_FNI, WORK_FNI, answer=302, form={**WHY, "to": "{agent}", "n": "1"}),
+    "fni:hand_off_jackets": Door(WORK_FNI, WORK_FNI, answer=302, form={**WHY, "to": "{agent}", "n": "1"}),
+    "fni:hand_off_stips": Door(WORK_FNI, WORK_FNI, answer=302, form={**WHY, "to": "{agent}", "n": "1"}),
     "fni:stip_new": Door(post=WORK_FNI, row="boxed", form={"what": "References"}),
     "fni:stip_asked": Door(post=SEE_FNI, row="stip", form={"how": "phone"}),
     "fni:stip_text": Door(post=SEE_FNI & TALK, row="stip", form={"body": "Please bring it"}),

@@ -90,6 +90,9 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "service:repair_order_list": ("q", "state", "advisor", "opened", "pays", "sort", "cols", "after"),
     "sales:stock_list": ("show", "condition", "how", "stands", "sort", "cols", "after"),
     "service:declined_work_list": ("colour",),
+    "fni:in_transit_list": ("over", "stands", "salesperson", "lender", "sort", "size", "cols", "after"),
+    "fni:stip_list": ("show", "paper", "salesperson", "wanted", "sort", "cols", "after"),
+    "fni:jacket_list": ("show", "salesperson", "type", "stips", "kicks", "sort", "cols", "after"),
 }
 ODD = {
     "below nothing": b"-1",
