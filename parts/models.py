@@ -123,6 +123,8 @@ class PartsRequest(StoreOwned):
             # An RO's panel, and the facts about that RO.
             models.Index(fields=["store", "ro_number"], name="part_by_ro", condition=~models.Q(ro_number="")),
             models.Index(fields=["customer", "-requested_at"], name="part_by_customer"),
+            # The list, ended ones too: newest first, and from its other end oldest first.
+            models.Index(fields=["store", "-requested_at", "-id"], name="part_newest"),
         ]
 
     def __str__(self) -> str:
@@ -199,6 +201,17 @@ class SpecialOrderPart(StoreOwned):
                 name="sop_to_tell",
                 condition=models.Q(tell_by_at__isnull=False),
             ),
+            # The list by its day, and by how long parts lie here.
+            models.Index(
+                fields=["store", "eta_at", "request"],
+                name="sop_by_eta",
+                condition=models.Q(eta_at__isnull=False),
+            ),
+            models.Index(
+                fields=["store", "received_at", "request"],
+                name="sop_by_arrival",
+                condition=models.Q(received_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -271,6 +284,13 @@ class StockPart(StoreOwned):
                 opclasses=["int8_ops", "varchar_pattern_ops"],
             ),
             GinIndex(SearchVector("description", config="simple"), name="stock_by_words"),
+            # The list by bin, and longest unsold first; by number it reads `stock_part_once`.
+            models.Index(fields=["store", "bin", "id"], name="stock_by_bin"),
+            models.Index(
+                fields=["store", "last_sale_date", "id"],
+                name="stock_by_sale",
+                condition=models.Q(last_sale_date__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

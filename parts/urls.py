@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from parts.views import board, requests
+from parts.views import board, many, requests
 
 app_name = "parts"
 
 urlpatterns = [
     path("", board.parts_board, name="parts_board"),
     path("stock/", board.stock_list, name="stock_list"),
+    path("stock/export/", board.stock_export, name="stock_export"),
+    path("requests/", many.request_list, name="request_list"),
+    path("requests/export/", many.request_export, name="request_export"),
+    path("requests/many/hand-off/", many.hand_off_parts, name="hand_off_parts"),
     path("requests/new/", board.request_new, name="request_new"),
     path("requests/<int:pk>/", requests.request_detail, name="request_detail"),
     path("requests/<int:pk>/quote/", requests.quote, name="quote"),

@@ -6,7 +6,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.db.models import Q
@@ -106,7 +106,7 @@ def read(shape: Shape, said: QueryDict) -> Asked:
 def place(sort: Sort, row: Any) -> str:
     """Where this row stands in that order, to go on behind it."""
     values = [_value(row, name.lstrip("-")) for name, _ in sort.fields]
-    told = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    told = [value.isoformat() if isinstance(value, date) else value for value in values]
     return urlsafe_b64encode(json.dumps(told, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
@@ -139,7 +139,7 @@ def _read(kind: str, value: Any) -> Any:
         if at.tzinfo is None:
             raise ValueError(value)
         return at
-    return value
+    return date.fromisoformat(value) if kind == "day" else value
 
 
 def _beyond(sort: Sort, after: tuple[Any, ...]) -> Q:

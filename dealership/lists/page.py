@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -139,14 +141,25 @@ def table(asked: Asked, staff: StaffMember, now: datetime) -> spreadsheet.Table:
     return spreadsheet.Table([str(column.label) for column in columns], lines())
 
 
+def day_of(value: date | datetime, zone: ZoneInfo) -> date:
+    """The day that a column of days means: the date itself, or the day that is over at that moment."""
+    if isinstance(value, datetime):
+        return (value.astimezone(zone) - timedelta(microseconds=1)).date()
+    return value
+
+
 def _cell(column: Column, row: Any, staff: StaffMember) -> object:
     value = row[column.value_of]
     if column.kind == "moment":
         return spreadsheet.time(value, staff.store.tz)
+    if column.kind == "day":
+        return "" if value is None else day_of(value, staff.store.tz).isoformat()
     if column.kind == "money":
         return None if value is None else value / 100
     if column.kind == "prose":
         return " ".join((value or "").split())
+    if isinstance(value, Decimal):
+        return float(value)
     return "" if value is None else str(column.words[value]) if value in column.words else value
 
 

@@ -19,7 +19,10 @@ Options = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `kind` says how its value is written: text, prose, phone, moment, money, count, chip, name, link."""
+    """One column. `kind` says how its value is written: text, prose, phone, moment, day, money, count, chip, name, link, head.
+
+    A day is a date, or the moment at which that day is over.
+    """
 
     key: str
     label: str
@@ -62,7 +65,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Sort:
-    """One order. Fields that are never null, each with what it holds (int, text, time) and a "-" where it falls."""
+    """One order. Fields that are never null, each with what it holds (int, text, time, day) and a "-" where it falls."""
 
     key: str
     label: str

@@ -7,12 +7,14 @@ from typing import Any
 from django import template
 from django.forms import BoundField
 from django.template import Context
+from django.template.defaultfilters import floatformat
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from dealership.lists.page import day_of
 from dealership.lists.shape import Column
 from dealership.templatetags import kept
 
@@ -62,6 +64,8 @@ def list_cell(context: Context, column: Column, row: dict[str, Any], page: str) 
     if column.kind == "link" and row[column.of] is not None:
         link = reverse(page, args=[row[column.of]])
         return format_html('<th scope="row"><a class="plain-link" href="{}">{}</a></th>', link, value)
+    if column.kind == "head":
+        return format_html('<th scope="row">{}</th>', value)
     if value is None or value == "":
         return SafeString('<td class="none"></td>')
     if column.kind == "phone":
@@ -72,11 +76,18 @@ def list_cell(context: Context, column: Column, row: dict[str, Any], page: str) 
     if column.kind == "count":
         ink = f"{look}-ink strong" if look else ""
         return format_html(
-            '<td class="num r" data-label="{}"><span class="{}">{}</span></td>', label, ink, value
+            '<td class="num r" data-label="{}"><span class="{}">{}</span></td>',
+            label,
+            ink,
+            floatformat(value),
         )
     if column.kind == "chip":
         said = column.words.get(value, value)
         return format_html('<td><span class="chip {}">{}</span></td>', look, said)
+    if column.kind == "day":
+        staff = context["request"].staff
+        said = kept.day(day_of(value, staff.store.tz), staff)
+        return format_html('<td class="muted nowrap" data-label="{}">{}</td>', label, said)
     if column.kind == "money":
         return format_html('<td class="r" data-label="{}">{}</td>', label, kept.money(value))
     return format_html('<td class="muted">{}</td>', column.words.get(value, value))

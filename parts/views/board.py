@@ -9,12 +9,15 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dealership import clock
+from dealership import clock, limits
 from dealership.customers import search as finding
 from dealership.customers.models import Customer
+from dealership.limits import limited
+from dealership.lists import asking, many
+from dealership.lists.page import turn
 from dealership.messaging.wording import clean
 from dealership.web import May, StaffRequest, done, render_page, staff_only
-from parts import board, requests, stock
+from parts import board, requests, shelf_list, stock
 from parts.forms import AskForm, fresh_ask
 from parts.lives import PartsError
 from parts.models import KnownRO
@@ -41,17 +44,28 @@ def parts_board(request: StaffRequest) -> HttpResponse:
 @require_safe
 @staff_only(May.SEE_PARTS)
 def stock_list(request: StaffRequest) -> HttpResponse:
-    """What lies on the shelf, by number or words. The cost is for people of parts alone."""
+    """What lies on the shelf: all of it, as it is asked, or what fits a number or words. The cost is for people of parts alone."""
+    staff = request.staff
     text = clean(request.GET.get("q", "")).strip()[:60]
-    context = {
+    context: dict[str, Any] = {
         "text": text,
-        "rows": stock.search(request.staff, text) if text else [],
-        "most": stock.MOST_FOUND,
-        "heard_at": stock.heard_at(request.staff),
-        "may_see_cost": request.staff.may(May.WORK_PARTS),
-        "may_ask": request.staff.may(May.ASK_PARTS),
+        "heard_at": stock.heard_at(staff),
+        "may_see_cost": staff.may(May.WORK_PARTS),
+        "may_ask": staff.may(May.ASK_PARTS),
     }
+    if text:
+        context |= {"rows": stock.search(staff, text), "most": stock.MOST_FOUND}
+    else:
+        context["list"] = turn(asking.read(shelf_list.shape_for(staff), request.GET), staff, clock.now())
     return render_page(request, "parts/stock_list.html", None, context)
+
+
+@require_safe
+@staff_only(May.SEE_PARTS)
+@limited(limits.EXPORT)
+def stock_export(request: StaffRequest) -> HttpResponse:
+    """What is seen of the shelf, all pages of it."""
+    return many.file(request, shelf_list.shape_for(request.staff), "shelf")
 
 
 @require_http_methods(["GET", "POST"])

@@ -47,7 +47,7 @@ NO_PAGES = {
     "appointments:customer_panel", "sales:customer_panel", "service:customer_panel",
     "sales:stock_export", "service:repair_order_export", "tasks:promise_export",
     "marketing:customer_panel", "service:booking_panel", "sales:lead_export", "sales:arrival_raw",
-    "parts:customer_panel", "parts:ro_panel", "audit:trail_export", "audit:affected_export",
+    "parts:stock_export", "parts:request_export", "parts:customer_panel", "parts:ro_panel", "audit:trail_export", "audit:affected_export",
     "fni:customer_panel", "fni:deal_panel", "fni:in_transit_export", "fni:stip_export", "fni:jacket_export",
     "marketing:segment_count", "customers:customer_export", "service:declined_export", "marketing:campaign_check",
     "push:card", "push:news", "hooks:card",

@@ -478,6 +478,13 @@ PEOPLE: dict[str, Door] = {
     "marketing:customer_panel": Door(SEE_MARKETING, row="customer"),
     "parts:parts_board": Door(SEE_PARTS),
     "parts:stock_list": Door(SEE_PARTS),
+    "parts:stock_export": Door(SEE_PARTS),
+    "parts:request_list": Door(SEE_PARTS),
+    "parts:request_export": Door(SEE_PARTS),
+    # Nothing is ticked: back to the list.
+    "parts:hand_off_parts": Door(
+        MANAGE & ASK_PARTS, MANAGE & ASK_PARTS, answer=302, form={**WHY, "to": "{agent}", "n": "1"}
+    ),
     "parts:request_new": Door(
         ASK_PARTS, ASK_PARTS, form={"description": "Poe", "quantity": "1", "key": PRESSED}
     ),

@@ -93,6 +93,20 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "fni:in_transit_list": ("over", "stands", "salesperson", "lender", "sort", "size", "cols", "after"),
     "fni:stip_list": ("show", "paper", "salesperson", "wanted", "sort", "cols", "after"),
     "fni:jacket_list": ("show", "salesperson", "type", "stips", "kicks", "sort", "cols", "after"),
+    "parts:request_list": (
+        "state",
+        "ro",
+        "source",
+        "comes",
+        "lies",
+        "told",
+        "advisor",
+        "sort",
+        "size",
+        "cols",
+        "after",
+    ),
+    "parts:stock_list": ("q", "lies", "sold", "replaced", "sort", "cols", "after"),
 }
 ODD = {
     "below nothing": b"-1",
