@@ -2,65 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Avg, Count, Q
 
 from dealership.customers import merging
 from dealership.customers.models import Customer
-from dealership.language import later, later_as
 from dealership.rail import Count as Figure
 from dealership.rail import counter
 from dealership.scope import ScopedQuerySet
 from dealership.staff.models import StaffMember
 from marketing.models import Campaign, CampaignPerson, Review, SourceLead, Survey
+from marketing.review_list import TO_ANSWER
+from marketing.survey_list import UNHAPPY
 
 PER_PAGE = 50
 DAYS = (30, 90, 365)
 MONTH = timedelta(days=30)
-SURVEYS = {
-    "all": later_as("surveys", "All"),
-    "unhappy": later("Unhappy, open"),
-    "answered": later_as("surveys", "Answered"),
-    "asked": later_as("surveys", "Asked"),
-    "waiting": later("To be asked"),
-    "won_back": later("Won back"),
-}
-REVIEWS = {
-    "to_answer": later("To answer"),
-    "all": later_as("surveys", "All"),
-    "answered": later_as("surveys", "Answered"),
-}
-
-
-@dataclass(frozen=True)
-class Ask:
-    """What a list is asked for. Anything else in the address is passed over."""
-
-    show: str
-    kind: str = ""
-    days: int = 0
-    before: tuple[datetime, int] | None = None
-
-    @classmethod
-    def read(cls, asked: Mapping[str, str], shown: Mapping[str, str], default: str) -> Ask:
-        """From the address of the page."""
-        show, kind, days = asked.get("show", default), asked.get("kind", ""), asked.get("days", "")
-        return cls(
-            show=show if show in shown else default,
-            kind=kind if kind in Survey.Kind.values else "",
-            days=int(days) if days in {str(n) for n in DAYS} else 0,
-            before=read_cursor(asked.get("before", "")),
-        )
-
-    def address(self, **changed: str | int) -> str:
-        """The query of an address with these, from the first row on."""
-        wanted = {"show": self.show, "kind": self.kind, "days": self.days, **changed}
-        return urlencode({name: value for name, value in wanted.items() if value})
 
 
 def read_cursor(text: str) -> tuple[datetime, int] | None:
@@ -87,46 +47,9 @@ def page_of(rows: Any, column: str, before: tuple[datetime, int] | None) -> tupl
     return found[:PER_PAGE], f"{getattr(last, column).isoformat()}_{last.pk}"
 
 
-# --- surveys --------------------------------------------------------------------------------------------------------------
-
-
-def surveys(staff: StaffMember, ask: Ask, now: datetime) -> tuple[list[Survey], str]:
-    """One page of surveys; each list goes by the moment that it is about."""
-    rows = Survey.objects.visible_to(staff).select_related("customer", "vehicle", "person")
-    if ask.kind:
-        rows = rows.filter(kind=ask.kind)
-    which, column = _WHICH[ask.show]
-    rows = rows.filter(which)
-    if ask.days:
-        rows = rows.filter(**{f"{column}__gte": now - timedelta(days=ask.days)})
-    return page_of(rows, column, ask.before)
-
-
-_UNHAPPY = Q(is_unhappy=True, recovered_at__isnull=True)
-_WHICH = {
-    "all": (Q(), "happened_at"),
-    "unhappy": (_UNHAPPY, "answered_at"),
-    "answered": (Q(answered_at__isnull=False), "answered_at"),
-    "asked": (Q(asked_at__isnull=False), "asked_at"),
-    "waiting": (Q(state__in=[Survey.State.WAITING, Survey.State.HELD]), "happened_at"),
-    "won_back": (Q(recovered_at__isnull=False), "recovered_at"),
-}
-
-
-# --- reviews --------------------------------------------------------------------------------------------------------------
-
-
 def to_answer(staff: StaffMember) -> ScopedQuerySet[Review]:
     """Poor reviews without a reply."""
-    return Review.objects.visible_to(staff).filter(answered_at__isnull=True, stars__lte=3)
-
-
-def reviews(staff: StaffMember, ask: Ask) -> tuple[list[Review], str]:
-    """One page of reviews."""
-    rows = to_answer(staff) if ask.show == "to_answer" else Review.objects.visible_to(staff)
-    if ask.show == "answered":
-        rows = rows.filter(answered_at__isnull=False)
-    return page_of(rows.select_related("customer", "answered_by"), "posted_at", ask.before)
+    return Review.objects.visible_to(staff).filter(TO_ANSWER)
 
 
 # --- the board ------------------------------------------------------------------------------------------------------------
@@ -180,7 +103,7 @@ class Board:
 
 def board(staff: StaffMember, now: datetime) -> Board:
     """The figures of this person's store. Seven queries."""
-    unhappy = Survey.objects.visible_to(staff).filter(_UNHAPPY)
+    unhappy = Survey.objects.visible_to(staff).filter(UNHAPPY)
     waiting = to_answer(staff)
     leads: Any = SourceLead.objects.visible_to(staff).filter(received_at__gte=now - MONTH)
     counted = leads.aggregate(
@@ -248,7 +171,7 @@ def waiting(staff: StaffMember, now: datetime) -> Figure:
     """Unhappy customers whom nobody has won back, at most 99. One query."""
     since = list(
         Survey.objects.visible_to(staff)
-        .filter(_UNHAPPY)
+        .filter(UNHAPPY)
         .order_by("answered_at")
         .values_list("answered_at", flat=True)[:99]
     )

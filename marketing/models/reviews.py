@@ -55,6 +55,9 @@ class Review(StoreOwned):
         indexes = [
             # The list, newest first.
             models.Index(fields=["store", "-posted_at", "-id"], name="review_newest"),
+            # Worst first; and which sites there are.
+            models.Index(fields=["store", "stars", "id"], name="review_worst"),
+            models.Index(fields=["store", "site"], name="review_site"),
             # Those that wait for a reply.
             models.Index(
                 fields=["store", "posted_at"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from dealership.language import later, later_as
@@ -70,6 +71,20 @@ class Survey(StoreOwned):
             models.Index(
                 fields=["store", "-answered_at"],
                 name="survey_answered",
+                condition=models.Q(answered_at__isnull=False),
+            ),
+            # Who was won back, last first.
+            models.Index(
+                fields=["store", "-recovered_at"],
+                name="survey_won_back",
+                condition=models.Q(recovered_at__isnull=False),
+            ),
+            # Answers, worst first; words alone before all.
+            models.Index(
+                "store",
+                Coalesce("rating", 0),
+                "id",
+                name="survey_worst",
                 condition=models.Q(answered_at__isnull=False),
             ),
             # How many were asked in a period.

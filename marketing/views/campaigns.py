@@ -13,8 +13,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dealership import clock
+from dealership.lists import asking
+from dealership.lists.page import turn
 from dealership.web import May, StaffRequest, done, render_page, staff_only
 from marketing import board, campaigns, conditions, results, segments
+from marketing.campaign_list import CAMPAIGNS
 from marketing.forms import CampaignForm, StopForm, WordsForm
 from marketing.models import Campaign, CampaignPerson, Segment
 
@@ -22,15 +25,21 @@ from marketing.models import Campaign, CampaignPerson, Segment
 @require_safe
 @staff_only(May.SEE_MARKETING)
 def campaign_list(request: StaffRequest) -> HttpResponse:
-    """The store's campaigns with what came of them, newest first."""
-    before = board.read_cursor(request.GET.get("before", ""))
-    found = Campaign.objects.visible_to(request.staff).select_related("segment", "written_by")
-    rows, cursor = board.page_of(found, "written_at", before)
+    """The store's campaigns as they are asked, with what came of them."""
+    now = clock.now()
+    asked = asking.read(CAMPAIGNS, request.GET)
+    listed = turn(asked, request.staff, now)
+    figures = [column for column in listed.columns if column.key in results.SHOWN]
     context = {
-        "rows": results.with_figures(request.staff, rows),
-        "older": urlencode({"before": cursor}) if cursor else "",
+        "list": listed,
+        "rows": [
+            (one, [(column, n[column.key]) for column in figures])
+            for one, n in results.with_figures(request.staff, listed.rows)
+        ],
+        "cols": asked.columns,
+        "figures": figures,
         "may_work": request.staff.may(May.WORK_MARKETING),
-        "now": clock.now(),
+        "now": now,
     }
     return render_page(request, "marketing/campaign_list.html", "marketing/_campaign_list.html", context)
 

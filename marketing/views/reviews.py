@@ -14,13 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dealership import clock
 from dealership.customers import contact_points
 from dealership.customers.models import ContactPoint, Customer
+from dealership.lists import asking
+from dealership.lists.page import turn
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import DEPARTMENT_OF, Role
 from dealership.stores.models import Department
 from dealership.web import May, StaffRequest, done, render_page, staff_only
-from marketing import board, reviews
+from marketing import reviews
 from marketing.forms import ReviewAnswerForm, ReviewForm, ReviewSiteForm
 from marketing.models import Review, ReviewSite
+from marketing.review_list import REVIEWS, SHOWN
+from marketing.views.many import act
 
 #: Who heads what reviews are about.
 HEADS = {
@@ -34,17 +38,20 @@ HEADS = {
 @require_safe
 @staff_only(May.SEE_MARKETING)
 def review_list(request: StaffRequest) -> HttpResponse:
-    """Public reviews, those to answer first."""
-    ask = board.Ask.read(request.GET, board.REVIEWS, "to_answer")
-    rows, cursor = board.reviews(request.staff, ask)
+    """Public reviews as they are asked, those to answer first."""
+    now = clock.now()
+    asked = asking.read(REVIEWS, request.GET)
+    listed = turn(asked, request.staff, now)
     context = {
-        "rows": rows,
-        "ask": ask,
-        "chips": [(show, label, ask.address(show=show)) for show, label in board.REVIEWS.items()],
-        "older": ask.address(before=cursor) if cursor else "",
+        "list": listed,
+        "rows": listed.rows,
+        "cols": asked.columns,
+        "show": asked.filters["show"],
+        "chips": [(show, label, asked.but(show=show).address()) for show, (label, _w) in SHOWN.items()],
+        "acts": [act("marketing:hand_off_reviews")],
         "site": ReviewSite.objects.visible_to(request.staff).first(),
         "may_work": request.staff.may(May.WORK_MARKETING),
-        "now": clock.now(),
+        "now": now,
     }
     return render_page(request, "marketing/review_list.html", "marketing/_review_list.html", context)
 

@@ -14,12 +14,16 @@ from django.views.decorators.http import require_POST, require_safe
 from dealership import clock
 from dealership.customers import merging
 from dealership.customers.models import Customer
+from dealership.lists import asking
+from dealership.lists.page import turn
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import DEPARTMENT_OF, Role
 from dealership.web import May, StaffRequest, done, render_page, staff_only
 from marketing import board, surveys
 from marketing.forms import AnswerForm, RecoveryForm
 from marketing.models import Survey
+from marketing.survey_list import SHOWN, SURVEYS
+from marketing.views.many import act
 
 
 @require_safe
@@ -34,18 +38,17 @@ def marketing_board(request: StaffRequest) -> HttpResponse:
 @require_safe
 @staff_only(May.SEE_MARKETING)
 def survey_list(request: StaffRequest) -> HttpResponse:
-    """The surveys behind every figure, fifty a page."""
+    """The surveys behind every figure, as they are asked."""
     now = clock.now()
-    ask = board.Ask.read(request.GET, board.SURVEYS, "all")
-    rows, cursor = board.surveys(request.staff, ask, now)
+    asked = asking.read(SURVEYS, request.GET)
+    listed = turn(asked, request.staff, now)
     context = {
-        "rows": rows,
-        "ask": ask,
-        "chips": [(show, label, ask.address(show=show)) for show, label in board.SURVEYS.items()],
-        "kinds": [
-            (kind, label, ask.address(kind=kind)) for kind, label in (("", _("Both")), *Survey.Kind.choices)
-        ],
-        "older": ask.address(before=cursor) if cursor else "",
+        "list": listed,
+        "rows": listed.rows,
+        "cols": asked.columns,
+        "show": asked.filters["show"],
+        "chips": [(show, label, asked.but(show=show).address()) for show, (label, _w, _m) in SHOWN.items()],
+        "acts": [act("marketing:hand_off_surveys")],
         "now": now,
     }
     return render_page(request, "marketing/survey_list.html", "marketing/_survey_list.html", context)

@@ -419,6 +419,11 @@ PEOPLE: dict[str, Door] = {
     "service:booking_panel": Door(SEE_SERVICE, row="customer"),
     "marketing:board": Door(SEE_MARKETING),
     "marketing:survey_list": Door(SEE_MARKETING),
+    "marketing:survey_export": Door(SEE_MARKETING),
+    # Nothing is ticked: back to the list.
+    "marketing:hand_off_surveys": Door(
+        SEE_MARKETING, SEE_MARKETING, answer=302, form={**WHY, "to": "{agent}", "n": "1"}
+    ),
     "marketing:survey_detail": Door(SEE_MARKETING, row="survey"),
     # It is about service: the sales manager recovers his own.
     "marketing:survey_recover": Door(
@@ -428,6 +433,10 @@ PEOPLE: dict[str, Door] = {
     ),
     "marketing:survey_answer": Door(post=SEE_MARKETING, row="survey", form={"rating": "5"}),
     "marketing:review_list": Door(SEE_MARKETING),
+    "marketing:review_export": Door(SEE_MARKETING),
+    "marketing:hand_off_reviews": Door(
+        SEE_MARKETING, SEE_MARKETING, answer=302, form={**WHY, "to": "{agent}", "n": "1"}
+    ),
     "marketing:review_new": Door(
         WORK_MARKETING, WORK_MARKETING, form={"site": "Google", "stars": "2", "department": "service"}
     ),
@@ -449,6 +458,7 @@ PEOPLE: dict[str, Door] = {
         SEE_MARKETING, WORK_MARKETING, row="segment", form={"name": "Poe", "match": "all", "state": "NJ"}
     ),
     "marketing:campaign_list": Door(SEE_MARKETING),
+    "marketing:campaign_export": Door(SEE_MARKETING),
     "marketing:campaign_new": Door(
         WORK_MARKETING,
         WORK_MARKETING,

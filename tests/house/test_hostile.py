@@ -106,6 +106,9 @@ ASKED: Mapping[str, tuple[str, ...]] = {
         "cols",
         "after",
     ),
+    "marketing:survey_list": ("show", "kind", "days", "said", "person", "sort", "size", "cols", "after"),
+    "marketing:review_list": ("show", "stars", "site", "department", "known", "days", "sort", "after"),
+    "marketing:campaign_list": ("state", "speaks", "sort", "size", "cols", "after"),
     "parts:stock_list": ("q", "lies", "sold", "replaced", "sort", "cols", "after"),
 }
 ODD = {
