@@ -40,6 +40,21 @@ OF_DEPARTMENT = {
     ("deal", "fni"): Page("fni:jacket_by_number", later("Open the jacket"), May.SEE_FNI, by_number=True),
 }
 
+#: What is done with a thing in a sheet over any page, and who may.
+ACTS = {("part", "order"): ("parts:order", May.WORK_PARTS)}
+
+
+def act_on(subject: str, act: str, staff: StaffMember) -> str | None:
+    """The address of the sheet in which `act` is done with what `subject` names; None where there is none for this person."""
+    kind, _, name = subject.partition(":")
+    url, needs = ACTS.get((kind, act), ("", None))
+    if needs is None or not name.isdecimal() or not staff.may(needs):
+        return None
+    try:
+        return reverse(url, args=[name])
+    except NoReverseMatch:
+        return None
+
 
 def page_of(subject: str, staff: StaffMember, department: str = "") -> tuple[str, str] | None:
     """The address of what `subject` names, and what the link says; None where it has no page, or none for this person."""

@@ -43,7 +43,7 @@ SHELF = (
     ("Rear brake pads", 96, 7), ("Brake rotor, front", 118, 6), ("Floor mats", 129, 3), ("Touch-up paint", 14, 9),
     ("Transmission fluid", 13, 36),
 )  # fmt: skip
-ASKED, ON_THE_SHELF, SLIPS = 0.45, 0.35, 0.4
+ASKED, ON_THE_SHELF, SLIPS, DECLINED = 0.45, 0.35, 0.4, 0.12
 #: On a day so many customers come to the counter for a part, and so many are asked for by an advisor for a car to come.
 COUNTER_A_DAY, AHEAD_A_DAY = 0.16, 0.14
 FILE_AT = 4.4
@@ -162,18 +162,46 @@ def quote(on: Stage, owed: Owed) -> str:
     price = next((dollars for words, *_, dollars in PARTS if words == row.description), 90)
     shelf = stock.of(on.store.pk, [row.part_key]).get(row.part_key)
     on_shelf = shelf is not None and (shelf.on_hand or 0) > 0
-    day = (on.now + timedelta(days=on.dice.randint(1, 6))).astimezone(on.store.tz).date()
     requests.quote(
         row,
         price_cents=price * 100,
         in_stock=on_shelf,
-        eta_date=None if on_shelf else day,
+        eta_date=None if on_shelf else _day_of(on, row),
         by=owed.owner,
         now=on.now,
     )
     if on_shelf:
         on.later(on.open_later(Department.PARTS, 30, 160), "parts.fit", request=row.pk)
         return f"{owed.owner.first_name} quoted a {row.description.lower()}: on the shelf."
+    return f"{owed.owner.first_name} quoted a {row.description.lower()}: to be ordered."
+
+
+def _day_of(on: Stage, row: PartsRequest) -> date:
+    """On which it comes, if it is ordered now."""
+    return (on.now + timedelta(days=1 + row.pk % 6)).astimezone(on.store.tz).date()
+
+
+@keeping.keeps("decide_part")
+def decide(on: Stage, owed: Owed) -> str:
+    """The customer says yes, or no."""
+    row = _of(on, owed)
+    if row is None or row.state != State.QUOTED:
+        return ""
+    words = row.description.lower()
+    if on.chance(DECLINED):
+        requests.cancel(row, why="Customer declined", by=owed.owner, now=on.now)
+        return f"The customer declined a {words}."
+    requests.approve(row, by=owed.owner, now=on.now)
+    return f"{owed.owner.first_name} got the yes to a {words}."
+
+
+@keeping.keeps("order_approved_part")
+def place(on: Stage, owed: Owed) -> str:
+    """Ordered, to come in some days."""
+    row = _of(on, owed)
+    if row is None or row.state != State.APPROVED:
+        return ""
+    day = _day_of(on, row)
     special_orders.order(row, source="Maker", eta_date=day, by=owed.owner, now=on.now)
     arrives = on.wall(day, 10.5) + timedelta(minutes=on.dice.randrange(200))
     if on.chance(SLIPS):

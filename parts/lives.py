@@ -71,8 +71,15 @@ def lock(request: PartsRequest) -> PartsRequest:
 
 def require(request: PartsRequest, act: str) -> None:
     """Raises NotNow with the state that stands in the way of this act."""
-    if request.state not in MOVES[act]:
-        raise NotNow(_STANDS[State(request.state)] % {"part": request.description})
+    if stands := in_the_way(request, act):
+        raise NotNow(stands)
+
+
+def in_the_way(request: PartsRequest, act: str) -> str:
+    """What its state says against this act; "" where nothing."""
+    if request.state in MOVES[act]:
+        return ""
+    return _STANDS[State(request.state)] % {"part": request.description}
 
 
 def may(request: PartsRequest, act: str) -> bool:

@@ -8,6 +8,7 @@ from dealership.events.catalogue.messaging import (
     CustomerWrote,
 )
 from dealership.events.catalogue.parts import (
+    PartApproved,
     PartCancelled,
     PartEtaChanged,
     PartEtaTold,
@@ -76,6 +77,33 @@ playbook.promise(
     void_on=PartCancelled,
     ladder=to(Role.PARTS_MANAGER, after=open_minutes(30)).to(Role.SERVICE_MANAGER, after=open_minutes(60)),
     detail=lambda asked: _line(_part(asked), _ro(asked), f"{asked.quantity} pieces" if asked.quantity > 1 else ""),
+)  # fmt: skip
+
+# Between the price and the order nobody owes anything by habit: the one waits for a yes, the other for a call.
+ON_THE_SHELF = when(PartQuoted, in_stock=True)
+
+playbook.promise(
+    "decide_part", "A part that has its price gets a yes or a no", seam=46,
+    seam_from="Advisor", seam_to="Customer",
+    opens_on=when(PartQuoted, in_stock=False),
+    owed_by=Role.ADVISOR, prefer=[Prefer.NAMED_BY_FACT],
+    due=open_minutes(60), warn_before=wall_minutes(15),
+    kept_on=(PartOrdered, PartApproved),
+    void_on=(ON_THE_SHELF, *OVER),
+    ladder=to(Role.SERVICE_MANAGER, after=open_minutes(120)).to(Role.GENERAL_MANAGER, after=open_days(1)),
+    detail=lambda quoted: _line(_part(quoted), quoted.price, quoted.availability, _ro(quoted)),
+)  # fmt: skip
+
+playbook.promise(
+    "order_approved_part", "A part that was approved is ordered", seam=45,
+    seam_from="Advisor", seam_to="Parts counter",
+    opens_on=when(PartApproved, in_stock=False),
+    owed_by=Role.PARTS_COUNTER,
+    due=open_minutes(30), warn_before=wall_minutes(10), accept_within=open_minutes(10),
+    kept_on=PartOrdered,
+    void_on=OVER,
+    ladder=to(Role.PARTS_MANAGER, after=open_minutes(60)).to(Role.SERVICE_MANAGER, after=open_hours(4)),
+    detail=lambda approved: _line(_part(approved), approved.price, _ro(approved)),
 )  # fmt: skip
 
 playbook.promise(
@@ -169,6 +197,8 @@ SAID = (
     later("A part that is asked for gets its price and its day"),
     later("Advisor"),
     later("Parts counter"),
+    later("A part that has its price gets a yes or a no"),
+    later("A part that was approved is ordered"),
     later("The customer knows when their part comes"),
     later("Parts"),
     later("a customer waits for it and there is a date"),

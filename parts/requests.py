@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 from dealership import live
 from dealership.customers.models import Customer
 from dealership.events import bus
-from dealership.events.catalogue.parts import PartCancelled, PartInstalled, PartQuoted, PartRequested
+from dealership.events.catalogue.parts import (
+    PartApproved,
+    PartCancelled,
+    PartInstalled,
+    PartQuoted,
+    PartRequested,
+)
 from dealership.staff.models import StaffMember
 from dealership.stores import calendars
 from dealership.stores.models import Department
@@ -160,11 +166,26 @@ def approve(request: PartsRequest, *, by: StaffMember, now: datetime) -> PartsRe
     row = lives.lock(request)
     if row.state == State.APPROVED:
         return row
+    price = say_yes(row, by=by, now=now)
+    bus.publish(
+        PartApproved(
+            **lives.common(row, by=by, now=now),
+            price_cents=row.price_cents,
+            price=price,
+            in_stock=row.in_stock,
+        )
+    )
+    return row
+
+
+def say_yes(row: PartsRequest, *, by: StaffMember, now: datetime) -> str:
+    """Writes the yes to a locked request, and gives the price as it was said; the fact is the caller's. Raises NotNow."""
     lives.require(row, "approve")
     row.state, row.approved_at = State.APPROVED, now
     row.save(update_fields=["state", "approved_at"])
-    lives.record(row, "Approved", became=lives.dollars(row.price_cents), by=by, now=now)
-    return row
+    price = lives.dollars(row.price_cents)
+    lives.record(row, "Approved", became=price, by=by, now=now)
+    return price
 
 
 @transaction.atomic

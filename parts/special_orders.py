@@ -92,7 +92,7 @@ def order(
         return row
     lives.require(row, "order")
     if approved:
-        row = requests.approve(row, by=by, now=now)
+        requests.say_yes(row, by=by, now=now)
     tells = eta_at is not None and row.customer_id is not None
     SpecialOrderPart.objects.create(
         store_id=row.store_id,

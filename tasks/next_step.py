@@ -44,6 +44,7 @@ _ON_ITS_PAGE = {
     service.ComebackSettled: later("Settle the comeback"),
     service.DeclinedWorkBooked: later("Offer the work again"),
     parts.PartQuoted: later("Quote the part"),
+    parts.PartApproved: later("Get the decision"),
     parts.PartEtaTold: later("Tell when the part comes"),
     parts.PartInstalled: later("See to the part"),
     sales.UnreadableLeadSettled: later("Read the lead"),
@@ -111,6 +112,10 @@ def _toward(
     phone: str,
 ) -> NextStep | None:
     customer = promise.customer
+    if wanted.fact is parts.PartOrdered and (order := things.act_on(promise.subject, "order", staff)):
+        evidence = {one.fact for one in rulebook.rule_of(promise.rule).kept_on}
+        says = _("Approve and order") if parts.PartApproved in evidence else _("Order the part")
+        return NextStep(says, order, "o", "order", sheet=True)
     if words := _ON_ITS_PAGE.get(wanted.fact):
         page = things.page_of(promise.subject, staff, promise.department)
         return NextStep(words, page[0]) if page else None

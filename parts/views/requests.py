@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dealership import clock
 from dealership.customers import merging
@@ -68,17 +68,21 @@ def approve(request: StaffRequest, pk: int) -> HttpResponse:
     return _act(request, pk, "approve", forms.Form(request.POST), act)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @staff_only(May.WORK_PARTS)
 def order(request: StaffRequest, pk: int) -> HttpResponse:
-    """It was ordered."""
+    """It was ordered. Asked for, it is a sheet, for what is owed about the part: 1 query beside the sign-in."""
 
     def act(part: PartsRequest, typed: dict[str, Any]) -> str:
         special_orders.order(part, by=request.staff, now=clock.now(), **typed)
         return _("%(part)s: on order.") % {"part": part.description}
 
-    form = OrderForm(request.POST, part=_find(request, pk), auto_id="order_%s")
-    return _act(request, pk, "order", form, act)
+    part = _find(request, pk)
+    if request.method == "GET":
+        return _order_sheet(request, part, form=OrderForm(part=part, auto_id="order_%s"))
+    form = OrderForm(request.POST, part=part, auto_id="order_%s")
+    is_sheet = request.headers.get("HX-Target") == "order-part"
+    return _act(request, pk, "order", form, act, show=_order_sheet if is_sheet else _render)
 
 
 @require_POST
@@ -213,6 +217,7 @@ def _act(
     name: str,
     form: forms.Form,
     act: Callable[[PartsRequest, dict[str, Any]], str],
+    show: Callable[..., HttpResponse] | None = None,
 ) -> HttpResponse:
     """One act on one request: what was typed is checked, done once, and said; else shown again with what is wrong."""
     part = _find(request, pk)
@@ -224,7 +229,16 @@ def _act(
             form.add_error(field if field in form.fields else None, str(error))
         else:
             return done(request, say, to=address(part))
-    return _render(request, _find(request, pk), failed=name, form=form, status=422)
+    return (show or _render)(request, _find(request, pk), failed=name, form=form, status=422)
+
+
+def _order_sheet(
+    request: StaffRequest, part: PartsRequest, *, form: forms.Form, failed: str = "", status: int = 200
+) -> HttpResponse:
+    stands = "" if failed else lives.in_the_way(part, "order")
+    context = {"part": part, "form": form, "stands": stands}
+    page, fragment = "parts/order_part.html", "parts/_order_part.html"
+    return render_page(request, page, fragment, context, status=status)
 
 
 def _render(

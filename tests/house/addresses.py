@@ -501,7 +501,9 @@ PEOPLE: dict[str, Door] = {
     "parts:request_detail": Door(SEE_PARTS, row="part_ordered"),
     "parts:quote": Door(post=WORK_PARTS, row="part_asked", form={"price": "84.50"}),
     "parts:approve": Door(post=ASK_PARTS, row="part_quoted"),
-    "parts:order": Door(post=WORK_PARTS, row="part_quoted", form={"how": "daily", "eta_date": "2026-11-26"}),
+    "parts:order": Door(
+        get=WORK_PARTS, post=WORK_PARTS, row="part_quoted", form={"how": "daily", "eta_date": "2026-11-26"}
+    ),
     "parts:change_eta": Door(
         post=WORK_PARTS, row="part_ordered", form={"reason": "eta", "eta_date": "2026-11-30"}
     ),

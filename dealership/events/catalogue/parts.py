@@ -42,6 +42,16 @@ class PartQuoted(PartFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PartApproved(PartFact):
+    """The customer, or the warranty, said yes to the price. An order that is placed with the yes says it alone."""
+
+    sentence = later("{part} approved: {price}")
+    price_cents: int | None = None
+    price: str = ""
+    in_stock: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class PartOrdered(PartFact):
     """A special order was placed; `eta_at` is the end of the day on which it should be here, None while the source gives none."""
 
