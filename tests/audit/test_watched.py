@@ -109,6 +109,7 @@ OPEN_NOTHING = {
     "messaging:ready_words": "words that would be said to somebody whose conversation was opened",
     "appointments:move_and_answer": "a form about a conversation that was opened",
     "messaging:put_away": "asks until when",
+    "parts:order": "asks where and for when, of a part that was opened",
     "messaging:phone_detail": "a handset of the simulator",
     "staff:shift_week": "hours of a colleague",
     "staff:leave": "a question before an act that is noted",

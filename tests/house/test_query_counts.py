@@ -108,7 +108,7 @@ PAGES = {
     "customers:household_panel": 15,
     "appointments:day": 10,
     "appointments:book": 2,
-    "appointments:move_and_answer": 12,
+    "appointments:move_and_answer": 13,
     "appointments:customer_panel": 6,
     "appointments:appointment_detail": 9,
     "dms:imports": 8,
@@ -178,11 +178,13 @@ PAGES = {
     "parts:request_export": 5,
     "parts:request_new": 2,
     "parts:request_detail": 8,
+    "parts:order": 2,
     "parts:customer_panel": 9,
     "parts:ro_panel": 7,
 }
 MORE_THAN_MOST = {
     "tasks:promise_detail": "two pages in one: the day, and beside it the promise, which alone asks 10",
+    "appointments:move_and_answer": "one row more to read where somebody was merged, as here",
     "service:repair_order_detail": "the whole story of a car, its photos included",
     "customers:household_panel": "two rows more to read where somebody was merged and where there is a household, as here",
     "customers:customer_detail": "what is owed stands in it, which alone asks 4, and one more where somebody was merged into them",
