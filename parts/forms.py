@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from dealership.language import later, later_as
+from dealership.lists.many import ManyForm
 from dealership.messaging.wording import clean
 from parts.lives import dollars
 from parts.models import PartsRequest, SpecialOrderPart
@@ -118,6 +119,12 @@ class ChangeForm(forms.Form):
     )
     eta_date = _Day(label=later("Here by"), help_text=later("Empty: nobody knows."))
     new_number = _Words(label=later("New part number"), max_length=40, required=False)
+
+
+class MoveForm(ManyForm):
+    """On which day many come that come together."""
+
+    eta_date = _Day(label=later("Here by"), required=True)
 
 
 class ReceiveForm(forms.Form):

@@ -17,6 +17,7 @@ _SAID: dict[str, str] = {
     "no price": later("no price"),
     "it is here": later("it is here"),
     "comes on another day": later("comes on another day"),
+    "as it was before": later("as it was before"),
     "backordered": later("backordered"),
     "replaced by a newer number": later("replaced by a newer number"),
     "the wrong part came": later("the wrong part came"),

@@ -124,12 +124,12 @@ playbook.promise(
 playbook.promise(
     "tell_new_part_eta", "An ETA that changed is told", seam=64,
     seam_from="Parts", seam_to="Advisor",
-    opens_on=PartEtaChanged,
+    opens_on=when(PartEtaChanged, taken_back=False),
     only_if=lambda changed: changed.customer_id is not None, only_if_words="a customer waits for it",
     owed_by=Role.ADVISOR, prefer=[Prefer.NAMED_BY_FACT],
     due=open_hours(4), warn_before=wall_minutes(30),
     kept_on=TOLD,
-    void_on=(PartReceived, *OVER),
+    void_on=(PartReceived, when(PartEtaChanged, taken_back=True), *OVER),
     ladder=to(Role.SERVICE_MANAGER, after=open_hours(6)).to(Role.GENERAL_MANAGER, after=open_hours(10)),
     # Not the new day, which may move again before anybody is told: what the customer counts on stays true until then.
     detail=lambda changed: _line(

@@ -12,6 +12,7 @@ urlpatterns = [
     path("stock/export/", board.stock_export, name="stock_export"),
     path("requests/", many.request_list, name="request_list"),
     path("requests/export/", many.request_export, name="request_export"),
+    path("requests/many/day/", many.move_parts, name="move_parts"),
     path("requests/many/hand-off/", many.hand_off_parts, name="hand_off_parts"),
     path("requests/new/", board.request_new, name="request_new"),
     path("requests/<int:pk>/", requests.request_detail, name="request_detail"),

@@ -97,7 +97,8 @@ def changed(facts: Sequence[PartEtaChanged]) -> None:
     """It comes on another day than was said."""
     for fact in facts:
         # Also where the day is the same: a text that told the one before told nothing.
-        _note(fact, State.CHANGED, fact.reason_words or fact.reason, eta_at=fact.eta_at, eta_since=fact.at)
+        since = fact.holds_since or fact.at
+        _note(fact, State.CHANGED, fact.reason_words or fact.reason, eta_at=fact.eta_at, eta_since=since)
 
 
 @bus.remember(PartReceived)

@@ -7,7 +7,7 @@ import re
 from django.utils.translation import gettext, ngettext
 
 from dealership.language import later
-from dealership.retold import Gap, Retold
+from dealership.retold import Gap, Retold, dated
 
 
 def _rows(text: str) -> str:
@@ -19,6 +19,7 @@ def _rows(text: str) -> str:
         "conversation": ngettext("%(n)s conversation", "%(n)s conversations", n),
         "customer": ngettext("%(n)s customer", "%(n)s customers", n),
         "lead": ngettext("%(n)s lead", "%(n)s leads", n),
+        "part": ngettext("%(n)s part", "%(n)s parts", n),
         "promise": ngettext("%(n)s promise", "%(n)s promises", n),
         "RO": ngettext("%(n)s RO", "%(n)s ROs", n),
     }
@@ -35,10 +36,12 @@ retold = Retold(
     later("%(rows)s closed as lost"),
     later("%(rows)s front-line ready"),
     later("%(rows)s moved: %(stage)s"),
+    later("%(rows)s expected on %(date)s"),
     gaps={
-        "rows": Gap(r"[\d,]+ (?:car|conversation|customer|lead|promise|RO)s?", _rows),
+        "rows": Gap(r"[\d,]+ (?:car|conversation|customer|lead|part|promise|RO)s?", _rows),
         "name": Gap(r".+?", str),
         "department": Gap(r"Sales|Service|Parts|F&I|Marketing", gettext),
         "stage": Gap(r".+", gettext),
+        "date": Gap(r"[A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2}", dated),
     },
 )

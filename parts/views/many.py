@@ -1,15 +1,14 @@
-"""The list of parts that were asked for, its file, and what is done with many of them: what is owed about them handed off."""
+"""The list of parts that were asked for, its file, and what is done with many: another day for what comes together, a hand-off."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dealership import clock, limits
@@ -20,9 +19,16 @@ from dealership.lists.page import turn
 from dealership.lists.shape import Rows
 from dealership.staff.models import StaffMember
 from dealership.web import May, StaffRequest, render_page, staff_only
+from parts import many_parts
+from parts.forms import MoveForm
+from parts.lives import PartsError
+from parts.models import COMING, PartsRequest
+from parts.playbook import playbook
 from parts.request_list import REQUESTS
-from tasks import hand_offs
-from tasks.forms import HandOffManyForm
+from tasks.hand_offs import Thing
+from tasks.owed_about import About, hand_off
+
+RULES = frozenset(rule.key for rule in playbook.rules)
 
 
 @require_safe
@@ -47,7 +53,14 @@ def request_export(request: StaffRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@staff_only(May.REASSIGN, May.ASK_PARTS)
+@staff_only(May.WORK_PARTS)
+def move_parts(request: StaffRequest) -> HttpResponse:
+    """Those that are ticked, or all that match and are on order, come on another day."""
+    return many.answer(request, MOVE)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(May.ASK_PARTS)
 def hand_off_parts(request: StaffRequest) -> HttpResponse:
     """What is owed about those that are ticked, or about all that match, is a colleague's."""
     return many.answer(request, HAND_OFF)
@@ -56,68 +69,51 @@ def hand_off_parts(request: StaffRequest) -> HttpResponse:
 def _acts(staff: StaffMember) -> list[tuple[str, str]]:
     """What this person may do with many."""
     acts = []
-    if staff.may(May.REASSIGN) and staff.may(May.ASK_PARTS):
+    if staff.may(May.WORK_PARTS):
+        acts.append((reverse("parts:move_parts"), _("Another day…")))
+    if staff.may(May.ASK_PARTS):
         acts.append((reverse("parts:hand_off_parts"), _("Hand off what is owed…")))
     return acts
 
 
-def _see(rows: Rows, keys: Sequence[int] | None = None, **words: Any) -> many.Seen:
-    found = list(rows.select_related("customer", "vehicle").order_by("requested_at", "pk"))
+def _ordered(rows: Rows) -> Rows:
+    return rows.select_related("customer", "special_order", "store").order_by("requested_at", "pk")
+
+
+def _named(part: PartsRequest) -> tuple[str, str, str]:
+    customer = part.customer.full_name if part.customer else _("Nobody named")
+    ro = _("RO %(number)s") % {"number": part.ro_number} if part.ro_number else ""
+    beside = " · ".join(filter(None, (customer, ro, part.get_state_display())))
+    return reverse("parts:request_detail", args=[part.pk]), part.description, beside
+
+
+def _about(rows: Rows) -> Collection[Thing]:
+    return [(f"part:{pk}", None) for pk in rows.order_by().values_list("pk", flat=True)]
+
+
+def _see_moved(rows: Rows, staff: StaffMember) -> many.Seen:
+    found = list(_ordered(rows.filter(state__in=COMING)))
+    if not found:
+        raise bulk.BulkError(_("None of these is to come: only what is on order has a day."))
+    sources = sorted({part.special_order.source for part in found} - {""})
+    moved = {"parts": REQUESTS.count_of(len(found))}
     return many.Seen(
-        n=len(found),
-        named=[
-            (
-                reverse("parts:request_detail", args=[part.pk]),
-                part.description,
-                " · ".join(
-                    filter(
-                        None,
-                        (
-                            part.customer.full_name if part.customer else _("Nobody named"),
-                            _("RO %(number)s") % {"number": part.ro_number} if part.ro_number else "",
-                            part.get_state_display(),
-                        ),
-                    )
-                ),
-            )
-            for part in found[: many.NAMED]
-        ],
-        keys=[part.pk for part in found] if keys is None else keys,
-        **words,
-    )
-
-
-def _see_handed(rows: Rows, staff: StaffMember) -> many.Seen:
-    subjects = [f"part:{pk}" for pk in rows.order_by().values_list("pk", flat=True)]
-    keys = hand_offs.open_on(staff.store_id, subjects)
-    if not keys:
-        raise bulk.BulkError(_("Nothing is owed about these parts now."))
-    sub = ngettext(
-        "%(n)s open promise about them will be a colleague’s",
-        "%(n)s open promises about them will be a colleague’s",
-        len(keys),
-    ) % {"n": f"{len(keys):,}"}
-    return _see(
-        rows,
-        keys,
-        title=_("Hand off what is owed about %(parts)s") % {"parts": REQUESTS.count_of(len(subjects))},
-        sub=sub,
-        button=_("Hand off"),
+        title=_("Another day for %(parts)s") % moved,
+        sub=_("From %(sources)s") % {"sources": ", ".join(sources)} if sources else "",
+        button=_("Move %(parts)s") % moved,
         hint=_(
-            "They are told, with your reason. It can be taken back for an hour, while they have not taken it on."
+            "Each customer is owed a word about the new day. It can be taken back for an hour, until they were told."
         ),
+        asks=_("On which day they come"),
+        n=len(found),
+        named=[_named(part) for part in found[: many.NAMED]],
+        keys=[part.pk for part in found],
     )
 
 
-def _hand_off(keys: Sequence[int], told: dict[str, Any], staff: StaffMember, now: datetime) -> BulkAct:
-    return hand_offs.hand_off_many(keys=keys, to=told["to"], by=staff, why=told["why"], now=now)
+def _move(keys: Sequence[int], told: dict[str, Any], staff: StaffMember, now: datetime) -> BulkAct:
+    return many_parts.move(keys=keys, eta_date=told["eta_date"], by=staff, now=now)
 
 
-HAND_OFF = many.Deed(
-    REQUESTS,
-    HandOffManyForm,
-    _see_handed,
-    _hand_off,
-    refuses=(hand_offs.CannotHandOff,),
-    most=hand_offs.MOST_HANDED,
-)
+MOVE = many.Deed(REQUESTS, MoveForm, _see_moved, _move, refuses=(PartsError,), most=many_parts.MOST)
+HAND_OFF = hand_off(About(REQUESTS, _about, RULES, _ordered, _named))

@@ -492,9 +492,8 @@ PEOPLE: dict[str, Door] = {
     "parts:request_list": Door(SEE_PARTS),
     "parts:request_export": Door(SEE_PARTS),
     # Nothing is ticked: back to the list.
-    "parts:hand_off_parts": Door(
-        MANAGE & ASK_PARTS, MANAGE & ASK_PARTS, answer=302, form={**WHY, "to": "{agent}", "n": "1"}
-    ),
+    "parts:hand_off_parts": Door(ASK_PARTS, ASK_PARTS, answer=302, form={**WHY, "to": "{agent}", "n": "1"}),
+    "parts:move_parts": Door(WORK_PARTS, WORK_PARTS, answer=302, form={"eta_date": "2026-12-01", "n": "1"}),
     "parts:request_new": Door(
         ASK_PARTS, ASK_PARTS, form={"description": "Poe", "quantity": "1", "key": PRESSED}
     ),

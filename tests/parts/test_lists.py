@@ -8,12 +8,14 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import translation
 
 from dealership.lists import bulk
 from dealership.lists.models import BulkAct
+from dealership.lists.retold import retold
 from dealership.staff.models import StaffMember
-from parts import telling
-from parts.models import PartsRequest, StockPart
+from parts import special_orders, telling
+from parts.models import PartsRequest, SpecialOrderPart, StockPart
 from tasks.models import Promise
 from tests.cast import MONDAY_TEN, Cast
 from tests.flows.sales_world import words
@@ -118,8 +120,8 @@ def test_what_is_owed_about_many_is_a_colleagues_and_back_by_undo(
     n, before = about.count(), dict(open_ones.values_list("pk", "owner"))
     assert n >= 3
     there = f"{WHERE}many/hand-off/?row={parts['Rotor'].pk}&row={parts['Mirror'].pk}"
-    assert signed_in(cast.pete).get(there).status_code == 403
-    assert "Hand off what is owed…" not in signed_in(cast.pete).get(WHERE).content.decode()
+    assert signed_in(cast.tess).get(there).status_code == 403
+    assert "Hand off what is owed…" not in signed_in(cast.tess).get(WHERE).content.decode()
     pam = signed_in(cast.pam)
     assert f"{n} open promises" in pam.get(there).content.decode()
     form = {"to": cast.lou.pk, "why": "Ana is at lunch"}
@@ -131,12 +133,69 @@ def test_what_is_owed_about_many_is_a_colleagues_and_back_by_undo(
     assert dict(open_ones.values_list("pk", "owner")) == before
 
 
+def owed(cast: Cast, part: PartsRequest) -> set[str]:
+    rows = Promise.objects.of_store(cast.northside.pk).filter(subject=part.subject, state="open")
+    return set(rows.values_list("rule", flat=True))
+
+
+def day_of(part: PartsRequest) -> tuple[object, ...]:
+    sop = SpecialOrderPart.objects.of_store(part.store_id).get(request=part)
+    return sop.eta_at, sop.eta_changed_at, sop.eta_reason, sop.tell_by_at
+
+
+def test_what_comes_together_comes_on_another_day_and_on_its_own_by_undo(
+    cast: Cast, parts: dict[str, PartsRequest], signed_in: SignedIn
+) -> None:
+    parts["Seal"] = in_state(
+        cast, "ordered", description="Seal", customer=parts["Hose"].customer, ro_number="048213"
+    )
+    names = ("Rotor", "Hose", "Seal")
+    before = {name: (day_of(parts[name]), owed(cast, parts[name])) for name in names}
+    assert [before[name][1] for name in names] == [
+        {"tell_part_eta", "tell_new_part_eta"},
+        set(),
+        {"tell_part_eta"},
+    ]
+    pete, there = signed_in(cast.pete), f"{WHERE}many/day/?all=on"
+    assert signed_in(cast.ana).get(there).status_code == 403
+    assert "Another day…" not in signed_in(cast.ana).get(WHERE).content.decode()
+    seen = pete.get(there).content.decode()
+    assert "Move 3 parts" in seen
+    assert "From Honda, NAPA" in seen
+    assert "That day has passed" in pete.post(there, {"eta_date": "2026-11-20", "n": 3}).content.decode()
+    assert "Now 3 parts match" in pete.post(there, {"eta_date": "2026-12-01", "n": 2}).content.decode()
+    said = pete.post(there, {"eta_date": "2026-12-01", "n": 3}, follow=True).content.decode()
+    assert "3 parts expected on Tue 1 Dec" in said
+    assert all("tell_new_part_eta" in owed(cast, parts[name]) for name in names)
+    act = BulkAct.objects.of_store(cast.northside.pk).get()
+    with translation.override("es"):
+        assert retold(act.says) == "3 repuestos esperados el mar 1 dic"
+    assert bulk.take_back(act, by=cast.pete, now=MONDAY_TEN + timedelta(minutes=11)) == 3
+    assert {name: (day_of(parts[name]), owed(cast, parts[name])) for name in names} == before
+
+
+def test_a_day_of_which_a_customer_was_told_or_that_moved_again_stays(
+    cast: Cast, parts: dict[str, PartsRequest], signed_in: SignedIn
+) -> None:
+    there = f"{WHERE}many/day/?row={parts['Rotor'].pk}&row={parts['Hose'].pk}"
+    signed_in(cast.pete).post(there, {"eta_date": "2026-12-01", "n": 2})
+    soon = MONDAY_TEN + timedelta(minutes=11)
+    telling.tell_eta(parts["Hose"], by=cast.ana, now=soon)
+    special_orders.change_eta(
+        parts["Rotor"], reason="eta", eta_date=date(2026, 12, 3), by=cast.pete, now=soon
+    )
+    after = [day_of(parts[name]) for name in ("Rotor", "Hose")]
+    act = BulkAct.objects.of_store(cast.northside.pk).get()
+    assert bulk.take_back(act, by=cast.pete, now=soon) == 0
+    assert [day_of(parts[name]) for name in ("Rotor", "Hose")] == after
+
+
 def test_nothing_is_handed_off_where_nothing_is_owed(
     cast: Cast, parts: dict[str, PartsRequest], signed_in: SignedIn
 ) -> None:
     there = f"{WHERE}many/hand-off/?row={parts['Lamp'].pk}"
     said = signed_in(cast.pam).get(there, follow=True).content.decode()
-    assert "Nothing is owed about these parts now." in said
+    assert "Nothing is owed about these now." in said
 
 
 @pytest.fixture

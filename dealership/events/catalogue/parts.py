@@ -84,6 +84,10 @@ class PartEtaChanged(PartFact):
     eta_words: str = "no date yet"
     #: The day that the customer was told last and still counts on; "" if they were told none.
     known_words: str = ""
+    #: The day before this one was a mistake and taken back: nothing is owed by either change.
+    taken_back: bool = False
+    #: Since when this day holds, where it was taken back to.
+    holds_since: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
