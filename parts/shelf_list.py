@@ -82,9 +82,11 @@ SHELF = registry.add(
         columns=_COLUMNS,
         always=("part_number", "description"),
         filters=(
-            Filter("lies", later("On the shelf"), later("or not"), lambda staff: LIES, _lies),
+            Filter("lies", later("Lies here"), later("all of them"), lambda staff: LIES, _lies),
             Filter("sold", later("Last sold"), later("any time"), lambda staff: SOLD, _sold),
-            Filter("replaced", later("Replaced"), later("or not"), lambda staff: REPLACED, _replaced),
+            Filter(
+                "replaced", later("Newer number"), later("all of them"), lambda staff: REPLACED, _replaced
+            ),
         ),
         sorts=(
             # Within a store no two rows have both.
