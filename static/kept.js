@@ -359,6 +359,10 @@
     opened = target ? $$("details[open][id]", target).map((fold) => fold.id) : [];
     held = target && active && target.contains(active) ? { id: active.id, href: active.getAttribute("href") } : null;
   });
+  // A part that comes along with another keeps its open folds too.
+  body.addEventListener("htmx:oobBeforeSwap", (event) => {
+    for (const fold of $$("details[open][id]", event.detail.target)) $(`#${fold.id}`, event.detail.fragment)?.setAttribute("open", "");
+  });
   body.addEventListener("htmx:afterSwap", (event) => {
     tick();
     mark();

@@ -74,6 +74,10 @@ def test_while_texting_is_off_everybody_reads_it_on_every_page(
     assert "Gus Ortega turned it off" in shown
     assert "Open Store" not in shown, "an agent cannot turn it on"
     assert "Open Store" in signed_in(cast.gus).get("/").content.decode()
+    line, under = shown.split('<details class="banner', 1)[1].split("</summary>", 1)
+    assert "Texting has been off since" in line, "on a phone it is one line"
+    assert "Call who must hear something" not in line
+    assert "Call who must hear something" in under, "and the rest is a press away"
 
 
 def test_broken_invariants_are_said_and_told_by_the_minute(cast: Cast) -> None:
