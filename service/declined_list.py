@@ -62,6 +62,7 @@ DECLINED = registry.add(
         words=(later("line"), later("lines")),
         rows=board.open_declined,
         objects=lambda rows: rows.select_related(*_SHOWN).defer("ro__history"),
+        draws_columns=True,
         columns=(
             Column("description", later("Work")),
             Column("op_code", later("Op code")),

@@ -10,11 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from dealership import clock
+from dealership import clock, limits
 from dealership.dms import board, files, mending
+from dealership.dms.file_list import FILES
 from dealership.dms.forms import CodeForm, DropForm, UploadForm
 from dealership.dms.models import Feed, FeedFile, StagedRecord
 from dealership.dms.said import meanings_of
+from dealership.lists import asking, many
+from dealership.lists.page import turn
 from dealership.web import May, StaffRequest, done, render_page, staff_only
 
 
@@ -39,6 +42,22 @@ def upload(request: StaffRequest) -> HttpResponse:
         _("%(name)s is known already: the same bytes came before.") if known else _("%(name)s is being read.")
     ) % {"name": file.name}
     return done(request, say, to=reverse("dms:file_detail", args=[file.pk]), moves=True)
+
+
+@require_safe
+@staff_only(May.SEE_IMPORTS)
+def file_list(request: StaffRequest) -> HttpResponse:
+    """All files that ever came, as they are asked for."""
+    context = {"list": turn(asking.read(FILES, request.GET), request.staff, clock.now())}
+    return render_page(request, "dms/file_list.html", None, context)
+
+
+@require_safe
+@staff_only(May.SEE_IMPORTS)
+@limits.limited(limits.EXPORT)
+def file_export(request: StaffRequest) -> HttpResponse:
+    """What is seen on the list, all pages of it."""
+    return many.file(request, FILES, "imports")
 
 
 @require_safe

@@ -12,6 +12,7 @@ urlpatterns = [
     path("account/language/", security_views.speak, name="speak"),
     path("account/unlock/", security_views.unlock, name="unlock"),
     path("people/", views.person_list, name="person_list"),
+    path("people/export/", views.person_export, name="person_export"),
     path("people/new/", views.person_new, name="person_new"),
     path("people/<int:pk>/", views.person_detail, name="person_detail"),
     path("people/<int:pk>/password-link/", views.password_link, name="password_link"),

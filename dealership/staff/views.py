@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dealership import clock, limits, rail
+from dealership.lists import asking, many
+from dealership.lists.page import turn
 from dealership.staff import absences, board, carried, changes, people, second_factor, shifts, sign_in, teams
 from dealership.staff.access import PLACE_KEY, places_of
 from dealership.staff.forms import AbsenceForm, PersonForm, TeamForm
 from dealership.staff.models import Absence, StaffMember, Team, User
+from dealership.staff.person_list import PEOPLE
 from dealership.stores.forms import WeekForm
 from dealership.stores.hours import BadHours
 from dealership.stores.said import trouble as trouble_of
@@ -39,10 +42,27 @@ def switch_place(request: HttpRequest) -> HttpResponse:
 @require_safe
 @staff_only(May.MANAGE_STAFF)
 def person_list(request: StaffRequest) -> HttpResponse:
-    """Everybody of the store, where they are now, and what they carry."""
+    """Everybody of the store as they are asked for, where they are now, and what they carry."""
     now = clock.now()
-    context = {"board": board.board(request.staff.store_id, now), "now": now}
+    listed = turn(asking.read(PEOPLE, request.GET), request.staff, now)
+    shown = board.board(request.staff.store_id, now)
+    rows = {row.person.pk: row for row in shown.here}
+    context = {
+        "board": shown,
+        "list": listed,
+        "cols": listed.asked.columns,
+        "rows": [rows[person.pk] for person in listed.rows if person.pk in rows],
+        "now": now,
+    }
     return render_page(request, "staff/person_list.html", None, context)
+
+
+@require_safe
+@staff_only(May.MANAGE_STAFF)
+@limits.limited(limits.EXPORT)
+def person_export(request: StaffRequest) -> HttpResponse:
+    """Those who are seen on the list, all pages of them."""
+    return many.file(request, PEOPLE, "people")
 
 
 @require_http_methods(["GET", "POST"])

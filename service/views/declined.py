@@ -148,6 +148,7 @@ def _declined(
     context: dict[str, Any] = {
         "list": listed,
         "lines": listed.rows,
+        "cols": listed.asked.columns,
         "here": request.GET.urlencode() if request.method == "GET" else "",
         "asked": line.pk if line else 0,
         "asked_close": close_form,

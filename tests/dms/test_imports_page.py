@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -164,3 +165,26 @@ def test_only_who_may_mend_imports_may_change_anything(
         ("upload", []),
     ):
         assert ana.post(reverse(f"dms:{name}", args=args)).status_code == 403
+
+
+def test_all_files_are_a_list_narrowed_by_what_came_of_them_and_taken_along(
+    cast: Cast, parked: StagedRecord, dms: Dms, signed_in: SignIn
+) -> None:
+    dms.send(timezone.now() + timedelta(minutes=1), OPEN_RO | {"RO Number": "3"})
+    rosa, where = signed_in(cast.rosa), "/imports/files/"
+    names = list(FeedFile.objects.of_store(cast.northside.pk).order_by("pk").values_list("name", flat=True))
+
+    def shown(query: str) -> list[str]:
+        page = rosa.get(f"{where}{query}").content.decode()
+        file = rosa.get(f"{where}export/{query}").content.decode()
+        assert [name in page for name in names] == [name in file for name in names]
+        return [name for name in names if name in page]
+
+    assert "All files" in rosa.get("/imports/").content.decode()
+    assert shown("") == names
+    assert shown("?rows=parked") == names[:1]
+    assert shown("?kind=SL") == []
+    assert shown("?state=applied&came=1") == names
+    page = rosa.get(f"{where}?sort=oldest").content.decode()
+    assert page.index(names[0]) < page.index(names[1])
+    assert signed_in(cast.ana).get(where).status_code == 403

@@ -50,6 +50,7 @@ NO_PAGES = {
     "parts:stock_export", "parts:request_export", "parts:customer_panel", "parts:ro_panel", "audit:trail_export", "audit:affected_export",
     "fni:customer_panel", "fni:deal_panel", "fni:in_transit_export", "fni:stip_export", "fni:jacket_export",
     "marketing:survey_export", "marketing:review_export", "marketing:campaign_export",
+    "staff:person_export", "dms:file_export",
     "marketing:segment_count", "customers:customer_export", "service:declined_export", "marketing:campaign_check",
     "push:card", "push:news", "hooks:card",
 }  # fmt: skip

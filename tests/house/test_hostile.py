@@ -109,6 +109,8 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "marketing:survey_list": ("show", "kind", "days", "said", "person", "sort", "size", "cols", "after"),
     "marketing:review_list": ("show", "stars", "site", "department", "known", "days", "sort", "after"),
     "marketing:campaign_list": ("state", "speaks", "sort", "size", "cols", "after"),
+    "staff:person_list": ("role", "team", "signs", "sort", "size", "cols", "after"),
+    "dms:file_list": ("kind", "state", "rows", "came", "sort", "size", "cols", "after"),
     "parts:stock_list": ("q", "lies", "sold", "replaced", "sort", "cols", "after"),
 }
 ODD = {

@@ -44,7 +44,8 @@ def test_the_list_is_narrowed_by_what_it_is_worth_and_ordered_by_it(
     ana = signed_in(cast.ana)
     page = words(ana, f"{WHERE}?sort=worth")
     assert page.index("Cabin filter dirty") < page.index("Front pads 2mm")
-    assert "Columns" not in page
+    assert "$450" in page
+    assert "$450" not in words(ana, f"{WHERE}?sort=worth&cols=description&cols=ro")
     assert "Front pads 2mm" not in words(ana, f"{WHERE}?worth=300")
     assert "Nothing fits" in words(ana, f"{WHERE}?worth=1000")
     text = ana.get(f"{WHERE}export/?worth=300").content.decode("utf-8-sig")

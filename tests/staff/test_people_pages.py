@@ -93,6 +93,20 @@ def test_no_page_asks_more_than_twelve_queries(
             assert gus.get(page).status_code == 200
 
 
+def test_people_are_narrowed_by_role_and_team_and_taken_along(cast: Cast, signed_in: Any) -> None:
+    gus, team = signed_in(cast.gus), Team.objects.of_store(cast.northside.pk).get()
+    inside = set(team.members.values_list("name", flat=True))
+    page = text_of(gus.get(f"{PEOPLE}?role=advisor"))
+    assert "Ana Moreno" in page
+    assert "Tess Yoder" not in page.split('id="people"')[1]
+    file = gus.get(f"{reverse('staff:person_export')}?team={team.pk}&cols=name&cols=role").content.decode()
+    assert {line.split(",")[0] for line in file.splitlines()[1:]} == inside
+    asked = gus.get(f"{PEOPLE}?sort=role&size=25&cols=name&cols=capacity")
+    assert "dana@" not in text_of(asked)
+    assert "Nobody fits" in text_of(gus.get(f"{PEOPLE}?role=advisor&team={team.pk}"))
+    assert signed_in(cast.bea).get(reverse("staff:person_export")).status_code == 403
+
+
 # --- the list ---------------------------------------------------------------------------------------------------------
 
 
