@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -135,11 +134,6 @@ def n_affected(staff: StaffMember, asked: Asked) -> int:
         staff_id=asked.who, at__gte=since, at__lt=until, action=Action.SAW, customer_id__isnull=False
     )
     return rows.values("customer_id").distinct().count()
-
-
-def in_a_file(staff: StaffMember, asked: Asked) -> Iterator[Entry]:
-    """For a file: the newest MOST_IN_A_FILE."""
-    return asked_for(staff, asked)[:MOST_IN_A_FILE].iterator(chunk_size=2000)
 
 
 def _of_customer(customer: Customer) -> Q:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
@@ -14,11 +15,13 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from dealership import clock, spreadsheet
-from dealership.audit import alarms, trail
+from dealership.audit import alarms, shape, trail
 from dealership.audit.forms import TrailForm
 from dealership.audit.kinds import KINDS
-from dealership.audit.models import Alarm
-from dealership.audit.words import Words
+from dealership.audit.models import Alarm, Entry
+from dealership.audit.words import Line, Words
+from dealership.lists import asking
+from dealership.lists.page import turn
 from dealership.spreadsheet import Table
 from dealership.staff.models import StaffMember
 from dealership.stores.models import Store
@@ -34,14 +37,15 @@ def who_did_what(request: StaffRequest) -> HttpResponse:
     """Everything that was done here, newest first, and what is worth a look."""
     now, form = clock.now(), _form(request)
     asked = form.asked
-    found = trail.page(trail.asked_for(request.staff, asked), request.GET.get("before"))
+    listed = turn(asking.read(shape.bound(asked), request.GET), request.staff, now)
     names = dict(form.fields["who"].choices)  # type: ignore[attr-defined]
     context = {
         "now": now,
         "form": form,
         "asked": asked,
-        "lines": Words(request.staff, now).lines(found.entries),
-        "older": found.older,
+        "lines": Words(request.staff, now).lines(listed.rows),
+        "list": listed,
+        "cols": listed.asked.columns,
         "person": names.get(asked.who) if asked.who else "",
         "alarms": [
             (
@@ -58,36 +62,37 @@ def who_did_what(request: StaffRequest) -> HttpResponse:
 @require_safe
 @staff_only(May.SEE_TRAIL)
 def trail_export(request: StaffRequest) -> HttpResponse:
-    """The same as a file. That it was taken along is noted like any other export."""
-    asked, zone = _form(request).asked, request.staff.store.tz
-    entries = list(trail.in_a_file(request.staff, asked))
-    lines = Words(request.staff, clock.now()).lines(entries)
+    """The same as a file, in the columns and the order that are seen. That it was taken along is noted like any other export."""
+    form, staff, now = _form(request), request.staff, clock.now()
+    asked, zone = asking.read(shape.bound(form.asked), request.GET), staff.store.tz
+    found = asked.first_page().ordered(asked.matching(staff, now))[: trail.MOST_IN_A_FILE]
+    entries = list(found.iterator(chunk_size=2000))
+    columns = [column for column in asked.shape.columns if column.key in asked.columns]
     rows = (
-        (
-            f"{line.at.astimezone(zone):%Y-%m-%d %H:%M:%S}",
-            line.who,
-            line.title,
-            line.thing,
-            "; ".join(line.changes),
-            entry.agent,
-            line.ip,
-            entry.session,
-            entry.request,
-        )
-        for entry, line in zip(entries, lines, strict=True)
+        [_told(column.key, entry, line, zone) for column in columns]
+        for entry, line in zip(entries, Words(staff, now).lines(entries), strict=True)
     )
-    heads = (
-        _("When"),
-        _("Who"),
-        _("What"),
-        _("Record"),
-        pgettext("what was changed", "Changed"),
-        pgettext("by what way", "By"),
-        _("From"),
-        _("Session"),
-        _("Request"),
-    )
-    return spreadsheet.answer(request, f"who-did-what-{asked.since}-{asked.until}", Table(heads, rows))
+    days = f"{form.asked.since}-{form.asked.until}"
+    heads = [str(column.label) for column in columns]
+    return spreadsheet.answer(request, f"who-did-what-{days}", Table(heads, rows))
+
+
+def _told(column: str, entry: Entry, line: Line, zone: ZoneInfo) -> object:
+    """One cell of the file."""
+    match column:
+        case "at":
+            return f"{line.at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+        case "what":
+            return line.title
+        case "record":
+            return line.thing
+        case "changed":
+            return "; ".join(line.changes)
+        case "by":
+            return entry.agent
+        case "who" | "ip":
+            return getattr(line, column)
+    return getattr(entry, column)
 
 
 @require_safe

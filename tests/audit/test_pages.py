@@ -16,6 +16,7 @@ from dealership.audit import entries, trail
 from dealership.audit.models import Action, Entry
 from dealership.audit.trail import Asked
 from dealership.customers.models import ContactPoint, Customer
+from dealership.lists.models import SavedView
 from dealership.messaging import consent
 from dealership.staff.models import StaffMember
 from tests.cast import MONDAY_TEN, Cast, make_customer
@@ -115,7 +116,7 @@ def test_a_page_begins_where_the_one_before_ended(cast: Cast) -> None:
     "asked",
     [
         "?since=x&who=0&action=zap&kind=zap",
-        "?before=zap",
+        "?after=zap&sort=zap&size=0&cols=zap",
         "?since=2026-12-01&until=2026-01-01",
         "?who=999999999999999",
         "?since=0001-01-01",
@@ -162,6 +163,28 @@ def test_the_file_of_the_trail_says_what_the_page_says_and_is_noted_itself(
         Entry.objects.visible_to(cast.gus).filter(action="exported", address="audit:trail_export").count()
         == 1
     )
+
+
+def test_the_trail_is_a_list_of_the_house_in_columns_orders_and_pages(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    opened(cast.dana, *range(1, 41))
+    boss, asks = signed_in(cast.gus), f"who={cast.dana.pk}&kind=ro"
+    page = boss.get(f"/trail/?{asks}&size=30&sort=oldest").content.decode()
+    assert "40 acts" in page
+    onward = page.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
+    rest = boss.get(f"/trail/{onward}").content.decode()
+    assert page.count('scope="row">Dana Ruiz') == 30
+    assert rest.count('scope="row">Dana Ruiz') == 10
+    assert 'scope="row">Dana Ruiz' not in boss.get(f"/trail/?{asks}&cols=at&cols=record").content.decode()
+    file = boss.get(f"/trail/trail.csv?{asks}&cols=who&cols=what").content.decode("utf-8-sig")
+    assert file.splitlines()[:2] == ["Who,What", "Dana Ruiz,Opened"]
+    assert len(file.splitlines()) == 41
+    boss.post("/lists/trail/views/", {"name": "Dana’s cars", "query": asks})
+    view = SavedView.objects.of_store(cast.northside.pk).get()
+    assert (view.list_key, view.query) == ("trail", asks)
+    assert "Dana’s cars" in boss.get("/trail/").content.decode()
+    assert signed_in(cast.rosa).post("/lists/trail/views/", {"name": "x"}).status_code == 403
 
 
 def test_nothing_of_the_other_store_is_named(cast: Cast, signed_in: SignedIn) -> None:

@@ -116,7 +116,7 @@ ASKED = (
     "/marketing/reviews/new/?customer={customer}",
     "/trail/?who={boss}",
     "/trail/?since=2026-11-01&until=2026-11-30",
-    "/trail/?action=saw&kind=customer&before=2026-11-23T15:00:00+00:00_99",
+    "/trail/?action=saw&kind=customer&sort=oldest&size=30&cols=at&cols=who",
     "/trail/trail.csv?since=2026-11-01&until=2026-11-30",
     "/trail/affected/?who={boss}&since=2026-11-01",
     "/trail/affected.csv?who={boss}&since=2026-11-01",
