@@ -92,6 +92,8 @@ GROUPS: tuple[tuple[str, tuple[Stop, ...]], ...] = (
                 (
                     "sales:deal_new",
                     "sales:deal_detail",
+                    "sales:deal_list",
+                    "sales:we_owe_list",
                     "sales:stock_list",
                     "sales:unit_new",
                     "audit:deal_history",

@@ -101,7 +101,7 @@ IN_TRANSIT = registry.add(
                 usual=False,
                 words=cast(dict[str, str], dict(DealJacket.DealType.choices)),
             ),
-            Column("delivered_at", later("Delivered"), "moment"),
+            Column("delivered_at", later("Delivered"), "day"),
             Column("days", later("Days"), "count", adds=_days, look=_press),
             Column(
                 "stage",

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import cast
 
+from django.db.models import Case, CharField, Exists, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models import Count as CountOf
-from django.db.models import Exists, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.http import QueryDict
 
@@ -40,10 +40,16 @@ STANDS = (
 )
 STIPS = (("open", later("some open")), ("none", later("none open")))
 KICKS = (("some", later("came back")), ("none", later("at the first try")))
+TITLES = {
+    "out": later("out"),
+    "late": later("late"),
+    "soon": later("within 5 days"),
+    "owed": later("owed"),
+}
 #: What the list behind a figure shows beside the usual.
 _SHOWN = {
     Stage.WAITING.value: ("deal_number", "customer", "car", "salesperson", "waiting_at"),
-    TITLE: ("deal_number", "customer", "car", "salesperson", "delivered_at", "title_due_at"),
+    TITLE: ("deal_number", "customer", "car", "salesperson", "delivered_at", "title_due_at", "title"),
     FUNDED: ("deal_number", "customer", "car", "salesperson", "funded_at", "kicks"),
 }
 _LOOKS = {Stage.WAITING: "live", Stage.REFUSED: "late", Stage.KICKED_BACK: "late", Stage.FUNDED: "kept"}
@@ -126,10 +132,20 @@ def _shows(*stands: str) -> Callable[[Mapping[str, str]], bool]:
     return lambda filters: filters["show"] in stands
 
 
-def title_look(due_at: datetime) -> str:
-    """How a title's date presses."""
-    left = due_at - clock.now()
-    return "late" if left.total_seconds() < 0 else "soon" if left <= board.TITLE_NEAR else ""
+def _with_title(rows: Rows, staff: StaffMember) -> Rows:
+    """How the state's date for the title presses."""
+    now, owed = clock.now(), Q(title_due_at__isnull=False)
+    added: Rows = rows.annotate(
+        title=Case(
+            When(title_sent_at__isnull=False, then=Value("out")),
+            When(owed & Q(title_due_at__lt=now), then=Value("late")),
+            When(owed & Q(title_due_at__lte=now + board.TITLE_NEAR), then=Value("soon")),
+            When(owed, then=Value("owed")),
+            default=Value(""),
+            output_field=CharField(),
+        )
+    )
+    return added
 
 
 JACKETS = registry.add(
@@ -145,7 +161,12 @@ JACKETS = registry.add(
             Column("car", later("Car"), adds=car()),
             Column("stock_number", later("Stock"), usual=False),
             Column("salesperson", later("Salesperson"), source="salesperson__name"),
-            Column("deal_type", later("Type"), words=cast(dict[str, str], dict(DealJacket.DealType.choices))),
+            Column(
+                "deal_type",
+                later("Type"),
+                usual=False,
+                words=cast(dict[str, str], dict(DealJacket.DealType.choices)),
+            ),
             Column(
                 "stage",
                 later("Stands"),
@@ -158,7 +179,15 @@ JACKETS = registry.add(
             Column("contracted_at", later("Contract signed"), "moment", usual=False),
             Column("delivered_at", later("Delivered"), "moment"),
             Column("funded_at", later("Funded"), "moment", usual=False),
-            Column("title_due_at", later("Title by"), "moment"),
+            Column("title_due_at", later("Title by"), "day"),
+            Column(
+                "title",
+                later("Title"),
+                "chip",
+                adds=_with_title,
+                words=TITLES,
+                look=lambda title: {"out": "kept", "late": "late", "soon": "soon"}.get(title, ""),
+            ),
             Column("title_sent_at", later("Title out"), "moment", usual=False),
             Column(
                 "stips",

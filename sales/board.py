@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-
-from django.db.models import Q
 
 from dealership import rail
 from dealership.customers import merging
@@ -16,7 +13,6 @@ from dealership.customers.models import Customer
 from dealership.messaging.wording import excerpt
 from dealership.staff.models import StaffMember
 from sales.models import Lead, LeadArrival
-from sales.models.leads import came_words
 
 PER_PAGE = 50
 #: Counted up to here: beyond it the number tells nobody anything.
@@ -47,21 +43,6 @@ def shown(row: dict[str, Any]) -> dict[str, Any]:
         "is_fresh": row["state"] == Lead.State.FRESH,
         "automatic_after": automatic - row["received_at"] if automatic else None,
     }
-
-
-def unreadable(staff: StaffMember, before: str) -> tuple[list[dict[str, Any]], str]:
-    """One page of what no reader understood, newest first, and the cursor of the next, empty at the end. One query."""
-    rows = LeadArrival.objects.visible_to(staff).filter(state=LeadArrival.State.UNREADABLE)
-    if (place := _read_cursor(before)) is not None:
-        at, pk = place
-        rows = rows.filter(Q(received_at__lt=at) | Q(received_at=at, pk__lt=pk))
-    columns = ("pk", "why", "came_by", "received_at", "n_times", "hints")
-    found = list(rows.order_by("-received_at", "-pk").values(*columns)[: PER_PAGE + 1])
-    shown = [
-        {**row, "hint": ", ".join(_hints(row["hints"])), "came_words": came_words(row["came_by"])}
-        for row in found[:PER_PAGE]
-    ]
-    return shown, _next(found)
 
 
 def counts(staff: StaffMember) -> dict[str, int]:
@@ -99,29 +80,6 @@ def waiting(staff: StaffMember, now: datetime) -> rail.Count:
     """Leads that nobody has answered yet. One query, capped."""
     fresh = Lead.objects.visible_to(staff).filter(state=Lead.State.FRESH)
     return rail.Count(len(fresh.values_list("pk")[:MOST_COUNTED]))
-
-
-def _hints(hints: dict[str, Any]) -> Iterator[str]:
-    for kind in ("names", "phones", "emails"):
-        yield from hints.get(kind, [])[:1]
-
-
-def _next(rows: list[dict[str, Any]]) -> str:
-    if len(rows) <= PER_PAGE:
-        return ""
-    last = rows[PER_PAGE - 1]
-    return f"{last['received_at'].isoformat()}_{last['pk']}"
-
-
-def _read_cursor(text: str) -> tuple[datetime, int] | None:
-    at, _, pk = text.partition("_")
-    try:
-        moment = datetime.fromisoformat(at)
-    except ValueError:
-        return None
-    if moment.tzinfo is None or not pk.isascii() or not pk.isdigit() or len(pk) > 15:
-        return None
-    return moment, int(pk)
 
 
 def _is_showable(mark: str) -> bool:

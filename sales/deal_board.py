@@ -1,4 +1,4 @@
-"""Reads for the pages of deals and stock: the board, what is owed with deals, cars in stock. Nine queries at most each."""
+"""Reads for the pages of deals and stock: the board, whose wait is long, cars in stock. Nine queries at most each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Count as CountOf
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from dealership import clocks
@@ -20,8 +21,6 @@ from dealership.stores.models import Department
 from sales.models import OPEN, Deal, InventoryUnit, WeOwe
 
 MOST_DEALS = 300
-MOST_LISTED = 100
-PER_PAGE = 50
 #: Open time after which a customer who agreed waits too long for F&I.
 LONG_WAIT = timedelta(minutes=30)
 #: Delivered so lately that the deal is still on the board; and the deliveries that the first-service figure is of.
@@ -67,7 +66,8 @@ class Board:
     #: Deliveries of the last 30 days.
     of_late: list[Row] = field(default_factory=list)
     today: list[Row] = field(default_factory=list)
-    we_owes: list[WeOwe] = field(default_factory=list)
+    #: How much is owed with deals, and how much of it is late.
+    n_we_owes: int = 0
     n_late_we_owes: int = 0
 
     @property
@@ -95,7 +95,7 @@ def board(staff: StaffMember, now: datetime) -> Board:
     """The board of this person's store. Four queries."""
     calendar = calendars.of(staff.store_id, Department.SALES)
     found = Board()
-    start, end = _today(calendar, now)
+    start, end = today(staff, now)
     for deal in _shown(Deal.objects.visible_to(staff).filter(stage__in=OPEN)).order_by("-written_at")[
         :MOST_DEALS
     ]:
@@ -104,9 +104,7 @@ def board(staff: StaffMember, now: datetime) -> Board:
             found.today.append(Row(deal))
     found.waiting.sort(key=lambda row: row.waits or timedelta(), reverse=True)
     found.contracted.sort(key=lambda row: (row.deal.delivery_at is None, row.deal.delivery_at))
-    late = Deal.objects.visible_to(staff).filter(
-        stage=Deal.Stage.DELIVERED, delivered_at__gte=now - OF_LATE, is_history=False
-    )
+    late = Deal.objects.visible_to(staff).filter(delivered_since(now - OF_LATE))
     found.of_late = [Row(deal) for deal in _shown(late).order_by("-delivered_at")[:MOST_DEALS]]
     found.delivered = [
         row
@@ -117,8 +115,9 @@ def board(staff: StaffMember, now: datetime) -> Board:
         row for row in found.delivered if row.deal.delivered_at is not None and row.deal.delivered_at >= start
     ]
     found.today.sort(key=lambda row: row.deal.delivered_at or row.deal.delivery_at or now)
-    found.we_owes = list(open_we_owes(staff)[:MOST_LISTED])
-    found.n_late_we_owes = sum(owed.promised_at < now for owed in found.we_owes)
+    owed = WeOwe.objects.visible_to(staff).filter(state=WeOwe.State.OPEN)
+    counted = owed.aggregate(n=CountOf("pk"), late=CountOf("pk", filter=Q(promised_at__lt=now)))
+    found.n_we_owes, found.n_late_we_owes = counted["n"], counted["late"]
     return found
 
 
@@ -126,34 +125,41 @@ def _place(found: Board, deal: Deal, calendar: Calendar, now: datetime) -> None:
     if deal.stage == Deal.Stage.WRITTEN or deal.refused_at is not None:
         found.desk.append(Row(deal))
     elif deal.stage == Deal.Stage.AGREED:
-        since = deal.agreed_at or deal.written_at
-        minutes = calendar.minutes_between(since, now) if since < now else 0
-        found.waiting.append(Row(deal, timedelta(minutes=minutes)))
+        found.waiting.append(Row(deal, _waits(deal, calendar, now)))
     elif deal.stage == Deal.Stage.IN_FNI:
         found.in_fni.append(Row(deal))
     else:
         found.contracted.append(Row(deal))
 
 
+def _waits(deal: Deal, calendar: Calendar, now: datetime) -> timedelta:
+    """Since they agreed, in open time."""
+    since = deal.agreed_at or deal.written_at
+    return timedelta(minutes=calendar.minutes_between(since, now) if since < now else 0)
+
+
+def waits_long(staff: StaffMember, now: datetime) -> list[int]:
+    """The deals whose customers have agreed and wait for F&I too long. One query, and the hours."""
+    calendar = calendars.of(staff.store_id, Department.SALES)
+    rows = Deal.objects.visible_to(staff).filter(stage=Deal.Stage.AGREED, refused_at__isnull=True)
+    waiting = rows.only("agreed_at", "written_at")
+    return [deal.pk for deal in waiting if _waits(deal, calendar, now) > LONG_WAIT]
+
+
+def delivered_since(at: datetime) -> Q:
+    """Handed over since then; what came with the first load is left out."""
+    return Q(stage=Deal.Stage.DELIVERED, delivered_at__gte=at, is_history=False)
+
+
 def _shown(rows: QuerySet[Deal]) -> QuerySet[Deal]:
     return rows.select_related(*_SHOWN).defer("history")
 
 
-def _today(calendar: Calendar, now: datetime) -> tuple[datetime, datetime]:
-    day = now.astimezone(calendar.zone).date()
-    start = datetime.combine(day, time(), calendar.zone)
-    return start, datetime.combine(day + timedelta(days=1), time(), calendar.zone)
-
-
-def open_we_owes(staff: StaffMember) -> QuerySet[WeOwe]:
-    """What is still owed with deals, the next day first."""
-    return (
-        WeOwe.objects.visible_to(staff)
-        .filter(state=WeOwe.State.OPEN)
-        .select_related("deal__customer", "deal__vehicle", "owner")
-        .defer("deal__history")
-        .order_by("promised_at", "pk")
-    )
+def today(staff: StaffMember, now: datetime) -> tuple[datetime, datetime]:
+    """The store's day: its first moment, and that of the next."""
+    zone = staff.store.tz
+    day = now.astimezone(zone).date()
+    return datetime.combine(day, time(), zone), datetime.combine(day + timedelta(days=1), time(), zone)
 
 
 def of_customer(customer: Customer) -> list[Deal]:

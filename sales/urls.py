@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sales.views import arrivals, deals, lead_list, leads, stock, we_owes
+from sales.views import arrival_list, arrivals, deal_list, deals, lead_list, leads, stock, we_owes
 
 app_name = "sales"
 urlpatterns = [
@@ -15,11 +15,17 @@ urlpatterns = [
     path("leads/<int:pk>/close/", leads.lead_close, name="lead_close"),
     path("leads/<int:pk>/reopen/", leads.lead_reopen, name="lead_reopen"),
     path("leads/<int:pk>/hand-over/", leads.lead_hand_over, name="lead_hand_over"),
+    path("arrivals/", arrival_list.arrival_list, name="arrival_list"),
+    path("arrivals/export/", arrival_list.arrival_export, name="arrival_export"),
+    path("arrivals/many/no-leads/", arrival_list.dismiss_arrivals, name="dismiss_arrivals"),
     path("arrivals/<int:pk>/", arrivals.arrival_detail, name="arrival_detail"),
     path("arrivals/<int:pk>/no-lead/", arrivals.arrival_dismiss, name="arrival_dismiss"),
     path("arrivals/<int:pk>/bring-back/", arrivals.arrival_bring_back, name="arrival_bring_back"),
     path("arrivals/<int:pk>/raw/", arrivals.arrival_raw, name="arrival_raw"),
     path("deals/", deals.deal_board, name="deal_board"),
+    path("deals/list/", deal_list.deal_list, name="deal_list"),
+    path("deals/list/export/", deal_list.deal_export, name="deal_export"),
+    path("deals/list/hand-off/", deal_list.hand_off_deals, name="hand_off_deals"),
     path("deals/new/", deals.deal_new, name="deal_new"),
     path("deals/number/<str:number>/", deals.deal_by_number, name="deal_by_number"),
     path("deals/<int:pk>/", deals.deal_detail, name="deal_detail"),
@@ -29,6 +35,8 @@ urlpatterns = [
     path("deals/<int:pk>/plan/", deals.deal_plan, name="deal_plan"),
     path("deals/<int:pk>/deliver/", deals.deal_deliver, name="deal_deliver"),
     path("deals/<int:pk>/we-owes/", we_owes.we_owe_new, name="we_owe_new"),
+    path("we-owes/", we_owes.we_owe_list, name="we_owe_list"),
+    path("we-owes/export/", we_owes.we_owe_export, name="we_owe_export"),
     path("we-owes/<int:pk>/move/", we_owes.we_owe_move, name="we_owe_move"),
     path("we-owes/<int:pk>/deliver/", we_owes.we_owe_deliver, name="we_owe_deliver"),
     path("we-owes/<int:pk>/drop/", we_owes.we_owe_drop, name="we_owe_drop"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
@@ -16,6 +18,11 @@ def add(shape: Shape, needs: May) -> Shape:
     """Known by its key from now on."""
     _SHAPES[shape.key] = (shape, needs)
     return shape
+
+
+def every() -> Mapping[str, tuple[Shape, May]]:
+    """Every list by its key, and what whoever sees it may do."""
+    return dict(_SHAPES)
 
 
 def shape_or_404(key: str, staff: StaffMember) -> Shape:

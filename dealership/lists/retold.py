@@ -15,6 +15,7 @@ def _rows(text: str) -> str:
     number, noun = text.split(" ", 1)
     n = int(number.replace(",", ""))
     many = {
+        "arrival": ngettext("%(n)s arrival", "%(n)s arrivals", n),
         "car": ngettext("%(n)s car", "%(n)s cars", n),
         "conversation": ngettext("%(n)s conversation", "%(n)s conversations", n),
         "customer": ngettext("%(n)s customer", "%(n)s customers", n),
@@ -32,13 +33,14 @@ retold = Retold(
     later("%(rows)s assigned to %(name)s"),
     later("%(rows)s handed to %(name)s"),
     later("%(rows)s put away"),
+    later("%(rows)s put away as no lead"),
     later("%(rows)s waived"),
     later("%(rows)s closed as lost"),
     later("%(rows)s front-line ready"),
     later("%(rows)s moved: %(stage)s"),
     later("%(rows)s expected on %(date)s"),
     gaps={
-        "rows": Gap(r"[\d,]+ (?:car|conversation|customer|lead|part|promise|RO)s?", _rows),
+        "rows": Gap(r"[\d,]+ (?:arrival|car|conversation|customer|lead|part|promise|RO)s?", _rows),
         "name": Gap(r".+?", str),
         "department": Gap(r"Sales|Service|Parts|F&I|Marketing", gettext),
         "stage": Gap(r".+", gettext),

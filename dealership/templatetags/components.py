@@ -18,6 +18,8 @@ from dealership.lists.page import day_of
 from dealership.lists.shape import Column
 from dealership.templatetags import kept
 
+#: What is no longer than this is a number, of an RO or a deal.
+_NUMBER = 12
 register = template.Library()
 
 
@@ -63,7 +65,11 @@ def list_cell(context: Context, column: Column, row: dict[str, Any], page: str) 
         )
     if column.kind == "link" and row[column.of] is not None:
         link = reverse(page, args=[row[column.of]])
-        return format_html('<th scope="row"><a class="plain-link" href="{}">{}</a></th>', link, value)
+        # A number stays in one piece.
+        css = "nowrap" if len(str(value)) <= _NUMBER else ""
+        return format_html(
+            '<th scope="row" class="{}"><a class="plain-link" href="{}">{}</a></th>', css, link, value
+        )
     if column.kind == "head":
         return format_html('<th scope="row">{}</th>', value)
     if value is None or value == "":
@@ -74,7 +80,7 @@ def list_cell(context: Context, column: Column, row: dict[str, Any], page: str) 
         ink, said = f"{look}-ink" if look else "muted", kept.moment(context, value)
         return format_html('<td class="{} nowrap" data-label="{}">{}</td>', ink, label, said)
     if column.kind == "count":
-        ink = f"{look}-ink strong" if look else ""
+        ink = f"{look}-ink strong" if look else "" if value else "faint"
         return format_html(
             '<td class="num r" data-label="{}"><span class="{}">{}</span></td>',
             label,

@@ -115,6 +115,8 @@ class Deal(StoreOwned):
                 name="deal_open",
                 condition=models.Q(stage__in=["written", "agreed", "in_fni", "contracted"]),
             ),
+            # The list of all, the newest first.
+            models.Index(fields=["store", "-written_at"], name="deal_newest"),
             # The board's last column, and how many left with a service visit.
             models.Index(
                 fields=["store", "-delivered_at"],
@@ -231,6 +233,12 @@ class WeOwe(StoreOwned):
             # What is owed, the next day first.
             models.Index(
                 fields=["store", "promised_at"], name="we_owe_open", condition=models.Q(state="open")
+            ),
+            # What was settled, the last first.
+            models.Index(
+                fields=["store", "-settled_at"],
+                name="we_owe_settled",
+                condition=models.Q(settled_at__isnull=False),
             ),
             models.Index(fields=["deal", "promised_at"], name="we_owe_by_deal"),
         ]

@@ -167,6 +167,12 @@ def came_words(came_by: str) -> str:
     return known.get(came_by, came_by)
 
 
+def why_words(why: str) -> str:
+    """Why an arrival could not be read, and what a person said of it."""
+    why, _mark, no_lead = why.partition(" No lead: ")
+    return f"{_(why)} {_('No lead: %(why)s') % {'why': no_lead}}" if no_lead else _(why)
+
+
 class LeadArrival(StoreOwned):
     """What was posted or mailed, as it came. Unreadable: shown to an owner with its raw text until a person settles it."""
 
@@ -202,6 +208,12 @@ class LeadArrival(StoreOwned):
                 name="arrival_unreadable",
                 condition=models.Q(state="unreadable"),
             ),
+            # What a person has settled, the last first.
+            models.Index(
+                fields=["store", "-settled_at"],
+                name="arrival_settled",
+                condition=models.Q(settled_at__isnull=False),
+            ),
             # What a crash left unread, for the job that reads it again.
             models.Index(fields=["received_at"], name="arrival_unread", condition=models.Q(state="new")),
         ]
@@ -222,8 +234,7 @@ class LeadArrival(StoreOwned):
     @property
     def why_words(self) -> str:
         """Why it could not be read, and what a person said of it."""
-        why, _mark, no_lead = self.why.partition(" No lead: ")
-        return f"{_(why)} {_('No lead: %(why)s') % {'why': no_lead}}" if no_lead else _(why)
+        return why_words(self.why)
 
     @property
     def raw_text(self) -> str:

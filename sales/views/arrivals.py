@@ -94,7 +94,7 @@ def _arrival(request: StaffRequest, pk: int) -> LeadArrival:
 
 
 def _list() -> str:
-    return f"{reverse('sales:lead_list')}?show=unreadable"
+    return reverse("sales:arrival_list")
 
 
 def _render(request: StaffRequest, arrival: LeadArrival, *, status: int = 200, **forms: Any) -> HttpResponse:

@@ -14,33 +14,24 @@ from dealership import clock
 from dealership.customers import merging
 from dealership.customers import search as customer_search
 from dealership.customers.models import Customer
-from dealership.language import later
 from dealership.messaging.wording import clean
 from dealership.staff.roles import Role
 from dealership.web import May, StaffRequest, done, render_page, staff_only
 from sales import deal_board as reads
-from sales import deals, deliveries, routing
+from sales import deal_listing, deals, deliveries, routing
 from sales.deal_forms import MendForm, NewDealForm, PlanForm, WeOweForm, WhyForm
 from sales.models import Deal, Lead, WeOwe
-
-LISTS = {
-    "first_service": later("Delivered in the last 30 days, and the first service visit"),
-    "waiting": later("Waiting for F&I beyond half an hour"),
-    "we_owes": later("Owed with deals, the next day first"),
-    "today": later("Deliveries today"),
-}
 
 
 @require_safe
 @staff_only(May.SEE_DEALS)
 def deal_board(request: StaffRequest) -> HttpResponse:
-    """Deals from the desk to the delivery; `?list=` shows the rows behind a tile."""
-    now, shown = clock.now(), request.GET.get("list", "")
+    """Deals from the desk to the delivery; each figure and each lane opens the list behind it."""
+    now = clock.now()
     context: dict[str, Any] = {
         "board": reads.board(request.staff, now),
+        "behind": {figure: deal_listing.address(figure) for figure in deal_listing.BEHIND},
         "now": now,
-        "list": shown if shown in LISTS else "",
-        "list_words": LISTS.get(shown, ""),
         "may_work": request.staff.may(May.WORK_DEALS),
     }
     return render_page(request, "sales/deal_board.html", "sales/_deal_board.html", context)

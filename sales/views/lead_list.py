@@ -1,4 +1,4 @@
-"""The list of leads: by state, what no reader understood beside it; given away, closed as lost, taken along."""
+"""The list of leads, by state: given away, closed as lost, taken along."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -32,7 +31,7 @@ UNREADABLE = "unreadable"
 @require_safe
 @staff_only(May.SEE_LEADS)
 def lead_list(request: StaffRequest) -> HttpResponse:
-    """The store's leads, as they are asked for; with `?show=unreadable` what came and could not be read."""
+    """The store's leads, as they are asked for; beside them what came and could not be read."""
     staff, asked = request.staff, asking.read(LEADS, request.GET)
     counts = board.counts(staff)
     context: dict[str, Any] = {
@@ -42,17 +41,12 @@ def lead_list(request: StaffRequest) -> HttpResponse:
         "may_work": staff.may(May.WORK_LEADS),
         "show": asked.filters["show"],
     }
-    if request.GET.get("show") == UNREADABLE:
-        rows, cursor = board.unreadable(staff, request.GET.get("before", ""))
-        older = f"?{urlencode({'show': UNREADABLE, 'before': cursor})}" if cursor else ""
-        context |= {"show": UNREADABLE, "rows": rows, "older": older}
-    else:
-        listed = turn(asked, staff, clock.now())
-        context |= {
-            "list": listed,
-            "rows": [board.shown(row) for row in listed.rows],
-            "acts": _acts(staff, context["show"]),
-        }
+    listed = turn(asked, staff, clock.now())
+    context |= {
+        "list": listed,
+        "rows": [board.shown(row) for row in listed.rows],
+        "acts": _acts(staff, context["show"]),
+    }
     return render_page(request, "sales/lead_list.html", "sales/_lead_list.html", context)
 
 

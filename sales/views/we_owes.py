@@ -1,4 +1,4 @@
-"""What is owed with a deal: written, moved, delivered, dropped."""
+"""What is owed with deals: the list of it; one written, moved, delivered, dropped."""
 
 from __future__ import annotations
 
@@ -7,14 +7,39 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from dealership import clock
-from dealership.web import May, StaffRequest, done, staff_only
+from dealership import clock, limits
+from dealership.limits import limited
+from dealership.lists import asking, many
+from dealership.lists.page import turn
+from dealership.web import May, StaffRequest, done, render_page, staff_only
 from sales import deals, routing, we_owes
 from sales.deal_forms import DayForm, SignedForm, WeOweForm, WhyForm
 from sales.models import WeOwe
 from sales.views import deals as deal_views
+from sales.we_owe_listing import SHOW, WE_OWES
+
+
+@require_safe
+@staff_only(May.SEE_DEALS)
+def we_owe_list(request: StaffRequest) -> HttpResponse:
+    """What is owed with deals, the next day first; what was settled beside it."""
+    asked = asking.read(WE_OWES, request.GET)
+    context = {
+        "list": turn(asked, request.staff, clock.now()),
+        "tabs": [(key, label, asked.but(show=key).address()) for key, label in SHOW],
+        "shown": asked.filters["show"],
+    }
+    return render_page(request, "sales/we_owe_list.html", "sales/_we_owe_list.html", context)
+
+
+@require_safe
+@staff_only(May.SEE_DEALS)
+@limited(limits.EXPORT)
+def we_owe_export(request: StaffRequest) -> HttpResponse:
+    """What is seen on the list, all pages of it."""
+    return many.file(request, WE_OWES, "we-owes")
 
 
 @require_POST

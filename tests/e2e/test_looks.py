@@ -45,7 +45,7 @@ NO_PAGES = {
     "rail", "tasks:seam_export", "tasks:customer_choice", "tasks:customer_panel", "tasks:subject_panel", "messaging:customer_panel",
     "messaging:consent_panel", "customers:household_panel", "messaging:photo",
     "appointments:customer_panel", "sales:customer_panel", "service:customer_panel",
-    "sales:stock_export", "service:repair_order_export", "tasks:promise_export",
+    "sales:stock_export", "sales:deal_export", "sales:arrival_export", "sales:we_owe_export", "service:repair_order_export", "tasks:promise_export",
     "marketing:customer_panel", "service:booking_panel", "sales:lead_export", "sales:arrival_raw",
     "parts:stock_export", "parts:request_export", "parts:customer_panel", "parts:ro_panel", "audit:trail_export", "audit:affected_export",
     "fni:customer_panel", "fni:deal_panel", "fni:in_transit_export", "fni:stip_export", "fni:jacket_export",

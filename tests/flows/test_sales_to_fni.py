@@ -23,9 +23,9 @@ def test_who_waits_too_long_is_seen_and_it_climbs(agreed: DealWorld) -> None:
     agreed.at(31)
     promise = agreed.promise(BOX)
     assert (promise.state, promise.broken_at, promise.owner) == ("open", minute(30), agreed.cast.mo)
-    page = words(agreed.browser(agreed.cast.mo).get("/sales/deals/?list=waiting").content.decode())
-    assert "Nina Park" in page
-    assert "Waiting for F&amp;I over 30 min 1" in page
+    mo = agreed.browser(agreed.cast.mo)
+    assert "Waiting for F&amp;I over 30 min 1" in words(mo.get("/sales/deals/").content.decode())
+    assert "Nina Park" in mo.get("/sales/deals/list/?show=waiting&ready=waits_long").content.decode()
     assert agreed.at(61).promise(BOX).owner == agreed.cast.gus
     agreed.fni_says(DealTakenIn)
     assert agreed.promise(BOX).is_recovered

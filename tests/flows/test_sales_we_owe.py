@@ -41,7 +41,7 @@ def test_another_day_told_too_late_leaves_it_broken_and_it_climbs(desk: DealWorl
     desk.posts(desk.cast.lia, f"we-owes/{owed.pk}/move/", on="2026-11-27")
     promise = desk.promise(RULE)
     assert (promise.broken_at, promise.due_at) == (day(2, 23), day(2, 23))
-    assert "late" in desk.browser(desk.cast.mo).get("/sales/deals/?list=we_owes").content.decode()
+    assert "Nina Park" in desk.browser(desk.cast.mo).get("/sales/we-owes/?moved=yes").content.decode()
     desk.posts(desk.cast.lia, f"we-owes/{owed.pk}/deliver/", signed_by="Nina Park")
     assert desk.promise(RULE).is_recovered
 

@@ -155,7 +155,11 @@ def test_every_lane_of_the_board_and_its_list_hold_the_same_jackets(
         listed = numbers(faye.get(f"{JACKETS}?{jacket_list.address(lane.key)}"))
         assert sorted(listed) == sorted(row.jacket.deal_number for row in lane.rows), lane.key
         assert listed, lane.key
-    assert numbers(faye.get(f"{JACKETS}?show=title")) == ["4725", "4724"]
+    titles = faye.get(f"{JACKETS}?show=title&cols=deal_number&cols=title")
+    assert [(row["deal_number"], row["title"]) for row in titles.context["list"].rows] == [
+        ("4725", "late"),
+        ("4724", "soon"),
+    ]
     assert numbers(faye.get(f"{JACKETS}?show=over")) == ["4727", "4726"]
     assert len(found.in_transit) == len(numbers(faye.get(CONTRACTS)))
     assert len(found.over_seven) == len(numbers(faye.get(f"{CONTRACTS}?over=7")))

@@ -303,6 +303,16 @@ PEOPLE: dict[str, Door] = {
     "sales:arrival_raw": Door(SEE_LEADS, row="arrival"),
     "sales:customer_panel": Door(SEE_LEADS, row="customer"),
     "sales:deal_board": Door(SEE_DEALS),
+    "sales:arrival_list": Door(SEE_LEADS),
+    "sales:arrival_export": Door(SEE_LEADS),
+    # Nothing is ticked: back to the list.
+    "sales:dismiss_arrivals": Door(WORK_LEADS, WORK_LEADS, answer=302, form={**WHY, "n": "1"}),
+    "sales:deal_list": Door(SEE_DEALS),
+    "sales:deal_export": Door(SEE_DEALS),
+    # Nothing is ticked: back to the list.
+    "sales:hand_off_deals": Door(WORK_DEALS, WORK_DEALS, answer=302, form={**WHY, "to": "{agent}", "n": "1"}),
+    "sales:we_owe_list": Door(SEE_DEALS),
+    "sales:we_owe_export": Door(SEE_DEALS),
     "sales:deal_new": Door(
         WORK_DEALS,
         WORK_DEALS,

@@ -90,6 +90,19 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "service:repair_order_list": ("q", "state", "advisor", "opened", "pays", "sort", "cols", "after"),
     "sales:stock_list": ("show", "condition", "how", "stands", "sort", "cols", "after"),
     "service:declined_work_list": ("colour",),
+    "sales:arrival_list": ("show", "by", "came", "sort", "cols", "after"),
+    "sales:deal_list": (
+        "show",
+        "salesperson",
+        "type",
+        "ready",
+        "written",
+        "delivery",
+        "sort",
+        "cols",
+        "after",
+    ),
+    "sales:we_owe_list": ("show", "owner", "due", "moved", "sort", "cols", "after"),
     "fni:in_transit_list": ("over", "stands", "salesperson", "lender", "sort", "size", "cols", "after"),
     "fni:stip_list": ("show", "paper", "salesperson", "wanted", "sort", "cols", "after"),
     "fni:jacket_list": ("show", "salesperson", "type", "stips", "kicks", "sort", "cols", "after"),
@@ -169,7 +182,12 @@ def test_whatever_is_posted_as_a_lead_is_answered_and_kept(world: World, signed_
     )
     look_at(
         signed_in(world.cast.gus),
-        ["/sales/?show=all", "/sales/?show=unreadable", "/sales/leads.csv?show=all"],
+        [
+            "/sales/?show=all",
+            "/sales/arrivals/?size=200",
+            "/sales/arrivals/export/",
+            "/sales/leads.csv?show=all",
+        ],
         [f"/sales/leads/{pk}/" for pk in Lead.objects.of_store(store).values_list("pk", flat=True)],
         [f"/sales/arrivals/{pk}/" for pk in LeadArrival.objects.of_store(store).values_list("pk", flat=True)],
     )
