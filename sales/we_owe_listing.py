@@ -101,7 +101,7 @@ WE_OWES = registry.add(
             Column("moved", later("Moved"), "count", source="n_moved"),
             Column("deal", later("Deal"), source="deal__deal_number"),
             Column("written_at", later_as("we-owe", "Written"), "moment", usual=False),
-            Column("written_by", later("Written by"), source="written_by__name", usual=False),
+            Column("written_by", later_as("we-owe", "Written by"), source="written_by__name", usual=False),
             Column("settled_at", later("Settled"), "moment", usual=False),
             Column("signed_by", later("Signed for by"), usual=False),
             Column("dropped_why", later("No longer owed because"), usual=False),

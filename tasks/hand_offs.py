@@ -27,10 +27,16 @@ Thing = tuple[str, str | None]
 
 
 def open_about(
-    store_id: int, things: Collection[Thing], *, rules: Collection[str], owner: StaffMember | None = None
+    store_id: int,
+    things: Collection[Thing],
+    *,
+    rules: Collection[str] | None,
+    owner: StaffMember | None = None,
 ) -> list[int]:
-    """The keys of the open promises of these rules about these things, everybody's or one person's. One query."""
-    rows = _open(store_id).filter(subject__in={subject for subject, _ in things}, rule__in=rules)
+    """The keys of the open promises of these rules, or of any, about these things, everybody's or one person's. One query."""
+    rows = _open(store_id).filter(subject__in={subject for subject, _ in things})
+    if rules is not None:
+        rows = rows.filter(rule__in=rules)
     if owner is not None:
         rows = rows.filter(owner=owner)
     wanted = set(things)

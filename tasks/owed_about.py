@@ -26,8 +26,8 @@ class About:
     shape: Shape
     #: What the promises about these rows are about; without a line, all about the thing.
     things: Callable[[Rows], Collection[hand_offs.Thing]]
-    #: Those of its department: what others owe about the same thing is not meant.
-    rules: Collection[str]
+    #: Those of its department, where what others owe about the same thing is not meant; None for whatever is owed.
+    rules: Collection[str] | None
     #: The rows as they are named, in their order.
     ordered: Callable[[Rows], Rows]
     #: A row's page, what it is called, and what stands beside it.

@@ -38,7 +38,7 @@ def arrival_list(request: StaffRequest) -> HttpResponse:
         "list": turn(asked, request.staff, clock.now()),
         "tabs": [(key, label, asked.but(show=key).address()) for key, label in SHOW],
         "shown": shown,
-        "acts": [(reverse("sales:dismiss_arrivals"), _("No leads…"))]
+        "acts": [(reverse("sales:dismiss_arrivals"), _("Put away as no lead…"))]
         if may_work and shown == State.UNREADABLE
         else [],
     }

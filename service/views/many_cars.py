@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -10,7 +10,6 @@ from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from dealership.language import later
@@ -23,7 +22,7 @@ from service import many_cars, stages
 from service.models import RepairOrder
 from service.ro_list import ROS
 from tasks import hand_offs
-from tasks.forms import HandOffManyForm
+from tasks.owed_about import About, hand_off
 
 
 class StageForm(many.ManyForm):
@@ -56,32 +55,18 @@ def acts_of(staff: StaffMember, state: str) -> list[tuple[str, str]]:
     return acts
 
 
-def _see(rows: Rows, keys: Sequence[int] | None = None, **words: Any) -> many.Seen:
-    ros = list(
-        rows.select_related("customer", "vehicle", "advisor").defer("history").order_by("opened_at", "pk")
+def _ordered(rows: Rows) -> Rows:
+    return rows.select_related("customer", "vehicle", "advisor").defer("history").order_by("opened_at", "pk")
+
+
+def _named(ro: RepairOrder) -> tuple[str, str, str]:
+    beside = (
+        ro.customer.full_name if ro.customer else _("Internal"),
+        ro.vehicle.label if ro.vehicle else "",
+        ro.get_stage_display(),
     )
-    return many.Seen(
-        n=len(ros),
-        named=[
-            (
-                reverse("service:repair_order_detail", args=[ro.pk]),
-                _("RO %(number)s") % {"number": ro.ro_number},
-                " · ".join(
-                    filter(
-                        None,
-                        (
-                            ro.customer.full_name if ro.customer else _("Internal"),
-                            ro.vehicle.label if ro.vehicle else "",
-                            ro.get_stage_display(),
-                        ),
-                    )
-                ),
-            )
-            for ro in ros[: many.NAMED]
-        ],
-        keys=[ro.pk for ro in ros] if keys is None else keys,
-        **words,
-    )
+    said = _("RO %(number)s") % {"number": ro.ro_number}
+    return reverse("service:repair_order_detail", args=[ro.pk]), said, " · ".join(filter(None, beside))
 
 
 def _see_moved(rows: Rows, staff: StaffMember) -> many.Seen:
@@ -89,8 +74,10 @@ def _see_moved(rows: Rows, staff: StaffMember) -> many.Seen:
     if not (n := rows.count()):
         raise bulk.BulkError(_("None of these cars is in the shop: only an open RO has a stage."))
     moved = {"ros": ROS.count_of(n)}
-    return _see(
-        rows,
+    return many.Seen(
+        n=n,
+        named=[_named(ro) for ro in _ordered(rows)[: many.NAMED]],
+        keys=list(rows.values_list("pk", flat=True)),
         title=_("Move %(ros)s to a stage") % moved,
         sub=_("What is promised about each car follows; those that are there already stay"),
         button=_("Move %(ros)s") % moved,
@@ -99,42 +86,13 @@ def _see_moved(rows: Rows, staff: StaffMember) -> many.Seen:
     )
 
 
-def _see_handed(rows: Rows, staff: StaffMember) -> many.Seen:
-    numbers = rows.order_by().values_list("ro_number", flat=True)
-    keys = hand_offs.open_on(staff.store_id, [f"ro:{number}" for number in numbers])
-    if not keys:
-        raise bulk.BulkError(_("Nothing is owed about these ROs now."))
-    sub = ngettext(
-        "%(n)s open promise about them will be a colleague’s",
-        "%(n)s open promises about them will be a colleague’s",
-        len(keys),
-    ) % {"n": f"{len(keys):,}"}
-    return _see(
-        rows,
-        keys,
-        title=_("Hand off what is owed about %(ros)s") % {"ros": ROS.count_of(len(numbers))},
-        sub=sub,
-        button=_("Hand off"),
-        hint=_(
-            "They are told, with your reason. It can be taken back for an hour, while they have not taken it on."
-        ),
-    )
+def _things(rows: Rows) -> Collection[hand_offs.Thing]:
+    return [(f"ro:{number}", None) for number in rows.order_by().values_list("ro_number", flat=True)]
 
 
 def _move(keys: Sequence[int], told: dict[str, Any], staff: StaffMember, now: datetime) -> BulkAct:
     return many_cars.reach(keys=keys, stage=cast(str, told["stage"]), by=staff, now=now)
 
 
-def _hand_off(keys: Sequence[int], told: dict[str, Any], staff: StaffMember, now: datetime) -> BulkAct:
-    return hand_offs.hand_off_many(keys=keys, to=told["to"], by=staff, why=told["why"], now=now)
-
-
 MOVE = many.Deed(ROS, StageForm, _see_moved, _move, refuses=(stages.NoSuchStage,), most=many_cars.MOST)
-HAND_OFF = many.Deed(
-    ROS,
-    HandOffManyForm,
-    _see_handed,
-    _hand_off,
-    refuses=(hand_offs.CannotHandOff,),
-    most=hand_offs.MOST_HANDED,
-)
+HAND_OFF = hand_off(About(ROS, _things, None, _ordered, _named))
