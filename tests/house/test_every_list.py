@@ -37,7 +37,13 @@ BOUND = "tasks:seam_list"
 #: Talks stand in their one order: a shape for their views, their file and their acts.
 DRAWN = {"messaging:inbox"}
 #: What acts on many are told: each form takes what it asks for.
-TOLD = {"why": "They said so", "stage": "in_work", "until": "2026-11-24T15:00", "department": "sales"}
+TOLD = {
+    "why": "They said so",
+    "stage": "in_work",
+    "until": "2026-11-24T15:00",
+    "eta_date": "2026-11-30",
+    "department": "sales",
+}
 
 
 def lists() -> dict[str, Shape]:
