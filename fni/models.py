@@ -93,8 +93,6 @@ class DealJacket(StoreOwned):
                 name="jacket_title_due",
                 condition=models.Q(title_due_at__isnull=False, title_sent_at__isnull=True),
             ),
-            # The list of all, the newest first.
-            models.Index(fields=["store", "-id"], name="jacket_newest"),
             models.Index(fields=["customer", "-agreed_at"], name="jacket_by_customer"),
         ]
 

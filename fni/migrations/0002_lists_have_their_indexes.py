@@ -20,10 +20,6 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('title_due_at__isnull', False), ('title_sent_at__isnull', True)), fields=['store', 'title_due_at'], name='jacket_title_due'),
         ),
         migrations.AddIndex(
-            model_name='dealjacket',
-            index=models.Index(fields=['store', '-id'], name='jacket_newest'),
-        ),
-        migrations.AddIndex(
             model_name='stipulation',
             index=models.Index(condition=models.Q(('collected_at__isnull', True), ('dropped_at__isnull', True), _negated=True), fields=['store', 'issued_at'], name='stip_ended'),
         ),
