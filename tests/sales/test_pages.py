@@ -187,6 +187,14 @@ def test_a_lead_shows_everything_about_it_in_few_queries(
         assert words in page, words
 
 
+def test_as_it_came_leads_on_for_whoever_may_open_it(cast: Cast, signed_in: SignIn, lead: Lead) -> None:
+    there = f"/sales/leads/{lead.pk}/"
+    assert "/sales/arrivals/" in signed_in(cast.dana).get(there).content.decode()
+    shown = signed_in(cast.faye).get(there).content.decode()
+    assert "By post" in shown
+    assert "/sales/arrivals/" not in shown
+
+
 def test_what_a_customer_wrote_cannot_run_on_the_page(cast: Cast, signed_in: SignIn, post: Post) -> None:
     post(adf("<img src=x onerror=alert(1)>", question="<script>alert(1)</script>{% now %}"))
     lead = Lead.objects.of_store(cast.northside.pk).get()
