@@ -19,7 +19,7 @@ from dealership import styles
 FOLDER = Path(settings.BASE_DIR) / "static" / "css"
 LAYERS = re.search(r"@layer ([\w, ]+);", (FOLDER / "tokens.css").read_text())
 #: Bytes that a browser fetches for all of them, compressed; a page has 100,000 for everything.
-BUDGET = 20_000
+BUDGET = 20_500
 
 
 def sheet(name: str) -> str:
