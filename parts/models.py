@@ -202,17 +202,6 @@ class SpecialOrderPart(StoreOwned):
                 name="sop_to_tell",
                 condition=models.Q(tell_by_at__isnull=False),
             ),
-            # The list by its day, and by how long parts lie here.
-            models.Index(
-                fields=["store", "eta_at", "request"],
-                name="sop_by_eta",
-                condition=models.Q(eta_at__isnull=False),
-            ),
-            models.Index(
-                fields=["store", "received_at", "request"],
-                name="sop_by_arrival",
-                condition=models.Q(received_at__isnull=False),
-            ),
         ]
 
     def __str__(self) -> str:

@@ -19,14 +19,6 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['store', '-requested_at', '-id'], name='part_newest'),
         ),
         migrations.AddIndex(
-            model_name='specialorderpart',
-            index=models.Index(condition=models.Q(('eta_at__isnull', False)), fields=['store', 'eta_at', 'request'], name='sop_by_eta'),
-        ),
-        migrations.AddIndex(
-            model_name='specialorderpart',
-            index=models.Index(condition=models.Q(('received_at__isnull', False)), fields=['store', 'received_at', 'request'], name='sop_by_arrival'),
-        ),
-        migrations.AddIndex(
             model_name='stockpart',
             index=models.Index(fields=['store', 'bin', 'id'], name='stock_by_bin'),
         ),
