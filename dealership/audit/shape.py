@@ -26,12 +26,13 @@ TRAIL = registry.add(
         rows=Entry.objects.visible_to,
         objects=lambda rows: rows,
         draws_columns=True,
+        # What they hold `words` says, on the page and in the file.
         columns=(
             Column("at", later("When"), "moment"),
             Column("who", later("Who"), source="staff_id"),
             Column("what", later("What"), source="action"),
             Column("record", later("Record"), source="kind"),
-            Column("changed", later_as("what was changed", "Changed"), source="details"),
+            Column("changed", later_as("what was changed", "Changed"), source="part"),
             Column("by", later_as("by what way", "By"), source="agent"),
             Column("ip", later("From")),
             # Of the file alone.
