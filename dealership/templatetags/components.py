@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from django import template
@@ -10,6 +11,7 @@ from django.template import Context
 from django.template.defaultfilters import floatformat
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -105,3 +107,15 @@ def field(bound: BoundField, hint: str = "") -> dict[str, Any]:
     many = getattr(bound.field.widget, "input_type", "") in ("radio", "checkbox") and bound.use_fieldset
     alone = getattr(bound.field.widget, "input_type", "") == "checkbox" and not bound.use_fieldset
     return {"field": bound, "hint": hint, "many": many, "alone": alone}
+
+
+@register.simple_tag
+def shortcuts() -> SafeString:
+    """The sheet of keys: on every page, and the same for all who read one language."""
+    return _shortcuts_in(translation.get_language())
+
+
+@functools.cache
+def _shortcuts_in(language: str) -> SafeString:
+    with translation.override(language):
+        return render_to_string("house/_shortcuts.html")

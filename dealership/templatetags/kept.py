@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from datetime import date, datetime, time, timedelta
 from json import dumps
 from typing import Any
@@ -10,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.template import Context
-from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import translation
 from django.utils.html import format_html, format_html_join
@@ -339,18 +337,6 @@ def thing_link(
 def lucide(name: str, *, size: int = 24, **attributes: str) -> SafeString:
     """An icon of the package."""
     return icons.draw(name, size, tuple((key, str(value)) for key, value in attributes.items()))
-
-
-@register.simple_tag
-def shortcuts() -> SafeString:
-    """The sheet of keys: on every page, and the same for all who read one language."""
-    return _shortcuts_in(translation.get_language())
-
-
-@functools.cache
-def _shortcuts_in(language: str) -> SafeString:
-    with translation.override(language):
-        return render_to_string("house/_shortcuts.html")
 
 
 @register.simple_tag
