@@ -34,8 +34,9 @@ CAME = (
     ("7", later("in the last 7 days")),
     ("30", later("in the last 30 days")),
 )
-#: A name, a phone and an e-mail of what was found in it, as the database says them.
-_FOUND = "concat_ws(', ', %(expressions)s #>> '{names,0}', %(expressions)s #>> '{phones,0}', %(expressions)s #>> '{emails,0}')"
+#: A name, a phone and an e-mail of what was found in it, as the database says them; the phone as pages do.
+_PHONE = r"regexp_replace(%(expressions)s #>> '{phones,0}', '^\+1(\d{3})(\d{3})(\d{4})$', '(\1) \2-\3')"
+_FOUND = f"concat_ws(', ', %(expressions)s #>> '{{names,0}}', {_PHONE}, %(expressions)s #>> '{{emails,0}}')"
 
 
 def _show(rows: Rows, value: str, staff: StaffMember, now: datetime) -> Rows | None:
