@@ -18,7 +18,7 @@ from dealership.lists.shape import Column, Filter, Options, Rows, Shape, Sort
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import May
 from fni import board
-from fni.jacket_list import SELLS, STIPS, car, narrow_stips, with_stips
+from fni.jacket_list import SELLS, STIPS, WHOSE, narrow_stips, with_stips
 from fni.models import DealJacket
 
 Stage = DealJacket.Stage
@@ -89,11 +89,7 @@ IN_TRANSIT = registry.add(
         rows=board.in_transit_rows,
         always=("deal_number",),
         columns=(
-            Column("deal_number", later("Deal"), "link"),
-            Column("customer", later("Customer"), source="customer__full_name"),
-            Column("car", later("Car"), adds=car()),
-            Column("stock_number", later("Stock"), usual=False),
-            Column("salesperson", later("Salesperson"), source="salesperson__name"),
+            *WHOSE,
             Column(
                 "type",
                 later("Type"),

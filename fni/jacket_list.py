@@ -148,6 +148,14 @@ def _with_title(rows: Rows, staff: StaffMember) -> Rows:
     return added
 
 
+#: Which deal it is, and whose.
+WHOSE = (
+    Column("deal_number", later("Deal"), "link"),
+    Column("customer", later("Customer"), source="customer__full_name"),
+    Column("car", later("Car"), adds=car()),
+    Column("stock_number", later("Stock"), usual=False),
+    Column("salesperson", later("Salesperson"), source="salesperson__name"),
+)
 JACKETS = registry.add(
     Shape(
         key="jackets",
@@ -156,11 +164,7 @@ JACKETS = registry.add(
         rows=DealJacket.objects.visible_to,
         always=("deal_number",),
         columns=(
-            Column("deal_number", later("Deal"), "link"),
-            Column("customer", later("Customer"), source="customer__full_name"),
-            Column("car", later("Car"), adds=car()),
-            Column("stock_number", later("Stock"), usual=False),
-            Column("salesperson", later("Salesperson"), source="salesperson__name"),
+            *WHOSE,
             Column(
                 "deal_type",
                 later("Type"),

@@ -12,9 +12,9 @@ from dealership.lists import bulk
 from dealership.lists.models import BulkAct
 from dealership.staff.models import StaffMember
 from dealership.stores.hours import spoken_date
-from parts import lives, special_orders
+from parts import lives, moved_days, special_orders
 from parts.models import COMING, PartsRequest
-from parts.special_orders import Day
+from parts.moved_days import Day
 
 MOVE = "parts.move"
 #: Each is told as a fact, and what is promised about it follows: more is narrowed first.
@@ -48,7 +48,7 @@ def move_back(act: BulkAct, by: StaffMember, now: datetime) -> int:
         for pk, eta_at, changed_at, reason, tell_by_at in act.before
     }
     return sum(
-        special_orders.take_back_day(row, was=was[row.pk], moved_at=act.at, by=by, now=now)
+        moved_days.take_back(row, was=was[row.pk], moved_at=act.at, by=by, now=now)
         for row in _coming(act.store_id, was)
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -48,6 +49,11 @@ def hand_off(about: About) -> many.Deed:
         refuses=(hand_offs.CannotHandOff,),
         most=hand_offs.MOST_HANDED,
     )
+
+
+def button(name: str) -> tuple[str, str]:
+    """Below a list, the button of the act with this URL name: its address, and what it says."""
+    return reverse(name), _("Hand off what is owed…")
 
 
 def _see(about: About, rows: Rows, staff: StaffMember) -> many.Seen:

@@ -16,7 +16,7 @@ from dealership.web import May, StaffRequest, render_page, staff_only
 from fni import board, contract_list, jacket_list
 from fni.jacket_list import JACKETS
 from fni.stip_listing import ENDED, STIPS
-from fni.views.many import act
+from tasks.owed_about import button
 
 
 @require_safe
@@ -100,7 +100,7 @@ def _context(request: StaffRequest, shape: Shape, deed: str) -> dict[str, Any]:
     may_work = request.staff.may(May.WORK_FNI)
     return {
         "list": turn(asking.read(shape, request.GET), request.staff, clock.now()),
-        "acts": [act(deed)] if may_work else [],
+        "acts": [button(deed)] if may_work else [],
         "may_work": may_work,
     }
 

@@ -47,11 +47,6 @@ def hand_off_stips(request: StaffRequest) -> HttpResponse:
     return many.answer(request, ABOUT_STIPS)
 
 
-def act(name: str) -> tuple[str, str]:
-    """The button of such an act below its list."""
-    return reverse(name), _("Hand off what is owed…")
-
-
 def _deals(rows: Rows) -> Collection[Thing]:
     return [(f"deal:{number}", None) for number in rows.order_by().values_list("deal_number", flat=True)]
 

@@ -63,11 +63,6 @@ def hand_off_reviews(request: StaffRequest) -> HttpResponse:
     return many.answer(request, ABOUT_REVIEWS)
 
 
-def act(name: str) -> tuple[str, str]:
-    """The button of such an act below its list."""
-    return reverse(name), _("Hand off what is owed…")
-
-
 def _surveys(rows: Rows) -> Collection[Thing]:
     return [(f"survey:{pk}", None) for pk in rows.order_by().values_list("pk", flat=True)]
 

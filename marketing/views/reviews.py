@@ -24,7 +24,7 @@ from marketing import reviews
 from marketing.forms import ReviewAnswerForm, ReviewForm, ReviewSiteForm
 from marketing.models import Review, ReviewSite
 from marketing.review_list import REVIEWS, SHOWN
-from marketing.views.many import act
+from tasks.owed_about import button
 
 #: Who heads what reviews are about.
 HEADS = {
@@ -48,7 +48,7 @@ def review_list(request: StaffRequest) -> HttpResponse:
         "cols": asked.columns,
         "show": asked.filters["show"],
         "chips": [(show, label, asked.but(show=show).address()) for show, (label, _w) in SHOWN.items()],
-        "acts": [act("marketing:hand_off_reviews")],
+        "acts": [button("marketing:hand_off_reviews")],
         "site": ReviewSite.objects.visible_to(request.staff).first(),
         "may_work": request.staff.may(May.WORK_MARKETING),
         "now": now,

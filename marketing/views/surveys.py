@@ -23,7 +23,7 @@ from marketing import board, surveys
 from marketing.forms import AnswerForm, RecoveryForm
 from marketing.models import Survey
 from marketing.survey_list import SHOWN, SURVEYS
-from marketing.views.many import act
+from tasks.owed_about import button
 
 
 @require_safe
@@ -48,7 +48,7 @@ def survey_list(request: StaffRequest) -> HttpResponse:
         "cols": asked.columns,
         "show": asked.filters["show"],
         "chips": [(show, label, asked.but(show=show).address()) for show, (label, _w, _m) in SHOWN.items()],
-        "acts": [act("marketing:hand_off_surveys")],
+        "acts": [button("marketing:hand_off_surveys")],
         "now": now,
     }
     return render_page(request, "marketing/survey_list.html", "marketing/_survey_list.html", context)

@@ -26,7 +26,7 @@ from parts.models import COMING, PartsRequest
 from parts.playbook import playbook
 from parts.request_list import REQUESTS
 from tasks.hand_offs import Thing
-from tasks.owed_about import About, hand_off
+from tasks.owed_about import About, button, hand_off
 
 RULES = frozenset(rule.key for rule in playbook.rules)
 
@@ -72,7 +72,7 @@ def _acts(staff: StaffMember) -> list[tuple[str, str]]:
     if staff.may(May.WORK_PARTS):
         acts.append((reverse("parts:move_parts"), _("Another day…")))
     if staff.may(May.ASK_PARTS):
-        acts.append((reverse("parts:hand_off_parts"), _("Hand off what is owed…")))
+        acts.append(button("parts:hand_off_parts"))
     return acts
 
 

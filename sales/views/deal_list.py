@@ -19,7 +19,7 @@ from sales.deal_listing import DEALS, SHOW
 from sales.models import Deal
 from sales.playbook import playbook
 from tasks.hand_offs import Thing
-from tasks.owed_about import About, hand_off
+from tasks.owed_about import About, button, hand_off
 
 
 @require_safe
@@ -32,7 +32,7 @@ def deal_list(request: StaffRequest) -> HttpResponse:
         "list": turn(asked, request.staff, clock.now()),
         "tabs": [(key, label, asked.but(show=key).address()) for key, label in SHOW],
         "shown": asked.filters["show"],
-        "acts": [(reverse("sales:hand_off_deals"), _("Hand off what is owed…"))] if may_work else [],
+        "acts": [button("sales:hand_off_deals")] if may_work else [],
         "may_work": may_work,
     }
     return render_page(request, "sales/deal_list.html", "sales/_deals.html", context)

@@ -22,7 +22,7 @@ from service import many_cars, stages
 from service.models import RepairOrder
 from service.ro_list import ROS
 from tasks import hand_offs
-from tasks.owed_about import About, hand_off
+from tasks.owed_about import About, button, hand_off
 
 
 class StageForm(many.ManyForm):
@@ -51,7 +51,7 @@ def acts_of(staff: StaffMember, state: str) -> list[tuple[str, str]]:
     if staff.may(May.INSPECT) and state in ("", RepairOrder.State.OPEN):
         acts.append((reverse("service:move_cars"), _("Move to a stage…")))
     if staff.may(May.REASSIGN) and staff.may(May.WORK_SERVICE):
-        acts.append((reverse("service:hand_off_cars"), _("Hand off what is owed…")))
+        acts.append(button("service:hand_off_cars"))
     return acts
 
 
