@@ -124,11 +124,6 @@ def turn(asked: Asked, staff: StaffMember, now: datetime) -> Page:
     return Page(asked, shown, n, onward, staff)
 
 
-def above(asked: Asked, staff: StaffMember) -> Page:
-    """What stands above a list whose rows its page reads by itself: its views, its address. One query."""
-    return Page(asked, [], 0, "", staff)
-
-
 def table(asked: Asked, staff: StaffMember, now: datetime) -> spreadsheet.Table:
     """What is seen, all pages of it: the same rows, order and columns; at most MOST_TAKEN."""
     columns = [column for column in asked.shape.columns if column.key in asked.columns]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.db import models
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
 
 from dealership.language import later
 from dealership.line import InLine
@@ -10,6 +14,9 @@ from dealership.messaging.simulator.models import SimulatedPhone as SimulatedPho
 from dealership.messaging.simulator.models import SimulatedText as SimulatedText
 from dealership.scope import StoreOwned
 from dealership.stores.models import Department
+
+#: Stands for the wait of whoever does not wait: behind every wait there is.
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Purpose(models.TextChoices):
@@ -70,7 +77,14 @@ class Conversation(StoreOwned):
             models.UniqueConstraint(fields=["store", "their_number"], name="conversation_once"),
         ]
         indexes = [
-            # The inbox: newest first, and those waiting.
+            # The inbox: those who wait before all others, newest first, and those waiting.
+            models.Index(
+                F("store"),
+                Coalesce("waiting_since", Value(NEVER)),
+                F("last_at").desc(),
+                F("id").desc(),
+                name="conversation_queue",
+            ),
             models.Index(fields=["store", "-last_at"], name="conversation_newest"),
             models.Index(
                 fields=["store", "waiting_since"],

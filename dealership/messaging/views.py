@@ -15,14 +15,13 @@ from dealership import clock, limits
 from dealership.customers.models import Customer
 from dealership.limits import limited
 from dealership.lists import asking, many
-from dealership.lists.page import above
-from dealership.messaging import advice, board, calls, canned, copy, lists, numbers, outbox, presence
+from dealership.messaging import advice, board, calls, canned, copy, numbers, outbox, presence
+from dealership.messaging import inbox as inbox_page
 from dealership.messaging.forms import CallForm, TextForm, fresh_text, writing_in
 from dealership.messaging.inbox_list import INBOX
 from dealership.messaging.models import Conversation, Message, Purpose
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import DEPARTMENT_OF, Role
-from dealership.stores.models import Department
 from dealership.web import May, StaffRequest, done, render_page, staff_only, tell
 
 
@@ -30,19 +29,28 @@ from dealership.web import May, StaffRequest, done, render_page, staff_only, tel
 @staff_only(May.SEE_CUSTOMERS)
 def inbox(request: StaffRequest) -> HttpResponse:
     """One list, those who wait first; `show` says which, `of` of which department. 6 queries beside the sign-in."""
-    asked, after, now = lists.Asked.read(request.GET.dict()), request.GET.get("after", ""), clock.now()
-    rows_only = bool(after and request.headers.get("HX-Request"))
+    asked, now = asking.read(INBOX, request.GET), clock.now()
+    may_write = request.staff.may(May.WRITE_TO_CUSTOMERS)
+    rows_only = bool(asked.after and request.headers.get("HX-Request"))
+    shown, figures = inbox_page.page(asked, request.staff, now=now)
     context = {
-        "inbox": lists.inbox(request.staff, asked, now=now, after=after, rows_only=rows_only),
+        "inbox": figures,
+        "list": shown,
         "asked": asked,
-        "list": None if rows_only else above(asking.read(INBOX, request.GET), request.staff),
-        "departments": Department.choices,
-        "may_write": request.staff.may(May.WRITE_TO_CUSTOMERS),
+        "may_write": may_write,
+        "acts": _acts() if may_write else [],
         "may_try_again": request.staff.may(May.SEE_OPERATIONS),
         "now": now,
     }
     part = "messaging/_inbox_more.html" if rows_only else "messaging/_inbox_list.html"
     return render_page(request, "messaging/inbox.html", part, context)
+
+
+def _acts() -> list[tuple[str, str]]:
+    return [
+        (reverse("messaging:assign_many"), _("Assign…")),
+        (reverse("messaging:put_many_away"), _("Put away…")),
+    ]
 
 
 @require_GET
@@ -63,7 +71,7 @@ def conversation_detail(request: StaffRequest, pk: int) -> HttpResponse:
     conversation = the_conversation(request, pk)
     context = talk(request, conversation, draft=_draft(request, conversation))
     # Beside it stands the list that it was opened from.
-    context["asked"] = lists.Asked.read(request.GET.dict())
+    context["asked"] = asking.read(INBOX, request.GET)
     is_head = request.headers.get("HX-Target") == "conversation-head"
     part = "messaging/_conversation_head.html" if is_head else "messaging/_conversation.html"
     return render_page(request, "messaging/conversation_detail.html", part, context)

@@ -34,8 +34,6 @@ SignedIn = Callable[[StaffMember], Client]
 OURS = ("dealership", "tasks", "sales", "service", "parts", "fni", "marketing")
 #: Its questions mean something only together: tests/tasks walks them, figure by figure.
 BOUND = "tasks:seam_list"
-#: Talks stand in their one order: a shape for their views, their file and their acts.
-DRAWN = {"messaging:inbox"}
 #: Who did what is said in words that no column holds: its file is written line by line (tests/audit).
 OWN_FILE = {"trail"}
 #: What acts on many are told: each form takes what it asks for.
@@ -149,8 +147,7 @@ def test_every_list_has_its_page_and_is_kept_by_whoever_may_see_it(world: World,
             assert "evil" not in there, key
         said = browser.get(there).content.decode()
         assert any(f"Mine {key}" in said for key in keys_of), page
-        chosen = () if page in DRAWN else ('name="sort"', 'name="size"')
-        for promised in ("as=xlsx", "Forget this view", *chosen):
+        for promised in ("as=xlsx", "Forget this view", 'name="sort"', 'name="size"'):
             assert promised in said, (page, promised)
 
 

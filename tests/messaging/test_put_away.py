@@ -6,11 +6,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
 
 from dealership.events.models import EventRecord
-from dealership.messaging import conversations, lists, put_away, waiting
+from dealership.lists import asking
+from dealership.messaging import conversations, inbox, put_away, waiting
+from dealership.messaging.inbox_list import INBOX
 from dealership.messaging.models import Conversation
 from dealership.stores import calendars
 from tasks.models import Promise
@@ -34,8 +37,8 @@ def away(cast: Cast, talk: Conversation, until: datetime = NOON) -> Conversation
 
 
 def listed(cast: Cast, show: str, now: datetime = MONDAY_TEN) -> list[str]:
-    shown = lists.inbox(cast.dana, lists.Asked(show), now=now)
-    return [row.last_body for section in shown.sections for row in section.rows]
+    shown, _ = inbox.page(asking.read(INBOX, QueryDict(f"show={show}")), cast.dana, now=now)
+    return [row.last_body for row in shown.rows]
 
 
 @pytest.mark.parametrize(

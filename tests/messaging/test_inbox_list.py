@@ -7,10 +7,15 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
+from django.utils.http import urlencode
 
-from dealership.messaging import lists
+from dealership.lists import asking
+from dealership.lists.asking import Asked
+from dealership.messaging import inbox
+from dealership.messaging.inbox_list import INBOX, SHOWS
 from dealership.messaging.models import Conversation
 from tests.cast import MONDAY_TEN, Cast
 from tests.messaging.carriers import maria
@@ -55,36 +60,73 @@ def talks(cast: Cast, n: int, seed: int) -> list[Conversation]:
     return Conversation.objects.bulk_create(some)
 
 
-def walked(cast: Cast, asked: lists.Asked) -> list[int]:
+def asked(show: str = "all", **said: str) -> Asked:
+    """The inbox, as an address asks for it."""
+    return asking.read(INBOX, QueryDict(urlencode({"show": show, **said})))
+
+
+def walked(cast: Cast, asked: Asked) -> list[int]:
     """The keys of a list, page after page, in its order."""
     found: list[int] = []
-    marks, seen = [""], set()
-    while marks:
-        after = marks.pop(0)
-        shown = lists.inbox(cast.dana, asked, now=MONDAY_TEN, after=after, rows_only=bool(after))
-        for section in shown.sections:
-            found += [row.pk for row in section.rows]
-            if section.after and section.after not in seen:
-                marks.append(section.after)
-                seen.add(section.after)
-    return found
+    while True:
+        list_, page = inbox.page(asked, cast.dana, now=MONDAY_TEN)
+        found += [row.pk for section in page.sections for row in section.rows]
+        if not list_.onward:
+            return found
+        asked = asking.read(INBOX, QueryDict(list_.onward.removeprefix("?")))
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_each_figure_is_the_number_of_rows_behind_it(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch, seed: int
-) -> None:
-    monkeypatch.setattr(lists, "PAGE", 5)
+def test_each_figure_is_the_number_of_rows_behind_it(cast: Cast, seed: int) -> None:
     talks(cast, 70, seed)
     for of in ("", "service"):
         chips = {
-            chip.show: chip.count
-            for chip in lists.inbox(cast.dana, lists.Asked("all", of), now=MONDAY_TEN).chips
+            chip.show: chip.count for chip in inbox.page(asked(of=of), cast.dana, now=MONDAY_TEN)[1].chips
         }
-        rows = {show: walked(cast, lists.Asked(show, of)) for show in lists.SHOWS}
+        rows = {show: walked(cast, asked(show, of=of, size="20")) for show in SHOWS}
         assert {show: str(len(found)) for show, found in rows.items()} == chips
         assert all(len(set(found)) == len(found) for found in rows.values()), "nobody stands there twice"
         assert of or all(chips[show] != "0" for show in chips), "or this shows nothing"
+
+
+def test_those_who_wait_stand_before_all_others_under_one_heading_each(cast: Cast) -> None:
+    """Twenty a page: a stretch that goes on has its heading on the page where it begins, and on no other."""
+    talks(cast, 70, 6)
+    heads, rows, of = [], [], asked(size="20")
+    while True:
+        list_, page = inbox.page(of, cast.dana, now=MONDAY_TEN)
+        heads.append([section.title for section in page.sections])
+        rows += list_.rows
+        if not list_.onward:
+            break
+        of = asking.read(INBOX, QueryDict(list_.onward.removeprefix("?")))
+
+    assert [head for page_of in heads for head in page_of if head] == ["Waiting", "Other conversations"]
+    assert heads[0][0] == "Waiting"
+    assert len(heads) > 2
+    waiting = [row.waiting_since for row in rows if row.waiting_since]
+    assert rows[: len(waiting)] == [row for row in rows if row.waiting_since]
+    assert waiting == sorted(waiting)
+    others = [row.last_at for row in rows[len(waiting) :]]
+    assert others == sorted(others, reverse=True)
+
+
+def test_it_stands_in_another_order_as_long_as_one_likes(cast: Cast, signed_in: SignedIn) -> None:
+    talks(cast, 70, 7)
+    times = dict(Conversation.objects.of_store(cast.northside.pk).values_list("pk", "last_at"))
+    for sort, falls in (("newest", True), ("oldest", False)):
+        found = [times[pk] for pk in walked(cast, asked("waiting", sort=sort, size="20"))]
+        assert found == sorted(found, reverse=falls)
+
+    page = signed_in(cast.dana).get("/inbox/?sort=newest&size=20").content.decode()
+
+    assert '<span class="faint small">Newest text first</span>' in page
+    assert page.count('class="talk-row"') == 20
+    # Live refreshes, other lists and conversations keep it.
+    assert 'hx-get="/inbox/?sort=newest&amp;size=20"' in page
+    assert 'href="/inbox/?show=mine&amp;sort=newest&amp;size=20"' in page
+    assert 'value="newest" selected' in page
+    assert 'value="20" selected' in page
 
 
 def test_a_list_holds_what_its_name_says(cast: Cast) -> None:
@@ -102,7 +144,7 @@ def test_a_list_holds_what_its_name_says(cast: Cast) -> None:
         "away": [talk for talk in some if talk not in here],
     }
 
-    shown = {show: set(walked(cast, lists.Asked(show))) for show in lists.SHOWS}
+    shown = {show: set(walked(cast, asked(show))) for show in SHOWS}
 
     assert shown == {show: {talk.pk for talk in found} for show, found in meant.items()}
 
@@ -110,10 +152,10 @@ def test_a_list_holds_what_its_name_says(cast: Cast) -> None:
 def test_a_figure_that_nobody_reads_is_not_counted_to_its_end(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lists, "MOST_COUNTED", 9)
+    monkeypatch.setattr(inbox, "MOST_COUNTED", 9)
     talks(cast, 70, 4)
 
-    chips = lists.inbox(cast.dana, lists.Asked(), now=MONDAY_TEN).chips
+    chips = inbox.page(asked(), cast.dana, now=MONDAY_TEN)[1].chips
 
     assert next(chip.count for chip in chips if chip.show == "all") == "9+"
 
@@ -148,7 +190,7 @@ def test_a_conversation_stands_beside_the_list_that_it_was_opened_from(
     assert f'href="{path}"' in browser.get("/inbox/").content.decode()
 
 
-@pytest.mark.parametrize("show", lists.SHOWS)
+@pytest.mark.parametrize("show", SHOWS)
 def test_an_empty_list_says_what_would_stand_there(cast: Cast, signed_in: SignedIn, show: str) -> None:
     page = signed_in(cast.dana).get(f"/inbox/?show={show}").content.decode()
 
