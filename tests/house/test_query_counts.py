@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 
 from dealership import limits, rail
 from dealership.operations import trouble
-from dealership.staff import doorkeeper
+from dealership.staff import doorkeeper, session_store
 from dealership.staff.models import StaffMember
 from tests.house.addresses import PEOPLE
 from tests.house.test_urls import HTMX, address, opened
@@ -206,6 +206,7 @@ def kept_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rail, "KEEP_SECONDS", 3600)
     monkeypatch.setattr(trouble, "KEPT_SECONDS", 3600)
     monkeypatch.setattr(doorkeeper, "NOTE_EVERY", 3600)
+    monkeypatch.setattr(session_store, "LONGEST_COPY_SECONDS", 3600)
 
 
 def asked(browser: Client, path: str, **headers: str) -> int:
