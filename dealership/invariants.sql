@@ -42,11 +42,11 @@ SELECT id, state FROM tasks_promise WHERE state IN ('kept', 'waived') AND closed
 SELECT id, due_at, broken_at FROM tasks_promise WHERE broken_at IS NOT NULL AND broken_at <> due_at;
 
 -- name: promise_kept_or_broken
--- Kept by its hour it is not broken; kept after its hour it is.
--- of: tasks_promise WHERE state = 'kept'
+-- Kept or waived by its hour it is not broken; after its hour it is.
+-- of: tasks_promise WHERE state IN ('kept', 'waived')
 -- when: always
 SELECT id, due_at, closed_at, broken_at FROM tasks_promise
-WHERE state = 'kept' AND (closed_at > due_at) <> (broken_at IS NOT NULL);
+WHERE state IN ('kept', 'waived') AND (closed_at > due_at) <> (broken_at IS NOT NULL);
 
 -- name: promise_broken_on_time
 -- An open promise whose hour passed more than a minute ago is marked broken, unless it is parked for a person.

@@ -50,6 +50,16 @@ def open_many(made: Sequence[tuple[Promise, list[Task]]]) -> None:
     )
 
 
+def broken_at(promise: Promise) -> datetime | None:
+    """The hour at which it was broken, or None: by the hours it has now, whenever anybody looked.
+
+    What ended after its hour was broken at it. What is open was so if a breach was stamped, and its hour is not a later one now.
+    """
+    if promise.closed_at is not None:
+        return promise.due_at if promise.closed_at > promise.due_at else None
+    return promise.due_at if promise.broken_at is not None and promise.due_at <= promise.broken_at else None
+
+
 def move_hour(promise: Promise, due_at: datetime, *, told_at: datetime) -> None:
     """Marks a promise as due at the time that the customer was told at `told_at`, before the old one passed (unsaved).
 
@@ -58,10 +68,8 @@ def move_hour(promise: Promise, due_at: datetime, *, told_at: datetime) -> None:
     shift = due_at - promise.due_at
     promise.rung_ats = [at + shift for at in promise.rung_ats]
     promise.warn_at = promise.warn_at + shift if promise.warn_at else None
-    was_late = promise.broken_at is not None or promise.state == Promise.State.KEPT
-    ended_late = promise.closed_at is not None and promise.closed_at > due_at
-    promise.warned_at, promise.broken_at = None, due_at if was_late and ended_late else None
-    promise.renegotiated_at, promise.due_at = told_at, due_at
+    promise.warned_at, promise.renegotiated_at, promise.due_at = None, told_at, due_at
+    promise.broken_at = broken_at(promise)
     if promise.state == Promise.State.OPEN:
         promise.next_step_at = opening.next_step(promise)
 
@@ -80,12 +88,11 @@ def close(
     act = {Promise.State.KEPT: Transition.Act.KEPT, Promise.State.WAIVED: Transition.Act.WAIVED}.get(
         state, Transition.Act.VOIDED
     )
-    if state == Promise.State.KEPT and at > promise.due_at:
-        promise.broken_at = promise.broken_at or promise.due_at
+    was_late, promise.broken_at = promise.broken_at is not None, broken_at(promise)
+    if promise.broken_at is not None and state == Promise.State.KEPT:
         act = Transition.Act.RECOVERED
-    elif promise.broken_at is not None and at <= promise.due_at:
+    elif promise.broken_at is None and was_late:
         # It had been kept (or ended) before its hour; only the news of it came late.
-        promise.broken_at = None
         why = f"{why} Known only later."
     return {"act": act, "at": at, "event_id": event_id, "why": why[:300]}
 

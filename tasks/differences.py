@@ -138,7 +138,8 @@ class Differences:
         opening.set_times(row, rule, due, calendar)
         if renegotiated:
             row.due_at = renegotiated
-            row.next_step_at = opening.next_step(row)
+        row.broken_at = batches.broken_at(row)
+        row.next_step_at = opening.next_step(row)
         self.changed[row.pk] = row
 
     def _move(self, life: Life, row: Promise, instance: Instance) -> None:

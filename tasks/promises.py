@@ -15,7 +15,7 @@ from dealership.stores import calendars
 from dealership.stores.models import Department
 from tasks import due as due_times
 from tasks import opening, rollups, rulebook
-from tasks.batches import give, hold_active, mark_open, move_hour, refresh
+from tasks.batches import broken_at, give, hold_active, mark_open, move_hour, refresh
 from tasks.models import Notice, Promise, Task, Transition
 
 
@@ -215,9 +215,7 @@ def finish_by_hand(promise: Promise, *, by: StaffMember, why: str, now: datetime
     _require_owner(locked, by, "finish")
     if not why.strip():
         raise NoReason(_("Say what was done."))
-    if now > locked.due_at:
-        locked.broken_at = locked.broken_at or locked.due_at
-    act = Transition.Act.RECOVERED if locked.broken_at else Transition.Act.KEPT
+    act = Transition.Act.RECOVERED if now > locked.due_at else Transition.Act.KEPT
     return _end(locked, Promise.State.KEPT, act, by=by, why=why.strip(), now=now)
 
 
@@ -249,7 +247,7 @@ def _end(
     promise: Promise, state: Promise.State, act: Transition.Act, *, by: StaffMember, why: str, now: datetime
 ) -> Promise:
     promise.state, promise.closed_at, promise.closed_by, promise.closed_why = state, now, by, why[:240]
-    promise.next_step_at = None
+    promise.next_step_at, promise.broken_at = None, broken_at(promise)
     _save(promise, "state", "closed_at", "closed_by", "closed_why", "broken_at")
     Task.objects.of_store(promise.store_id).filter(promise=promise, state=Task.State.WAITING).update(
         state=Task.State.SKIPPED, settled_at=now, why="No longer needed."

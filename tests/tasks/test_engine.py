@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
@@ -83,6 +83,32 @@ def test_an_earlier_question_that_is_heard_of_after_the_answer_leaves_nothing_to
 
     (text,) = promises_of(cast, "answer_text")
     assert (text.state, text.opened_at, text.next_step_at) == ("kept", minute(1), None)
+
+
+def test_an_earlier_question_that_is_heard_of_once_it_is_late_moves_the_breach_to_its_hour(
+    telling: Telling, cast: Cast
+) -> None:
+    telling.publish(telling.wrote(10))
+    sweep.run(minute(26))
+    assert promises_of(cast, "answer_text")[0].broken_at == minute(25)
+
+    telling.publish(telling.wrote(8))
+
+    (text,) = promises_of(cast, "answer_text")
+    assert (text.state, text.due_at, text.broken_at) == ("open", minute(23), minute(23))
+
+
+def test_an_earlier_question_that_is_heard_of_after_its_hour_was_not_answered_in_time(
+    telling: Telling, cast: Cast
+) -> None:
+    telling.publish(telling.wrote(10))
+    telling.publish(telling.heard(24))
+    assert promises_of(cast, "answer_text")[0].broken_at is None
+
+    telling.publish(telling.wrote(8))
+
+    (text,) = promises_of(cast, "answer_text")
+    assert (text.state, text.due_at, text.broken_at) == ("kept", minute(23), minute(23))
 
 
 def test_what_is_kept_late_was_broken_at_its_hour_and_is_recovered(telling: Telling, cast: Cast) -> None:
@@ -276,7 +302,7 @@ def story(cast: Cast) -> list[tuple[object, ...]]:
             row.opened_at,
             row.due_at,
             row.closed_at or row.opened_at,
-            row.broken_at is None,
+            row.broken_at or row.opened_at,
         )
         for row in rows
     )
@@ -319,15 +345,37 @@ def test_any_order_and_any_repetition_of_facts_gives_the_same_promises(
     assert told_as(cast, shuffled) == told_as(cast, chosen)
 
 
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
+@given(data=st.data())
+def test_whenever_the_sweep_comes_between_what_is_late_is_late_since_the_same_hour(
+    cast: Cast, data: st.DataObject
+) -> None:
+    chosen = data.draw(st.lists(st.sampled_from(list(FACTS)), unique=True, min_size=2, max_size=8))
+    shuffled = data.draw(st.permutations(chosen))
+    late = data.draw(st.lists(st.integers(0, 240), min_size=len(chosen), max_size=len(chosen)).map(sorted))
+    swept = told_as(cast, shuffled, sweeps=late)
+    assert swept == told_as(cast, chosen, sweeps=[])
+
+
 _counter = itertools.count()
 
 
-def told_as(cast: Cast, names: list[str]) -> list[tuple[object, ...]]:
-    """The promises after these facts, told one by one in this order, in a world of their own."""
+def told_as(cast: Cast, names: list[str], sweeps: Sequence[int] | None = None) -> list[tuple[object, ...]]:
+    """The promises after these facts, told one by one in this order, in a world of their own; swept in between at these minutes,
+    and at last."""
     sid = transaction.savepoint()
     telling = Telling(cast, phone=f"+1973555{next(_counter) % 10000:04d}")
-    for name in names:
+    for name, swept in itertools.zip_longest(names, sweeps or ()):
         telling.publish(FACTS[name](telling))
+        if swept is not None:
+            sweep.run(minute(swept))
+    if sweeps is not None:
+        sweep.run(minute(241))
     unapplied = EventRecord.objects.of_store(cast.northside.pk).filter(applied_at__isnull=True)
     assert list(unapplied.values_list("last_error", flat=True)) == []
     seen = story(cast)
