@@ -76,7 +76,14 @@ GROUPS: tuple[tuple[str, tuple[Stop, ...]], ...] = (
                 "g c",
                 ("audit:customer_history",),
             ),
-            Stop("appointments:day", later("Appointments"), "calendar", (May.SEE_CUSTOMERS,), "g a"),
+            Stop(
+                "appointments:day",
+                later("Appointments"),
+                "calendar",
+                (May.SEE_CUSTOMERS,),
+                "g a",
+                ("appointments:appointment_list",),
+            ),
         ),
     ),
     (

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from dealership.appointments import acts, answer_views, plan_views, views
+from dealership.appointments import acts, answer_views, list_views, plan_views, views
 
 app_name = "appointments"
 urlpatterns = [
     path("", views.day, name="day"),
+    path("list/", list_views.appointment_list, name="appointment_list"),
+    path("list/visits.csv", list_views.appointment_export, name="appointment_export"),
     path("book/", views.book, name="book"),
     path("places/", plan_views.plans, name="plans"),
     path("places/none/", plan_views.lift_plan, name="lift_plan"),

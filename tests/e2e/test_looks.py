@@ -41,7 +41,7 @@ COVERED = """row => {
 CAME_ALIVE = """() => [...document.querySelectorAll("img[src='x'], [onerror], [onload], [onfocus], svg[onload]")].map(node => node.outerHTML)"""
 #: Parts of other pages, and a file.
 NO_PAGES = {
-    "tasks:seam_list_export", "messaging:inbox_export",
+    "tasks:seam_list_export", "messaging:inbox_export", "appointments:appointment_export",
     "rail", "tasks:seam_export", "tasks:customer_choice", "tasks:customer_panel", "tasks:subject_panel", "messaging:customer_panel",
     "messaging:consent_panel", "customers:household_panel", "messaging:photo",
     "appointments:customer_panel", "sales:customer_panel", "service:customer_panel",

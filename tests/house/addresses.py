@@ -215,6 +215,8 @@ PEOPLE: dict[str, Door] = {
     "customers:take_back": Door(post=TALK, row="gone_point"),
     "customers:unmerge": Door(post=TALK, row="merge"),
     "appointments:day": Door(EVERYBODY),
+    "appointments:appointment_list": Door(EVERYBODY),
+    "appointments:appointment_export": Door(EVERYBODY),
     "appointments:book": Door(
         TALK,
         TALK,

@@ -108,6 +108,8 @@ PAGES = {
     "customers:twins": 8,
     "customers:household_panel": 15,
     "appointments:day": 10,
+    "appointments:appointment_list": 6,
+    "appointments:appointment_export": 4,
     "appointments:book": 2,
     "appointments:move_and_answer": 13,
     "appointments:customer_panel": 6,
