@@ -43,7 +43,7 @@ WHEN_SAID = (
 )
 PAST = frozenset({"past7", "past30", "past90", "all"})
 STATES = (*State.choices, ("coming", later("still awaited")))
-_LOOKS = {State.CONFIRMED: "info", State.ARRIVED: "kept", State.MISSED: "late", State.BOOKED: "soon"}
+_LOOKS = {State.CONFIRMED: "info", State.ARRIVED: "kept", State.MISSED: "late"}
 
 
 def _when(rows: Rows, value: str, staff: StaffMember, now: datetime) -> Rows | None:
