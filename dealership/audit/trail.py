@@ -7,8 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db import connection
-from django.db.models import Q
+from django.db.models import Aggregate, Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from dealership.audit.models import Action, Entry
 from dealership.customers import merging, timeline
@@ -96,44 +95,19 @@ def page(rows: ScopedQuerySet[Entry], cursor: str | None) -> Page:
     return Page(found[:PER_PAGE], f"{last.at.isoformat()}_{last.pk}" if last else "")
 
 
-@dataclass(frozen=True)
-class Affected:
-    """A customer whose records somebody opened, how often, when first and last."""
+def opened(staff: StaffMember, entries: ScopedQuerySet[Entry]) -> QuerySet[Customer]:
+    """The customers whose records were opened by these acts: how often (`n_opened`), when first and last."""
+    seen = entries.filter(action=Action.SAW, customer_id__isnull=False).order_by()
+    theirs = seen.filter(customer_id=OuterRef("pk")).values("customer_id")
 
-    customer_id: int
-    name: str
-    city: str
-    state: str
-    n: int
-    first_at: datetime
-    last_at: datetime
+    def of_them(what: Aggregate) -> Subquery:
+        return Subquery(theirs.annotate(found=what).values("found"))
 
-
-def affected(staff: StaffMember, asked: Asked, *, limit: int | None = None) -> list[Affected]:
-    """Whose records this person opened in these days, most often opened first: one query."""
-    since, until = asked.span(staff)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT e.customer_id, coalesce(c.full_name, ''), coalesce(c.city, ''), coalesce(c.state, ''),
-                   count(*), min(e.at), max(e.at)
-            FROM audit_entry e LEFT JOIN customers_customer c ON c.id = e.customer_id AND c.store_id = e.store_id
-            WHERE e.store_id = %s AND e.staff_id = %s AND e.at >= %s AND e.at < %s
-              AND e.action = 'saw' AND e.customer_id IS NOT NULL
-            GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1 LIMIT %s
-            """,
-            [staff.store_id, asked.who, since, until, limit],
-        )
-        return [Affected(*row) for row in cursor.fetchall()]
-
-
-def n_affected(staff: StaffMember, asked: Asked) -> int:
-    """How many customers those are."""
-    since, until = asked.span(staff)
-    rows = Entry.objects.visible_to(staff).filter(
-        staff_id=asked.who, at__gte=since, at__lt=until, action=Action.SAW, customer_id__isnull=False
+    return (
+        Customer.objects.visible_to(staff)
+        .filter(pk__in=seen.values("customer_id"))
+        .annotate(n_opened=of_them(Count("pk")), first_at=of_them(Min("at")), last_at=of_them(Max("at")))
     )
-    return rows.values("customer_id").distinct().count()
 
 
 def _of_customer(customer: Customer) -> Q:

@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from dealership import clock, spreadsheet
@@ -21,14 +20,11 @@ from dealership.audit.kinds import KINDS
 from dealership.audit.models import Alarm, Entry
 from dealership.audit.words import Line, Words
 from dealership.lists import asking
-from dealership.lists.page import turn
+from dealership.lists.page import table, turn
 from dealership.spreadsheet import Table
 from dealership.staff.models import StaffMember
 from dealership.stores.models import Store
 from dealership.web import May, StaffRequest, done, render_page, staff_only
-
-#: So many are named on the page; the file has all of them.
-NAMED = 200
 
 
 @require_safe
@@ -101,14 +97,11 @@ def affected(request: StaffRequest) -> HttpResponse:
     """Whose records one person opened in these days: what a breach by that sign-in would have reached."""
     form = _form(request)
     asked = form.asked
-    rows = trail.affected(request.staff, asked, limit=NAMED) if asked.who else []
     context = {
         "form": form,
         "asked": asked,
         "person": dict(form.fields["who"].choices).get(asked.who) if asked.who else "",  # type: ignore[attr-defined]
-        "rows": rows,
-        "n": trail.n_affected(request.staff, asked) if len(rows) == NAMED else len(rows),
-        "named": NAMED,
+        "list": turn(asking.read(shape.affected(asked), request.GET), request.staff, clock.now()),
     }
     return render_page(request, "audit/affected.html", None, context)
 
@@ -116,31 +109,10 @@ def affected(request: StaffRequest) -> HttpResponse:
 @require_safe
 @staff_only(May.SEE_TRAIL)
 def affected_export(request: StaffRequest) -> HttpResponse:
-    """All of them as a file."""
-    asked, zone = _form(request).asked, request.staff.store.tz
-    found = trail.affected(request.staff, asked) if asked.who else []
-    rows = (
-        (
-            row.customer_id,
-            row.name,
-            row.city,
-            row.state,
-            row.n,
-            spreadsheet.time(row.first_at, zone),
-            spreadsheet.time(row.last_at, zone),
-        )
-        for row in found
-    )
-    heads = (
-        _("Customer"),
-        _("Name"),
-        _("City"),
-        pgettext("of the USA", "State"),
-        pgettext("how often", "Opened"),
-        pgettext("time", "First"),
-        pgettext("time", "Last"),
-    )
-    return spreadsheet.answer(request, f"affected-{asked.since}-{asked.until}", Table(heads, rows))
+    """All of them as a file, in the columns and the order that are seen."""
+    asked = _form(request).asked
+    found = table(asking.read(shape.affected(asked), request.GET), request.staff, clock.now())
+    return spreadsheet.answer(request, f"affected-{asked.since}-{asked.until}", found)
 
 
 @require_POST

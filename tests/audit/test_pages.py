@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.http import HttpResponse
 from django.test import Client
 
 from dealership.acting import Actor, by
@@ -127,28 +128,88 @@ def test_what_is_not_understood_is_not_asked(cast: Cast, signed_in: SignedIn, as
     assert signed_in(cast.gus).get(f"/trail/{asked}").status_code == 200
 
 
+def saw(staff: StaffMember, customer: Customer, *hours: int) -> None:
+    """That this person opened records of this customer, so many hours before now."""
+    for hour in hours:
+        Entry.objects.create(
+            store_id=customer.store_id,
+            staff_id=staff.pk,
+            at=MONDAY_TEN - timedelta(hours=hour),
+            agent="page",
+            action="saw",
+            kind="ro",
+            key=hour,
+            customer_id=customer.pk,
+        )
+
+
+def names(file: HttpResponse) -> list[str]:
+    """Whom a file of customers names, in its order."""
+    return [line["Name"] for line in csv.DictReader(io.StringIO(file.content.decode("utf-8-sig")))]
+
+
 def test_whose_records_somebody_opened(cast: Cast, kim: Customer, signed_in: SignedIn) -> None:
-    theirs = make_customer(cast.eastside, "Otto Winter", "+13125550123")
     signed_in(cast.dana).get(f"/customers/{kim.pk}/")
-    Entry.objects.create(store=cast.eastside, staff_id=cast.dana.pk, at=MONDAY_TEN, agent="page", action="saw", kind="customer",
-                         key=theirs.pk, customer_id=theirs.pk)  # fmt: skip
-    asked = Asked(since=TODAY, until=TODAY, who=cast.dana.pk)
-    assert [(row.customer_id, row.name, row.n) for row in trail.affected(cast.gus, asked)] == [
-        (kim.pk, "Kim Abbott", 1)
-    ]
-    assert trail.n_affected(cast.gus, asked) == 1
-    assert trail.affected(cast.gus, Asked(since=TODAY, until=TODAY, who=cast.sam.pk)) == []
-    boss = signed_in(cast.gus)
-    answer = boss.get(f"/trail/affected.csv?who={cast.dana.pk}")
-    assert [line["Name"] for line in csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))] == [
-        "Kim Abbott"
-    ]
+    saw(cast.dana, make_customer(cast.eastside, "Otto Winter", "+13125550123"), 1)
+    saw(cast.sam, make_customer(cast.northside, "Ned Poe", "+19735550188"), 1)
+    boss, asks = signed_in(cast.gus), f"who={cast.dana.pk}"
+    page = boss.get(f"/trail/affected/?{asks}").content.decode()
+    assert "Dana Ruiz opened records of 1 customer<" in page
+    assert "Kim Abbott" in page
+    assert "Ned Poe" not in page
+    assert "Otto Winter" not in page
+    assert "opened no customer" in boss.get(f"/trail/affected/?who={cast.ana.pk}").content.decode()
+    nobody = boss.get("/trail/affected/").content.decode()
+    assert "Choose a person" in nobody
+    assert "Kim Abbott" not in nobody
+    assert names(boss.get(f"/trail/affected.csv?{asks}")) == ["Kim Abbott"]
     exported = Entry.objects.visible_to(cast.gus).filter(action="exported").latest("pk")
     assert (exported.address, exported.staff_id, exported.details["n"]) == (
         "audit:affected_export",
         cast.gus.pk,
         1,
     )
+
+
+def test_whose_records_were_opened_is_a_list_of_the_house_in_orders_columns_pages_and_views(
+    cast: Cast, kim: Customer, signed_in: SignedIn
+) -> None:
+    ned = make_customer(cast.northside, "Ned Poe", "+19735550188")
+    ada = make_customer(cast.northside, "Ada Byrd", "+19735550189")
+    saw(cast.dana, kim, 3, 2)
+    saw(cast.dana, ned, 9, 5, 4)
+    saw(cast.dana, ada, 1)
+    saw(cast.sam, kim, 0, 6, 7, 8)
+    boss, asks = signed_in(cast.gus), f"who={cast.dana.pk}"
+    for order, found in {
+        "": ["Ned Poe", "Kim Abbott", "Ada Byrd"],
+        "last": ["Ada Byrd", "Kim Abbott", "Ned Poe"],
+        "first": ["Ned Poe", "Kim Abbott", "Ada Byrd"],
+        "name": ["Ada Byrd", "Kim Abbott", "Ned Poe"],
+    }.items():
+        page = boss.get(f"/trail/affected/?{asks}&sort={order}").content.decode()
+        assert sorted(found, key=page.index) == found, order
+        assert names(boss.get(f"/trail/affected.csv?{asks}&sort={order}")) == found, order
+    file = boss.get(f"/trail/affected.csv?{asks}&cols=name&cols=n").content.decode("utf-8-sig")
+    assert file.splitlines() == ["Name,Opened", "Ned Poe,3", "Kim Abbott,2", "Ada Byrd,1"]
+    boss.post("/lists/affected/views/", {"name": "Dana’s week", "query": f"{asks}&sort=last"})
+    view = SavedView.objects.of_store(cast.northside.pk).get()
+    assert (view.list_key, view.query) == ("affected", f"{asks}&sort=last")
+    assert "Dana’s week" in boss.get("/trail/affected/").content.decode()
+
+
+def test_whoever_opened_many_is_shown_page_by_page(cast: Cast, signed_in: SignedIn) -> None:
+    for n in range(27):
+        saw(cast.dana, make_customer(cast.northside, f"Kim Abbott {n:02}", f"+197355501{n:02}"), 1)
+    boss = signed_in(cast.gus)
+    page = boss.get(f"/trail/affected/?who={cast.dana.pk}&size=25&sort=name").content.decode()
+    assert "27 customers" in page
+    assert "Kim Abbott 24" in page
+    assert "Kim Abbott 25" not in page
+    onward = page.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
+    rest = boss.get(f"/trail/affected/{onward}").content.decode()
+    assert "Kim Abbott 24" not in rest
+    assert "Kim Abbott 26" in rest
 
 
 def test_the_file_of_the_trail_says_what_the_page_says_and_is_noted_itself(

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.http import QueryDict
 
 from dealership.appointments import booking
-from dealership.audit.models import Alarm
+from dealership.audit.models import Action, Alarm, Entry
 from dealership.customers import contact_points, giving, household, matching, merging, people
 from dealership.customers.listing import CUSTOMERS
 from dealership.customers.models import ContactPoint, Customer, PossibleTwin
@@ -268,6 +268,17 @@ class Ground(Filler):
             noticed_at=self.now,
         )
         self.rows.pk["alarm"] = alarm.pk
+        customer = self.rows.pk["customer"]
+        Entry.objects.create(
+            store=self.store,
+            staff_id=self.agent.pk,
+            at=self.now,
+            agent="page",
+            action=Action.SAW,
+            kind="customer",
+            key=customer,
+            customer_id=customer,
+        )
         rest = EventRecord.objects.of_store(self.store.pk).filter(kind="LeadReceived")
         parked = rest.latest("pk")
         EventRecord.objects.of_store(self.store.pk).filter(pk=parked.pk).update(
