@@ -147,6 +147,7 @@ GROUPS: tuple[tuple[str, tuple[Stop, ...]], ...] = (
                     "hooks:overview",
                     "hooks:hook_new",
                     "hooks:hook_detail",
+                    "hooks:call_list",
                     "audit:store_history",
                 ),
             ),

@@ -111,6 +111,23 @@ class Retold:
         return gap.may if isinstance(gap, Gap) else gap
 
 
+class Words(dict[str, str]):
+    """What values are called, for a column: whatever `say` says."""
+
+    def __init__(self, say: Callable[[str], str]) -> None:
+        self.say = say
+
+    def __contains__(self, value: object) -> bool:
+        return isinstance(value, str)
+
+    def get(self, value: str, default: object = None) -> str:
+        """Any value has words: never the default."""
+        return self.say(value)
+
+    def __missing__(self, value: str) -> str:
+        return self.say(value)
+
+
 def dated(text: str) -> str:
     """The days in it, each as "Mon 23 Nov" or "23 Nov"."""
     return text if is_own() else _DATED.sub(_date, text)

@@ -12,12 +12,12 @@ from dealership.language import later, later_as
 from dealership.lists import registry
 from dealership.lists.people import by_person
 from dealership.lists.shape import Column, Filter, Options, Rows, Shape, Sort
+from dealership.retold import Words
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import May
 from fni import stipulations
 from fni.jacket_list import SELLS, car
 from fni.models import DealJacket, Stipulation
-from tasks.retold import Words
 
 OPEN, UNASKED, ASKED, ENDED = "open", "unasked", "asked", "ended"
 SHOW = (

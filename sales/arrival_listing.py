@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from dealership.language import later, later_as
 from dealership.lists import registry
 from dealership.lists.shape import Column, Filter, Rows, Shape, Sort
+from dealership.retold import Words
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import May
 from sales.models import LeadArrival
 from sales.models.leads import came_words, why_words
-from tasks.retold import Words
 
 State = LeadArrival.State
 SHOW = (

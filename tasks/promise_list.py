@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from dealership.language import later
 from dealership.lists import registry
 from dealership.lists.shape import Column, Filter, Options, Rows, Shape, Sort
+from dealership.retold import Words
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import May
 from tasks import numbers, promise_rows, queues, retold, rulebook
@@ -99,24 +100,22 @@ PROMISES = registry.add(
         objects=lambda rows: rows.values(*promise_rows.FIELDS),
         draws_columns=True,
         columns=(
-            Column("sentence", later("Promise"), words=retold.Words(retold.title)),
+            Column("sentence", later("Promise"), words=Words(retold.title)),
             Column("detail", later("About")),
             Column("customer", later("Customer"), source="customer__full_name"),
-            Column("from", later("From"), source="seam_from", words=retold.Words(retold.end)),
-            Column("to", later("To"), source="seam_to", words=retold.Words(retold.end)),
+            Column("from", later("From"), source="seam_from", words=Words(retold.end)),
+            Column("to", later("To"), source="seam_to", words=Words(retold.end)),
             Column("owner", later("Owner"), source="owner__name"),
             Column("opened", later("Promised"), "moment", source="opened_at", usual=False),
             Column("due", later("Due"), "moment", source="due_at"),
             Column("broken", later("Broken"), "moment", source="broken_at", usual=False),
-            Column(
-                "state", later("State"), words=retold.Words(lambda state: str(Promise.State(state).label))
-            ),
+            Column("state", later("State"), words=Words(lambda state: str(Promise.State(state).label))),
             Column("closed", later("Ended"), "moment", source="closed_at", usual=False),
             Column(
                 "why",
                 later("Ended because"),
                 source="closed_why",
-                words=retold.Words(retold.told),
+                words=Words(retold.told),
                 usual=False,
             ),
         ),

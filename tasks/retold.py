@@ -6,7 +6,6 @@ What is not known stays as it was written; in the code's own language nothing is
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 from functools import cache
 from string import Formatter
@@ -128,23 +127,6 @@ def length(text: str) -> str:
 def day(of: date) -> str:
     """ "22 Nov"."""
     return f"{of.day} {MONTH_NAMES[of.month - 1]}" if is_own() else date_format(of, "j M").lower()
-
-
-class Words(dict[str, str]):
-    """What values are called, for a column: whatever `say` says."""
-
-    def __init__(self, say: Callable[[str], str]) -> None:
-        self.say = say
-
-    def __contains__(self, value: object) -> bool:
-        return isinstance(value, str)
-
-    def get(self, value: str, default: object = None) -> str:
-        """Any value has words: never the default."""
-        return self.say(value)
-
-    def __missing__(self, value: str) -> str:
-        return self.say(value)
 
 
 def title(sentence: str) -> str:

@@ -12,9 +12,10 @@ from dealership.appointments.models import Appointment
 from dealership.language import later
 from dealership.lists import asking, registry
 from dealership.lists.shape import Column, Filter, Shape, Sort
+from dealership.retold import Words
 from dealership.staff.roles import May
 from dealership.stores.models import Department
-from tasks import fates, promise_list, promise_rows, retold, seam_lists
+from tasks import fates, promise_list, promise_rows, seam_lists
 from tasks.seam_lists import OWED_NOW, Asked
 
 #: What an address says beside its list's own questions. `seam_lists.read` understands it, all of it together.
@@ -92,7 +93,7 @@ THINGS = registry.add(
         words=(later("row"), later("rows")),
         rows=seam_lists.happenings_of,
         columns=(
-            Column("number", later("Number"), source="subject", words=retold.Words(seam_lists.number_of)),
+            Column("number", later("Number"), source="subject", words=Words(seam_lists.number_of)),
             Column("customer", later("Customer"), "link", source="customer__full_name", of="customer_id"),
             Column("words", later("What")),
             Column("at", later("When"), "moment"),

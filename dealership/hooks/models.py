@@ -86,6 +86,8 @@ class HookCall(StoreOwned, InLine):
                 name="hook_call_parked",
                 condition=models.Q(parked_at__isnull=False),
             ),
+            # The store's calls, in both orders.
+            models.Index(fields=["store", "-id"], name="hook_call_newest"),
             # A hook's last calls.
             models.Index(fields=["hook", "-id"], name="hook_call_last"),
             # What is old enough to be forgotten.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from dealership.hooks.kinds import Kind
+from dealership.hooks.kinds import Kind, all_kinds
 from dealership.language import later
 from dealership.retold import Retold
 
@@ -128,6 +128,12 @@ KINDS = (
 def group(kind: Kind) -> str:
     """Its heading."""
     return _(kind.group)
+
+
+def name(kind: str) -> str:
+    """What a kind is called, by its name; one that is told no more by that name alone."""
+    known = all_kinds().get(kind)
+    return _(known.words) if known else kind
 
 
 def choice(kind: Kind) -> str:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dealership import clock, limits
 from dealership.hooks import delivery, egress, said
 from dealership.hooks import hooks as store_hooks
+from dealership.hooks.calls import STATES
 from dealership.hooks.forms import HookForm
 from dealership.hooks.kinds import all_kinds
 from dealership.hooks.models import Hook, HookCall
@@ -139,13 +140,12 @@ def _page(hook: Hook) -> str:
 
 def _rows(request: StaffRequest) -> QuerySet[Hook]:
     of_hook = HookCall.objects.visible_to(request.staff).filter(hook=OuterRef("pk")).order_by()
-    under_way = of_hook.filter(answered_at__isnull=True)
-    taken = of_hook.filter(answered_at__isnull=False).order_by("-pk")
+    taken = of_hook.filter(STATES["taken"]).order_by("-pk")
     return (
         Hook.objects.visible_to(request.staff)
         .annotate(
-            n_waiting=_how_many(under_way.filter(parked_at__isnull=True)),
-            n_parked=_how_many(under_way.filter(parked_at__isnull=False)),
+            n_waiting=_how_many(of_hook.filter(STATES["waiting"])),
+            n_parked=_how_many(of_hook.filter(STATES["parked"])),
             taken_at=Subquery(taken.values("answered_at")[:1]),
         )
         .order_by("pk")
@@ -166,7 +166,7 @@ def _hook(
 ) -> HttpResponse:
     now = clock.now()
     calls = HookCall.objects.visible_to(request.staff).filter(hook=hook)
-    under_way = calls.filter(answered_at__isnull=True)
+    parked = calls.filter(STATES["parked"])
     context: dict[str, Any] = {
         "hook": hook,
         "host": egress.host_of(hook.address),
@@ -175,7 +175,8 @@ def _hook(
         "old_signs": bool(hook.old_until and now < hook.old_until),
         "kinds": [all_kinds()[name] for name in hook.kinds if name in all_kinds()],
         "calls": calls.order_by("-pk")[:SHOWN],
-        "parked": under_way.filter(parked_at__isnull=False).order_by("parked_at")[:SHOWN],
-        "n_waiting": under_way.filter(parked_at__isnull=True).count(),
+        "parked": parked.order_by("parked_at")[:SHOWN],
+        "n_parked": parked.count(),
+        "n_waiting": calls.filter(STATES["waiting"]).count(),
     }
     return render_page(request, "hooks/hook_detail.html", None, context, status=status)

@@ -16,9 +16,11 @@ def _rows(text: str) -> str:
     n = int(number.replace(",", ""))
     many = {
         "arrival": ngettext("%(n)s arrival", "%(n)s arrivals", n),
+        "call": ngettext("%(n)s call", "%(n)s calls", n),
         "car": ngettext("%(n)s car", "%(n)s cars", n),
         "conversation": ngettext("%(n)s conversation", "%(n)s conversations", n),
         "customer": ngettext("%(n)s customer", "%(n)s customers", n),
+        "fact": ngettext("%(n)s fact", "%(n)s facts", n),
         "lead": ngettext("%(n)s lead", "%(n)s leads", n),
         "part": ngettext("%(n)s part", "%(n)s parts", n),
         "promise": ngettext("%(n)s promise", "%(n)s promises", n),
@@ -35,12 +37,13 @@ retold = Retold(
     later("%(rows)s put away"),
     later("%(rows)s put away as no lead"),
     later("%(rows)s waived"),
+    later("%(rows)s tried again"),
     later("%(rows)s closed as lost"),
     later("%(rows)s front-line ready"),
     later("%(rows)s moved: %(stage)s"),
     later("%(rows)s expected on %(date)s"),
     gaps={
-        "rows": Gap(r"[\d,]+ (?:arrival|car|conversation|customer|lead|part|promise|RO)s?", _rows),
+        "rows": Gap(r"[\d,]+ (?:arrival|call|car|conversation|customer|fact|lead|part|promise|RO)s?", _rows),
         "name": Gap(r".+?", str),
         "department": Gap(r"Sales|Service|Parts|F&I|Marketing", gettext),
         "stage": Gap(r".+", gettext),

@@ -19,7 +19,7 @@ Options = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `kind` says how its value is written: text, prose, phone, moment, day, money, count, chip, name, link, head.
+    """One column. `kind` says how its value is written: text, prose, phone, moment, day, money, count, chip, name, link, head, thing.
 
     A day is a date, or the moment at which that day is over.
     """

@@ -73,9 +73,11 @@ def list_cell(context: Context, column: Column, row: dict[str, Any], page: str) 
             '<th scope="row" class="{}"><a class="plain-link" href="{}">{}</a></th>', css, link, value
         )
     if column.kind == "head":
-        return format_html('<th scope="row">{}</th>', value)
+        return format_html('<th scope="row">{}</th>', column.words.get(value, value))
     if value is None or value == "":
         return SafeString('<td class="none"></td>')
+    if column.kind == "thing":
+        return format_html("<td>{}</td>", kept.thing_link(context, value, "plain-link") or value)
     if column.kind == "phone":
         return format_html('<td class="num nowrap">{}</td>', kept.phone(value))
     if column.kind == "moment":

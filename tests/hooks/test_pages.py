@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Callable
 
@@ -12,7 +14,8 @@ from django.urls import reverse
 from dealership import clock
 from dealership.audit.models import Entry
 from dealership.hooks import delivery, hooks
-from dealership.hooks.models import Hook
+from dealership.hooks.models import Hook, HookCall
+from dealership.lists.models import BulkAct
 from dealership.staff.models import StaffMember
 from tests.cast import MONDAY_TEN, Cast
 from tests.hooks.conftest import ADDRESS
@@ -22,6 +25,7 @@ from tests.hooks.test_told import Hooked, told
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[StaffMember], Client]
+PARKED = {"attempts": 8, "parked_at": MONDAY_TEN, "next_try_at": None, "last_error": "It answered 500."}
 SECRET = re.compile(r"kept_[\w-]{43}")
 
 
@@ -70,9 +74,7 @@ def test_the_last_calls_are_seen_and_a_parked_one_is_made_again(
     hook = hooked("LeadReceived")
     publish(cast, 1)
     (call,) = told(hook)
-    type(call).objects.of_store(hook.store_id).filter(pk=call.pk).update(
-        attempts=8, parked_at=MONDAY_TEN, next_try_at=None, last_error="It answered 500."
-    )
+    HookCall.objects.of_store(hook.store_id).filter(pk=call.pk).update(**PARKED)
     page = gus.get(reverse("hooks:hook_detail", args=[hook.pk])).content.decode()
     assert "It answered 500." in page
     operations = gus.get(reverse("operations:overview")).content.decode()
@@ -83,6 +85,80 @@ def test_the_last_calls_are_seen_and_a_parked_one_is_made_again(
     )  # it waits, and is parked no more
     delivery.make_due(clock.now())
     assert receiver.ids == [call.key]
+
+
+def parked(cast: Cast, hook: Hook, n: int) -> list[int]:
+    """So many leads of which the hook has not heard, and is called no more."""
+    publish(cast, *range(1, n + 1))
+    calls = HookCall.objects.of_store(hook.store_id).filter(hook=hook)
+    calls.update(**PARKED)
+    return list(calls.order_by("pk").values_list("pk", flat=True))
+
+
+def test_the_list_of_calls_is_asked_by_hook_state_and_kind_and_taken_away(
+    cast: Cast, hooked: Hooked, gus: Client
+) -> None:
+    hook, other = hooked("LeadReceived"), hooked("LeadReceived", address="https://bi.net/kept")
+    Hook.objects.of_store(other.store_id).filter(pk=other.pk).update(name="BI")
+    parked(cast, hook, 3)
+    taken, *_ = told(other)
+    HookCall.objects.of_store(other.store_id).filter(pk=taken.pk).update(
+        answered_at=MONDAY_TEN, status=200, next_try_at=None
+    )
+
+    def lines(**asked: object) -> list[dict[str, str]]:
+        file = gus.get(reverse("hooks:call_export"), asked).content.decode("utf-8-sig")
+        return list(csv.DictReader(io.StringIO(file)))
+
+    assert len(lines()) == 6
+    assert {(row["What"], row["System"], row["What went wrong"]) for row in lines(state="parked")} == {
+        ("Lead received", "Warehouse", "It answered 500.")
+    }
+    assert [row["State"] for row in lines(hook=other.pk, sort="oldest")] == ["taken", "waiting", "waiting"]
+    assert lines(kind="PromiseKept") == []
+    page = gus.get(reverse("hooks:call_list"), {"state": "parked"}).content.decode()
+    assert "3 calls" in page
+    assert "It answered 500." in page
+
+
+def test_the_figures_of_the_hooks_open_the_calls_that_they_count(
+    cast: Cast, hooked: Hooked, gus: Client
+) -> None:
+    hook = hooked("LeadReceived")
+    keys = parked(cast, hook, 3)
+    HookCall.objects.of_store(hook.store_id).filter(pk=keys[0]).update(parked_at=None, next_try_at=MONDAY_TEN)
+    for page in (reverse("hooks:overview"), reverse("hooks:hook_detail", args=[hook.pk])):
+        shown = gus.get(page).content.decode()
+        for state, n in (("waiting", 1), ("parked", 2)):
+            there = f"{reverse('hooks:call_list')}?hook={hook.pk}&state={state}"
+            figure = shown.split(there.replace("&", "&amp;"), 1)[1].split("</a>", 1)[0]
+            assert f"{n}" in figure.split(">", 1)[1], (page, state)
+            assert f'<b class="num">{n} call' in gus.get(there).content.decode(), state
+
+
+def test_many_parked_calls_are_made_again_at_once_and_parked_again_where_that_has_not_begun(
+    cast: Cast, hooked: Hooked, gus: Client, receiver: Receiver
+) -> None:
+    hook = hooked("LeadReceived")
+    keys = parked(cast, hook, 3)
+    again = f"{reverse('hooks:again_many')}?all=on&state=parked"
+    assert "Try 3 calls again" in gus.get(again).content.decode()
+    assert "Now 3 calls match" in gus.post(again, {"n": 2}).content.decode()
+    assert [call.parked_at for call in told(hook)] == [MONDAY_TEN] * 3
+    done = gus.post(again, {"n": 3}, follow=True).content.decode()
+    assert "3 calls tried again" in done
+    assert {(call.attempts, call.parked_at) for call in told(hook)} == {(0, None)}
+    act = BulkAct.objects.of_store(hook.store_id).get()
+    HookCall.objects.of_store(hook.store_id).filter(pk=keys[0]).update(attempts=1)
+    back = gus.post(reverse("lists:take_back", args=[act.pk]), follow=True).content.decode()
+    assert "2 of 3 are as they were" in back
+    assert [(call.attempts, call.parked_at) for call in told(hook)] == [
+        (1, None),
+        (8, MONDAY_TEN),
+        (8, MONDAY_TEN),
+    ]
+    nothing = gus.post(f"{again}&row={keys[0]}&all=", {"n": 1}, follow=True).content.decode()
+    assert "Nothing among these is parked." in nothing
 
 
 def test_the_page_store_says_which_system_switched_itself_off(
@@ -124,6 +200,7 @@ def test_eve_sees_nothing_of_it(cast: Cast, hooked: Hooked, signed_in: SignedIn)
     (call,) = told(hook)
     assert "Warehouse" not in eve.get(reverse("hooks:overview")).content.decode()
     assert eve.get(reverse("hooks:hook_detail", args=[hook.pk])).status_code == 404
+    assert "Warehouse" not in eve.get(reverse("hooks:call_list")).content.decode()
     for name, key in (
         ("switch", hook.pk),
         ("try_out", hook.pk),

@@ -135,6 +135,7 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "marketing:campaign_list": ("state", "speaks", "sort", "size", "cols", "after"),
     "staff:person_list": ("role", "team", "signs", "sort", "size", "cols", "after"),
     "dms:file_list": ("kind", "state", "rows", "came", "sort", "size", "cols", "after"),
+    "hooks:call_list": ("hook", "state", "kind", "sort", "size", "cols", "after"),
     "parts:stock_list": ("q", "lies", "sold", "replaced", "sort", "cols", "after"),
 }
 ODD = {
