@@ -6,11 +6,10 @@ from datetime import datetime
 
 from django.db import models
 
-from dealership.events.models import EventRecord
 from dealership.rail import Count, counter
 from dealership.staff import carried
 from dealership.staff.models import StaffMember
-from tasks import queues
+from tasks import fact_list, queues
 from tasks.models import Promise
 
 MOST = 99
@@ -26,8 +25,7 @@ def my_day(staff: StaffMember, now: datetime) -> Count:
 @counter("tasks:failed_facts")
 def failed_facts(staff: StaffMember, now: datetime) -> Count:
     """Facts that no rule could be made of yet."""
-    failed = EventRecord.objects.visible_to(staff).filter(applied_at__isnull=True, attempts__gt=0)
-    n = len(failed.values_list("pk")[:MOST])
+    n = len(fact_list.failed(staff).values_list("pk")[:MOST])
     return Count(n, n > 0)
 
 

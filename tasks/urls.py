@@ -35,5 +35,7 @@ urlpatterns = [
     path("seams/list/many/waive/", seams.seam_waive_many, name="seam_waive_many"),
     path("seams/seams.csv", seams.seam_export, name="seam_export"),
     path("facts/", facts.failed_facts, name="failed_facts"),
+    path("facts/export/", facts.fact_export, name="fact_export"),
+    path("facts/many/again/", facts.facts_again, name="facts_again"),
     path("facts/<int:pk>/replay/", facts.replay_fact, name="replay_fact"),
 ]

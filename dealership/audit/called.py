@@ -389,6 +389,7 @@ def deeds() -> dict[str, str]:
     """What an address does that has no name of its own in `words.py`: by the English words of the address."""
     return {
         "Again": pgettext("deed", "Again"),
+        "Again many": pgettext("deed", "Again many"),
         "Approve": pgettext("deed", "Approve"),
         "Arrival bring back": pgettext("deed", "Arrival bring back"),
         "Arrival detail": pgettext("deed", "Arrival detail"),
@@ -405,6 +406,7 @@ def deeds() -> dict[str, str]:
         "End old secret": pgettext("deed", "End old secret"),
         "Estimate": pgettext("deed", "Estimate"),
         "Explain code": pgettext("deed", "Explain code"),
+        "Facts again": pgettext("deed", "Facts again"),
         "Forget view": pgettext("deed", "Forget view"),
         "Give back": pgettext("deed", "Give back"),
         "Give leads": pgettext("deed", "Give leads"),

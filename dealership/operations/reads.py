@@ -1,4 +1,4 @@
-"""What the page *Operations* shows: parts of the installation, flows of one store, lines and what is parked in them. Seven queries.
+"""What the page *Operations* shows: parts of the installation, flows of one store, lines and what is parked in them. Eight queries.
 
 The tables of upper packages are named in SQL, as the invariants do: the ground does not import them.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dealership import clock, disk, rail, verify
+from dealership.customers import timeline
 from dealership.database import watch
 from dealership.dms import freshness
 from dealership.dms.models import Feed
@@ -50,6 +52,8 @@ NAMES = (
     later("Photo from a customer"),
 )
 
+#: Where what is parked in a line has a list of its own.
+_LISTS = {"Facts to apply": "tasks:failed_facts", "Calls to other systems": "hooks:call_list"}
 #: When a worker last drained a canary, and when anybody did.
 CANARY = """
 SELECT max(drained_at) FILTER (WHERE drained_by = 'worker'), max(drained_at) FROM dealership_canary
@@ -131,7 +135,8 @@ SELECT * FROM (
     SELECT 'hook', c.id, h.name, c.subject, c.last_error, c.parked_at, boss.name
         FROM hooks_hookcall c JOIN hooks_hook h ON h.id = c.hook_id
         WHERE c.store_id = %(store)s AND c.answered_at IS NULL AND c.parked_at IS NOT NULL
-) parked ORDER BY since LIMIT %(most)s
+) parked WHERE %(since)s::timestamptz IS NULL OR (since, kind, id) > (%(since)s, %(kind)s, %(id)s)
+ORDER BY since, kind, id LIMIT %(most)s
 """.replace(
     "boss.name",
     "(SELECT b.name FROM staff_staffmember b WHERE b.store_id = %(store)s AND b.role = 'general_manager' AND b.is_active ORDER BY b.id LIMIT 1)",
@@ -180,6 +185,8 @@ class Line:
     n: int
     since: datetime | None
     n_parked: int
+    #: The page that lists them, by URL name.
+    page: str = ""
 
 
 #: What it means that one of a kind is parked.
@@ -277,14 +284,23 @@ def lines(store: Store, now: datetime) -> list[Line]:
     """How long each line of this store is."""
     with connection.cursor() as cursor:
         cursor.execute(_LINES, {"store": store.pk, "now": now, "number": store.text_number})
-        return [Line(_(name), *counted) for name, *counted in cursor.fetchall()]
+        return [
+            Line(_(name), n, since, n_parked, _LISTS.get(name, ""))
+            for name, n, since, n_parked in cursor.fetchall()
+        ]
 
 
-def parked(store: Store) -> list[Parked]:
-    """What a person of this store must look at, longest first, at most 50."""
+def parked(store: Store, after: str = "") -> tuple[list[Parked], str]:
+    """What a person of this store must look at, longest first: fifty from a place on, and the place from which there are more."""
+    kind, _at, rest = after.partition("_")
+    since, pk = (timeline.read_cursor(rest) if kind in _MEANS else None) or (None, 0)
+    asked: dict[str, Any] = {"store": store.pk, "number": store.text_number, "most": SHOWN + 1}
+    asked |= {"since": since, "kind": kind, "id": pk}
     with connection.cursor() as cursor:
-        cursor.execute(_PARKED, {"store": store.pk, "number": store.text_number, "most": SHOWN})
-        return [Parked(*row) for row in cursor.fetchall()]
+        cursor.execute(_PARKED, asked)
+        found = [Parked(*row) for row in cursor.fetchall()]
+    last = found[SHOWN - 1] if len(found) > SHOWN else None
+    return found[:SHOWN], f"{last.kind}_{last.since.isoformat()}_{last.pk}" if last else ""
 
 
 @rail.counter("operations:overview")

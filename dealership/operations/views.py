@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -33,12 +34,20 @@ Again = Callable[[int, int, datetime], bool]
 def overview(request: StaffRequest) -> HttpResponse:
     """Parts, flows, lines, and what is parked."""
     store, now = request.staff.store, clock.now()
+    after = request.GET.get("after", "")
+    parked, onward = reads.parked(store, after)
+    if after and not parked:
+        # What stood there has been tried again since.
+        after, (parked, onward) = "", reads.parked(store)
     context = {
         "now": now,
         "parts": reads.parts(store),
         "flows": reads.flows(store, now),
         "lines": reads.lines(store, now),
-        "parked": reads.parked(store),
+        "parked": parked,
+        "n_parked": reads.n_parked(request.staff, now).n,
+        "onward": f"?{urlencode({'after': onward})}" if onward else "",
+        "first": reverse("operations:overview") if after else "",
     }
     return render_page(request, "operations/overview.html", "operations/_overview.html", context)
 

@@ -52,7 +52,7 @@ NO_PAGES = {
     "marketing:survey_export", "marketing:review_export", "marketing:campaign_export",
     "staff:person_export", "dms:file_export",
     "marketing:segment_count", "customers:customer_export", "service:declined_export", "marketing:campaign_check",
-    "push:card", "push:news", "hooks:card", "hooks:call_export",
+    "push:card", "push:news", "hooks:card", "hooks:call_export", "tasks:fact_export",
 }  # fmt: skip
 PAGES = [name for name, door in PEOPLE.items() if door.get and door.answer == 200 and name not in NO_PAGES]
 

@@ -117,6 +117,8 @@ PEOPLE: dict[str, Door] = {
     "tasks:seam_waive_many": Door(SEE_SEAMS, SEE_SEAMS, answer=302, form={**WHY, "n": "1"}),
     "tasks:seam_export": Door(SEE_SEAMS),
     "tasks:failed_facts": Door(MANAGE),
+    "tasks:fact_export": Door(MANAGE),
+    "tasks:facts_again": Door(MANAGE, MANAGE, answer=302, form={"n": "1"}),
     "tasks:replay_fact": Door(post=MANAGE, row="fact"),
     "operations:overview": Door(BOSS),
     "operations:again": Door(post=BOSS, row="parked_fact", form={"kind": "fact"}),

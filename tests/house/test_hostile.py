@@ -136,6 +136,8 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "staff:person_list": ("role", "team", "signs", "sort", "size", "cols", "after"),
     "dms:file_list": ("kind", "state", "rows", "came", "sort", "size", "cols", "after"),
     "hooks:call_list": ("hook", "state", "kind", "sort", "size", "cols", "after"),
+    "operations:overview": ("after",),
+    "tasks:failed_facts": ("kind", "state", "sort", "size", "cols", "after"),
     "parts:stock_list": ("q", "lies", "sold", "replaced", "sort", "cols", "after"),
 }
 ODD = {

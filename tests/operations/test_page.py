@@ -195,3 +195,32 @@ def test_facts_wait_in_their_line(cast: Cast) -> None:
     waits = {row.name: (row.n, row.n_parked) for row in reads.lines(cast.northside, now)}
     assert waits["Facts to apply"] == (1, 0)
     assert {row.name: row.n for row in reads.lines(cast.eastside, now)}["Facts to apply"] == 0
+
+
+def test_all_that_is_parked_is_counted_and_shown_page_by_page_and_a_line_opens_its_list(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    now = clock.now()
+    EventRecord.objects.bulk_create(
+        EventRecord(
+            store=cast.northside, kind="CallAttempted", subject=f"x:{n}", at=now, told_at=now, attempts=8, parked_at=now,
+            last_error=f"BadRule: number {n:02}.",
+        )
+        for n in range(reads.SHOWN + 2)
+    )  # fmt: skip
+    page = signed_in(cast.gus)
+    first = page.get("/operations/").content.decode()
+    assert f'<span class="faint num">{reads.SHOWN + 2}</span>' in first
+    assert "number 49." in first
+    assert "number 50." not in first
+    there = first.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0]
+    rest = page.get(f"/operations/{there}").content.decode()
+    assert "number 49." not in rest
+    assert "number 50." in rest
+    assert "number 51." in rest
+    assert 'href="/facts/?state=parked">52</a>' in first
+    assert "52 facts" in page.get("/facts/?state=parked").content.decode()
+    EventRecord.objects.of_store(cast.northside.pk).filter(last_error__gte="BadRule: number 50").delete()
+    assert "number 00." in page.get(f"/operations/{there}").content.decode(), (
+        "the rest was settled: from the beginning"
+    )

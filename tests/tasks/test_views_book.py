@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
@@ -12,10 +14,11 @@ from django.utils import timezone
 
 from dealership.events import replay
 from dealership.events.models import EventRecord
+from dealership.lists.models import BulkAct
 from dealership.staff.models import StaffMember
 from tasks import due, overrides, rulebook
 from tasks.models import StoreOverride
-from tests.cast import Cast
+from tests.cast import MONDAY_TEN, Cast
 from tests.tasks.promised import closed, promise
 
 SignedIn = Callable[[StaffMember], Client]
@@ -215,3 +218,55 @@ def test_a_fact_that_is_no_longer_known_is_not_replayed(signed_in: SignedIn, cas
 
 def test_the_other_stores_facts_are_not_replayed(signed_in: SignedIn, cast: Cast) -> None:
     assert signed_in(cast.eve).post(f"/facts/{failed(cast.dana).pk}/replay/").status_code == 404
+
+
+def parked(staff: StaffMember, n: int) -> list[EventRecord]:
+    """So many that are tried no more, one minute after the other."""
+    facts = [failed(staff, "LeadReceived" if k % 2 else "LeadClosed") for k in range(n)]
+    for k, fact in enumerate(facts):
+        fact.parked_at, fact.next_try_at, fact.attempts = MONDAY_TEN + timedelta(minutes=k), None, 8
+        fact.save()
+    return facts
+
+
+def test_the_list_of_failed_facts_is_asked_by_kind_and_state_and_taken_away(
+    signed_in: SignedIn, cast: Cast
+) -> None:
+    failed(cast.dana)
+    parked(cast.dana, 3)
+    browser = signed_in(cast.bea)
+
+    def lines(asked: str) -> list[dict[str, str]]:
+        file = browser.get(f"/facts/export/?{asked}").content.decode("utf-8-sig")
+        return list(csv.DictReader(io.StringIO(file)))
+
+    assert [(row["Fact"], row["Tries"]) for row in lines("sort=tries")] == [
+        ("Lead closed", "8"),
+        ("Lead received", "8"),
+        ("Lead closed", "8"),
+        ("Lead closed", "6"),
+    ]
+    assert len(lines("state=parked&kind=LeadClosed")) == 2
+    assert [row["What went wrong"] for row in lines("state=waiting")] == ["BadRule: no such advisor"]
+    page = browser.get("/facts/?state=parked&cols=kind&cols=why").content.decode()
+    assert "3 facts" in page
+    assert "no such advisor" in page
+    assert "Next try</th>" not in page
+
+
+def test_many_parked_facts_are_tried_again_at_once_and_parked_again_where_that_has_not_begun(
+    signed_in: SignedIn, cast: Cast
+) -> None:
+    facts, browser = parked(cast.dana, 3), signed_in(cast.bea)
+    again = "/facts/many/again/?" + "&".join(f"row={fact.pk}" for fact in facts[:2])
+    assert "Try 2 facts again" in browser.get(again).content.decode()
+    assert "2 facts tried again" in browser.post(again, {"n": 2}, follow=True).content.decode()
+    assert "1 fact<" in browser.get("/facts/?state=parked").content.decode()
+    EventRecord.objects.of_store(cast.northside.pk).filter(pk=facts[0].pk).update(
+        applied_at=MONDAY_TEN, next_try_at=None
+    )
+    act = BulkAct.objects.of_store(cast.northside.pk).get()
+    back = browser.post(f"/lists/acts/{act.pk}/undo/", follow=True).content.decode()
+    assert "1 of 2 are as they were" in back
+    facts[1].refresh_from_db()
+    assert (facts[1].attempts, facts[1].parked_at) == (8, MONDAY_TEN + timedelta(minutes=1))
