@@ -1,4 +1,4 @@
-"""Reads for the Imports page: feeds with their age, files with their counts, parked rows. Nine queries at most."""
+"""Reads for the Imports page: feeds with their age, files with their counts, parked rows. Ten queries at most."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Board:
     feeds: list[Freshness]
     files: list[FeedFile]
     parked: list[StagedRecord]
-    has_more_parked: bool
+    n_parked: int
     n_held_back: int
     stale: list[Freshness]
     is_busy: bool
@@ -48,12 +48,13 @@ def board(staff: StaffMember, now: datetime) -> Board:
         .order_by("-received_at", "-pk")[:MOST_FILES]
     )
     found = list(parked(staff)[: MOST_PARKED + 1])
+    n_parked = len(found) if len(found) <= MOST_PARKED else parked(staff).order_by().count()
     holds_back = any(feed.feed.kind == Feed.Kind.REPAIR_ORDERS for feed in stale)
     return Board(
         feeds=feeds,
         files=files,
         parked=found[:MOST_PARKED],
-        has_more_parked=len(found) > MOST_PARKED,
+        n_parked=n_parked,
         n_held_back=freshness.held_back(staff.store_id, now) if holds_back else 0,
         stale=stale,
         is_busy=any(file.state in (FeedFile.State.RECEIVED, FeedFile.State.STAGED) for file in files),

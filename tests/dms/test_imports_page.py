@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from dealership.dms.board import MOST_PARKED
 from dealership.dms.models import Feed, FeedFile, StagedRecord
 from dealership.staff.models import StaffMember
 from tests.cast import Cast
@@ -48,6 +49,19 @@ def test_who_may_see_imports_is_told_when_there_is_nothing(cast: Cast, signed_in
 
 def test_a_feed_that_never_came_says_what_is_held_back(cast: Cast, dms: Dms, signed_in: SignIn) -> None:
     assert "no customer is said not to have come" in signed_in(cast.rosa).get("/imports/").content.decode()
+
+
+def test_more_parked_rows_than_stand_there_are_counted_and_their_files_opened(
+    cast: Cast, dms: Dms, signed_in: SignIn
+) -> None:
+    n = MOST_PARKED + 2
+    dms.send(timezone.now(), *(OPEN_RO | {"RO Status": "Q7", "RO Number": str(at)} for at in range(1, n + 1)))
+    browser = signed_in(cast.rosa)
+    page = browser.get("/imports/").content.decode()
+    assert f'<span class="faint num">{n}</span>' in page
+    assert f"The newest {MOST_PARKED} stand here" in page
+    there = page.split("The newest", 1)[0].rsplit('href="', 1)[1].split('"')[0]
+    assert "1 file<" in browser.get(there).content.decode()
 
 
 def test_the_page_shows_files_with_counts_and_the_parked_row_with_its_reason(
