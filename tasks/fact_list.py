@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from dealership import doorbell
-from dealership.events.base import CATALOGUE
 from dealership.events.models import EventRecord
 from dealership.language import later
 from dealership.lists import again, bulk, registry
@@ -33,7 +32,9 @@ def in_words(kind: str) -> str:
 
 
 def _kinds(staff: StaffMember) -> Options:
-    return sorted(((name, in_words(name)) for name in CATALOGUE), key=lambda option: option[1])
+    """Those of which some failed."""
+    names = failed(staff).order_by().values_list("kind", flat=True).distinct()
+    return sorted(((name, in_words(name)) for name in names), key=lambda option: option[1])
 
 
 def _kind(rows: Rows, value: str, staff: StaffMember, now: datetime) -> Rows | None:

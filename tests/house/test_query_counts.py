@@ -54,7 +54,7 @@ PAGES = {
     "tasks:seam_list": 7,
     "tasks:seam_list_export": 5,
     "tasks:seam_export": 6,
-    "tasks:failed_facts": 5,
+    "tasks:failed_facts": 6,
     "tasks:fact_export": 4,
     "operations:overview": 12,
     "messaging:inbox": 8,
