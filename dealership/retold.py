@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils import dates, translation
 from django.utils.translation import gettext
@@ -111,20 +111,20 @@ class Retold:
         return gap.may if isinstance(gap, Gap) else gap
 
 
-class Words(dict[str, str]):
-    """What values are called, for a column: whatever `say` says."""
+class Words(dict[Any, str]):
+    """What values are called, for a column: whatever `say` says, of any value."""
 
-    def __init__(self, say: Callable[[str], str]) -> None:
+    def __init__(self, say: Callable[[Any], str]) -> None:
         self.say = say
 
     def __contains__(self, value: object) -> bool:
-        return isinstance(value, str)
+        return True
 
-    def get(self, value: str, default: object = None) -> str:
+    def get(self, value: Any, default: object = None) -> str:
         """Any value has words: never the default."""
         return self.say(value)
 
-    def __missing__(self, value: str) -> str:
+    def __getitem__(self, value: Any) -> str:
         return self.say(value)
 
 

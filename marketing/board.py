@@ -18,33 +18,7 @@ from marketing.models import Campaign, CampaignPerson, Review, SourceLead, Surve
 from marketing.review_list import TO_ANSWER
 from marketing.survey_list import UNHAPPY
 
-PER_PAGE = 50
-DAYS = (30, 90, 365)
 MONTH = timedelta(days=30)
-
-
-def read_cursor(text: str) -> tuple[datetime, int] | None:
-    """Where a list goes on: the moment and the key of the last row shown."""
-    at, _, pk = text.partition("_")
-    try:
-        moment = datetime.fromisoformat(at)
-    except ValueError:
-        return None
-    if moment.tzinfo is None or not pk.isascii() or not pk.isdigit() or len(pk) > 15:
-        return None
-    return moment, int(pk)
-
-
-def page_of(rows: Any, column: str, before: tuple[datetime, int] | None) -> tuple[list[Any], str]:
-    """One page of rows, newest first by this column, and the cursor of the next. One query."""
-    if before is not None:
-        at, pk = before
-        rows = rows.filter(Q(**{f"{column}__lt": at}) | Q(**{column: at}, pk__lt=pk))
-    found = list(rows.order_by(f"-{column}", "-pk")[: PER_PAGE + 1])
-    if len(found) <= PER_PAGE:
-        return found, ""
-    last = found[PER_PAGE - 1]
-    return found[:PER_PAGE], f"{getattr(last, column).isoformat()}_{last.pk}"
 
 
 def to_answer(staff: StaffMember) -> ScopedQuerySet[Review]:

@@ -15,6 +15,7 @@ from dealership.staff.models import StaffMember
 from dealership.staff.roles import May
 from dealership.stores.models import Department
 from marketing.models import Review
+from marketing.survey_list import DAYS
 
 #: Poor reviews without a reply.
 TO_ANSWER = Q(answered_at__isnull=True, stars__lte=3)
@@ -29,11 +30,6 @@ STARS = {
     "five": (later("five stars"), Q(stars=5)),
 }
 KNOWN = (("known", later("a customer of ours")), ("unknown", later("nobody knows who it is")))
-DAYS = (
-    ("30", later("the last 30 days")),
-    ("90", later("the last 90 days")),
-    ("365", later("the last year")),
-)
 _MOST_SITES = 20
 
 

@@ -25,7 +25,7 @@ from dealership.events.catalogue.sales import (
     VehicleDelivered,
     VehicleSold,
 )
-from dealership.language import later
+from dealership.language import later, later_as
 from dealership.scope import ScopedQuerySet
 from dealership.staff.models import StaffMember
 from dealership.stores import calendars
@@ -42,6 +42,15 @@ STAGES: dict[str, tuple[str, Q]] = {
     "booked": (later("Visit set"), Q(booked_at__isnull=False)),
     "shown": (later("Came"), Q(shown_at__isnull=False)),
     "delivered": (later("Delivered"), Q(delivered_at__isnull=False)),
+}
+#: The figures of a row, as the head of the table calls them.
+FIGURES = {
+    "leads": later("Leads"),
+    "in_time": later("In 5 min"),
+    "booked": later("Visit set"),
+    "shown": later("Came"),
+    "delivered": later("Delivered"),
+    "close": later_as("rate", "Close"),
 }
 MEANS = {
     "leads": later("Received in the period, each prospect once."),
@@ -65,19 +74,19 @@ class Row:
     delivered: int
 
     @property
-    def close_percent(self) -> int:
-        """Delivered of leads."""
+    def close(self) -> int:
+        """Delivered of leads, in percent."""
         return round(100 * self.delivered / self.leads) if self.leads else 0
 
 
-def of_period(staff: StaffMember, since: datetime, until: datetime) -> list[Row]:
-    """Every source of the period, the largest first. One query."""
+def of_period(staff: StaffMember, since: datetime, until: datetime, by: str = "leads") -> list[Row]:
+    """Every source of the period, the greatest in that figure first. One query."""
     rows: Any = leads_of(staff, since, until).values("source")
     counted = rows.annotate(
         n_leads=Count("pk"),
         **{f"n_{name}": Count("pk", filter=which) for name, (_, which) in STAGES.items() if which},
     )
-    return [
+    found = [
         Row(
             row["source"],
             row["n_leads"],
@@ -88,6 +97,7 @@ def of_period(staff: StaffMember, since: datetime, until: datetime) -> list[Row]
         )
         for row in counted.order_by("-n_leads", "source")[:100]
     ]
+    return sorted(found, key=lambda row: -getattr(row, by))
 
 
 def total(rows: Sequence[Row]) -> Row:

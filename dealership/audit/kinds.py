@@ -134,7 +134,6 @@ OPENS: dict[str, str] = {
     "parts:request_detail": "part",
     "marketing:survey_detail": "survey",
     "marketing:review_detail": "review",
-    "marketing:campaign_people": "campaign",
     "staff:person_detail": "staff",
     "audit:customer_history": "customer",
     "audit:ro_history": "ro",

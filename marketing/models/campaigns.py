@@ -24,6 +24,8 @@ class Segment(StoreOwned):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["store", "name"], name="segment_name_once")]
+        # The list, last changed first; by name it goes by the constraint.
+        indexes = [models.Index(fields=["store", "-changed_at", "-id"], name="segment_newest")]
 
     def __str__(self) -> str:
         return self.name
@@ -138,6 +140,8 @@ class CampaignPerson(StoreOwned):
             models.Index(
                 fields=["campaign", "id"], name="campaign_waiting", condition=models.Q(state="waiting")
             ),
+            # The list, and that of one campaign, as they are texted.
+            models.Index(fields=["store", "-campaign", "id"], name="campaign_people"),
             # What a customer got, newest first; and whose answer or visit it is.
             models.Index(fields=["customer", "-queued_at"], name="campaign_by_customer"),
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from dealership.scope import StoreOwned
 
@@ -30,6 +31,9 @@ class SourceLead(StoreOwned):
         indexes = [
             # The sources of a period, and the list behind each of their figures.
             models.Index(fields=["store", "-received_at", "-id"], name="source_lead_newest"),
+            # That list of one source, and what it offers to choose from; and the fastest answered first.
+            models.Index(fields=["store", "source"], name="source_lead_source"),
+            models.Index("store", Coalesce("person_minutes", 2**31 - 1), "id", name="source_lead_fastest"),
             models.Index(fields=["customer", "-received_at"], name="source_lead_by_customer"),
         ]
 

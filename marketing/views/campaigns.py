@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -16,10 +15,11 @@ from dealership import clock
 from dealership.lists import asking
 from dealership.lists.page import turn
 from dealership.web import May, StaffRequest, done, render_page, staff_only
-from marketing import board, campaigns, conditions, results, segments
+from marketing import campaigns, conditions, results, segments
 from marketing.campaign_list import CAMPAIGNS
 from marketing.forms import CampaignForm, StopForm, WordsForm
-from marketing.models import Campaign, CampaignPerson, Segment
+from marketing.models import Campaign, Segment
+from marketing.people_list import PEOPLE
 
 
 @require_safe
@@ -115,27 +115,17 @@ def campaign_stop(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @staff_only(May.SEE_MARKETING)
-def campaign_people(request: StaffRequest, pk: int) -> HttpResponse:
-    """The people behind one figure, fifty a page."""
-    campaign = _get(request, pk)
-    show = request.GET.get("show", "people")
-    show = show if show in results.SHOWN else "people"
-    after = request.GET.get("after", "")
-    found: Any = CampaignPerson.objects.visible_to(request.staff).filter(campaign=campaign)
-    found = found.filter(results.SHOWN[show][1])
-    if after.isascii() and after.isdigit() and len(after) < 16:
-        found = found.filter(pk__gt=int(after))
-    rows = list(found.select_related("customer", "message").order_by("pk")[: board.PER_PAGE + 1])
-    more = (
-        urlencode({"show": show, "after": rows[board.PER_PAGE - 1].pk}) if len(rows) > board.PER_PAGE else ""
-    )
+def campaign_people(request: StaffRequest) -> HttpResponse:
+    """The people behind a figure of a campaign, or of all of them, as they are asked."""
+    asked = asking.read(PEOPLE, request.GET)
+    listed = turn(asked, request.staff, clock.now())
+    campaign = asked.filters["campaign"]
+    names = next(dict(choice.options) for choice in listed.choices if choice.key == "campaign")
     context = {
-        "campaign": campaign,
-        "rows": rows[: board.PER_PAGE],
-        "show": show,
-        "label": results.SHOWN[show][0],
-        "more": more,
-        "now": clock.now(),
+        "list": listed,
+        "campaign": campaign if campaign in names else "",
+        "name": names.get(campaign),
+        "label": results.SHOWN.get(asked.filters["show"], results.SHOWN["people"])[0],
     }
     return render_page(request, "marketing/campaign_people.html", None, context)
 

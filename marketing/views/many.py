@@ -16,8 +16,11 @@ from dealership.lists.shape import Rows
 from dealership.web import May, StaffRequest, staff_only
 from marketing.campaign_list import CAMPAIGNS
 from marketing.models import Review, Survey
+from marketing.people_list import PEOPLE
 from marketing.playbook import playbook
 from marketing.review_list import REVIEWS
+from marketing.segment_list import SEGMENTS
+from marketing.source_lead_list import SOURCE_LEADS
 from marketing.survey_list import SURVEYS
 from tasks.hand_offs import Thing
 from tasks.owed_about import About, hand_off
@@ -47,6 +50,30 @@ def review_export(request: StaffRequest) -> HttpResponse:
 def campaign_export(request: StaffRequest) -> HttpResponse:
     """The campaigns that are seen with what came of them, all pages of them."""
     return many.file(request, CAMPAIGNS, "campaigns")
+
+
+@require_safe
+@staff_only(May.SEE_MARKETING)
+@limited(limits.EXPORT)
+def campaign_people_export(request: StaffRequest) -> HttpResponse:
+    """The people of campaigns that are seen, all pages of them."""
+    return many.file(request, PEOPLE, "campaign-people")
+
+
+@require_safe
+@staff_only(May.SEE_MARKETING)
+@limited(limits.EXPORT)
+def source_lead_export(request: StaffRequest) -> HttpResponse:
+    """The leads behind the sources that are seen, all pages of them."""
+    return many.file(request, SOURCE_LEADS, "source-leads")
+
+
+@require_safe
+@staff_only(May.SEE_MARKETING)
+@limited(limits.EXPORT)
+def segment_export(request: StaffRequest) -> HttpResponse:
+    """The segments that are seen, in words, all pages of them."""
+    return many.file(request, SEGMENTS, "segments")
 
 
 @require_http_methods(["GET", "POST"])

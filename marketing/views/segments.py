@@ -12,22 +12,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dealership import clock
+from dealership.lists import asking
+from dealership.lists.page import turn
 from dealership.web import May, StaffRequest, done, render_page, staff_only
 from marketing import conditions, segments
 from marketing.forms import ConditionsForm, SegmentForm
 from marketing.models import Segment
+from marketing.segment_list import SEGMENTS
 
-MOST_LISTED = 100
 MOST_VERSIONS = 20
 
 
 @require_safe
 @staff_only(May.SEE_MARKETING)
 def segment_list(request: StaffRequest) -> HttpResponse:
-    """The store's segments in words; they are counted when one is opened."""
-    rows = Segment.objects.visible_to(request.staff).select_related("changed_by").order_by("name")
+    """The store's segments in words, as they are asked; they are counted when one is opened."""
     context = {
-        "rows": [(row, conditions.words(row.conditions)) for row in rows[:MOST_LISTED]],
+        "list": turn(asking.read(SEGMENTS, request.GET), request.staff, clock.now()),
         "may_work": request.staff.may(May.WORK_MARKETING),
     }
     return render_page(request, "marketing/segment_list.html", None, context)

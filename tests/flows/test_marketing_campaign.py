@@ -55,7 +55,8 @@ def test_a_campaign_is_approved_by_a_second_sent_answered_and_opted_out_of(town:
     make_customer(cast.northside, "Liz Hart", LIZ)
     agrees(town, TOM)
     agrees(town, LIZ)
-    path = f"/marketing/campaigns/{a_draft(town).pk}/"
+    campaign = a_draft(town)
+    path = f"/marketing/campaigns/{campaign.pk}/"
     assert town.browser(cast.max).post(f"{path}approve/").status_code == 422
     assert town.browser(cast.gus).post(f"{path}approve/").status_code == 302
     town.work()
@@ -69,7 +70,9 @@ def test_a_campaign_is_approved_by_a_second_sent_answered_and_opted_out_of(town:
     page = words(town.browser(cast.max).get(path).content.decode())
     for figure in ("Received 2", "Answered 2", "Opted out 1", "Not sent 0"):
         assert figure in page
-    people = town.browser(cast.rosa).get(f"{path}people/?show=opted_out").content.decode()
+    opted_out = f"/marketing/campaigns/people/?campaign={campaign.pk}&amp;show=opted_out"
+    assert f'href="{opted_out}"' in town.browser(cast.max).get(path).content.decode()
+    people = town.browser(cast.rosa).get(opted_out.replace("&amp;", "&")).content.decode()
     assert "Liz Hart" in people
     assert "Tom Okafor" not in people
 

@@ -468,8 +468,11 @@ PEOPLE: dict[str, Door] = {
         post=RECOVER - {"mo"}, row="review", form={"reply": "We called you", "contact": "unknown"}
     ),
     "marketing:source_list": Door(SEE_MARKETING),
+    "marketing:source_export": Door(SEE_MARKETING),
     "marketing:source_leads": Door(SEE_MARKETING),
+    "marketing:source_lead_export": Door(SEE_MARKETING),
     "marketing:segment_list": Door(SEE_MARKETING),
+    "marketing:segment_export": Door(SEE_MARKETING),
     "marketing:segment_new": Door(
         WORK_MARKETING, WORK_MARKETING, form={"name": "Poe", "match": "all", "state": "NJ"}
     ),
@@ -479,6 +482,8 @@ PEOPLE: dict[str, Door] = {
     ),
     "marketing:campaign_list": Door(SEE_MARKETING),
     "marketing:campaign_export": Door(SEE_MARKETING),
+    "marketing:campaign_people": Door(SEE_MARKETING),
+    "marketing:campaign_people_export": Door(SEE_MARKETING),
     "marketing:campaign_new": Door(
         WORK_MARKETING,
         WORK_MARKETING,
@@ -504,7 +509,6 @@ PEOPLE: dict[str, Door] = {
     ),
     "marketing:campaign_approve": Door(post=WORK_MARKETING, row="draft"),
     "marketing:campaign_stop": Door(post=WORK_MARKETING, row="campaign", form=WHY),
-    "marketing:campaign_people": Door(SEE_MARKETING, row="campaign"),
     "marketing:customer_panel": Door(SEE_MARKETING, row="customer"),
     "parts:parts_board": Door(SEE_PARTS),
     "parts:stock_list": Door(SEE_PARTS),

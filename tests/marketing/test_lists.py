@@ -148,5 +148,5 @@ def test_campaigns_show_the_figures_that_are_chosen_and_take_them_along(
         ["Campaign,People,Sent", "A draft,0,0", f"{sent.name},2,0"]
     )
     page = browser.get(f"{CAMPAIGNS}?cols=name&cols=people").content.decode()
-    assert "?show=people" in page
-    assert "?show=sent" not in page
+    assert f"/people/?campaign={sent.pk}&amp;show=people" in page
+    assert "show=sent" not in page
