@@ -53,6 +53,7 @@ NO_PAGES = {
     "staff:person_export", "dms:file_export",
     "marketing:segment_count", "customers:customer_export", "service:declined_export", "marketing:campaign_check",
     "push:card", "push:news", "hooks:card", "hooks:call_export", "tasks:fact_export",
+    "marketing:campaign_people_export", "marketing:segment_export", "marketing:source_export", "marketing:source_lead_export",
 }  # fmt: skip
 PAGES = [name for name, door in PEOPLE.items() if door.get and door.answer == 200 and name not in NO_PAGES]
 
