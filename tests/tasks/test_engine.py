@@ -329,12 +329,15 @@ FACTS: dict[str, Callable[[Telling], Fact]] = {
 }
 
 
-@settings(
+told_at_random = settings(
     max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
+
+
+@told_at_random
 @given(data=st.data())
 def test_any_order_and_any_repetition_of_facts_gives_the_same_promises(
     cast: Cast, data: st.DataObject
@@ -345,12 +348,7 @@ def test_any_order_and_any_repetition_of_facts_gives_the_same_promises(
     assert told_as(cast, shuffled) == told_as(cast, chosen)
 
 
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-)
+@told_at_random
 @given(data=st.data())
 def test_whenever_the_sweep_comes_between_what_is_late_is_late_since_the_same_hour(
     cast: Cast, data: st.DataObject
