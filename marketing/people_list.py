@@ -16,6 +16,7 @@ from dealership.language import later, later_as
 from dealership.lists import registry
 from dealership.lists.shape import Column, Filter, Options, Rows, Shape, Sort
 from dealership.messaging.models import Message
+from dealership.messaging.retold import retold
 from dealership.retold import Words
 from dealership.staff.models import StaffMember
 from dealership.staff.roles import May
@@ -74,6 +75,11 @@ def _phone(rows: Rows, staff: StaffMember) -> Rows:
     return added
 
 
+def _why(text: str) -> str:
+    """A reason of ours, or one of the gate's, in the reader's words."""
+    return retold(gettext(text)) if text else ""
+
+
 def _did_something(filters: Mapping[str, str]) -> bool:
     return filters["show"] in DID
 
@@ -94,7 +100,7 @@ PEOPLE = registry.add(
                 words=cast(dict[str, str], dict((*CampaignPerson.State.choices, *Message.State.choices))),
                 look=lambda state: LOOKS.get(state, ""),
             ),
-            Column("why", later("Why"), source="because", words=Words(gettext)),
+            Column("why", later("Why"), source="because", words=Words(_why)),
             Column("did", later("What they did"), words=DID),
             Column("when", later("When"), "moment", source="did_at"),
             Column("phone", later("Phone"), "phone", adds=_phone),

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from dealership.language import later
 from dealership.line import InLine
+from dealership.messaging.retold import retold
 from dealership.messaging.simulator.models import SimulatedPhone as SimulatedPhone
 from dealership.messaging.simulator.models import SimulatedText as SimulatedText
 from dealership.scope import StoreOwned
@@ -218,6 +219,11 @@ class Message(StoreOwned):
 
     def __str__(self) -> str:
         return f"{'in' if self.is_inbound else 'out'} {self.state} {self.body[:30]}"
+
+    @property
+    def reasons_said(self) -> list[str]:
+        """Its reasons, in the reader's words."""
+        return [retold(reason) for reason in self.reasons]
 
     @property
     def is_automatic(self) -> bool:

@@ -87,6 +87,26 @@ def test_every_figure_of_a_campaign_opens_exactly_its_people(cast: Cast, signed_
     assert f'href="/marketing/campaigns/{campaign.pk}/">Winter</a>' in page
 
 
+def test_why_somebody_was_texted_is_said_in_the_readers_language(
+    cast: Cast, signed_in: SignedIn, in_spanish: SignedIn
+) -> None:
+    reachable(cast, 0)
+    approved(cast)
+    campaigns.send_waiting(now=NOW)
+    sending.send_due(transport=FakeCarrier(), clock=clock_at(NOW))
+
+    for begin, says, never in (
+        (signed_in, "Goes at once", "Sale enseguida"),
+        (in_spanish, "Sale enseguida", "Goes at once"),
+    ):
+        browser = begin(cast.max)
+        page = browser.get(f"{PEOPLE}?show=sent").content.decode()
+        taken = "".join(file(browser, f"{PEOPLE}?show=sent"))
+        assert says in page
+        assert says in taken
+        assert never not in page + taken
+
+
 def came(cast: Cast, n: int, source: str, minutes: int | None = None, **reached: object) -> SourceLead:
     customer = make_customer(cast.northside, f"Kin {n}", f"+1973555{n:04d}")
     return SourceLead.objects.create(
