@@ -163,6 +163,10 @@
     }
   }
   setInterval(ask, ASK_EVERY);
+  // Whoever signs out is not told that they were signed out.
+  document.addEventListener("submit", (event) => {
+    if (event.target.getAttribute("action")?.endsWith("/account/logout/")) signedOut = true;
+  });
   window.addEventListener("focus", ask);
   document.addEventListener("visibilitychange", () => {
     tick();
