@@ -24,7 +24,7 @@ def test_under_load_with_everything_killed_once_nothing_is_lost_doubled_or_sent_
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=400,
+        timeout=1500,
         check=False,
     )
 

@@ -33,7 +33,7 @@ class Visit:
     def __init__(self, browser: Browser, served: str, who: StaffMember | None, **options: Any) -> None:
         self.served, self.troubles, self.allowed = served, [], set[int]()
         self.context = browser.new_context(base_url=served, **{"viewport": DESK, **options})
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(45_000)
         if who is not None:
             self._sign_in(who)
         self.page: Page = self.context.new_page()

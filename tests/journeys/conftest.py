@@ -18,7 +18,7 @@ from tests.journeys.hands import KINDS
 from tests.journeys.product import Product
 from tests.journeys.town import Town
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
