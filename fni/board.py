@@ -116,6 +116,8 @@ class Board:
     n_stips: int
     n_unasked: int
     share: Share
+    #: More is under way than a board holds: the newest are left out.
+    is_cut: bool = False
 
     @property
     def over_seven(self) -> list[Row]:
@@ -152,7 +154,8 @@ def board(staff: StaffMember, now: datetime) -> Board:
         n_of[jacket_id] = n_of.get(jacket_id, 0) + 1
     lanes = _lanes()
     in_transit: list[Row] = []
-    for jacket in _live(staff):
+    live = _live(staff)
+    for jacket in live[:MOST_LIVE]:
         row = _row(jacket, n_of.get(jacket.pk, 0), calendar, now)
         if key := _lane_of(row):
             lanes[key].rows.append(row)
@@ -162,7 +165,7 @@ def board(staff: StaffMember, now: datetime) -> Board:
         lane.rows.sort(key=_urgency)
     in_transit.sort(key=_urgency)
     unasked = sum(asked_at is None for _jacket_id, asked_at in stips)
-    return Board(lanes, in_transit, len(stips), unasked, first_pass(staff, now))
+    return Board(lanes, in_transit, len(stips), unasked, first_pass(staff, now), len(live) > MOST_LIVE)
 
 
 def _lanes() -> dict[str, Lane]:
@@ -214,8 +217,9 @@ def _row(jacket: DealJacket, n_stips: int, calendar: Calendar, now: datetime) ->
 
 
 def _live(staff: StaffMember) -> list[DealJacket]:
+    """What is under way, the oldest first; one more than a board holds, where there are more."""
     rows = DealJacket.objects.visible_to(staff).exclude(stage__in=OVER)
-    return list(_shown(rows).order_by("agreed_at", "pk")[:MOST_LIVE])
+    return list(_shown(rows).order_by("agreed_at", "pk")[: MOST_LIVE + 1])
 
 
 def _shown(rows: ScopedQuerySet[DealJacket]) -> ScopedQuerySet[DealJacket]:

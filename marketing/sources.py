@@ -95,7 +95,7 @@ def of_period(staff: StaffMember, since: datetime, until: datetime, by: str = "l
             row["n_shown"],
             row["n_delivered"],
         )
-        for row in counted.order_by("-n_leads", "source")[:100]
+        for row in counted.order_by("-n_leads", "source")
     ]
     return sorted(found, key=lambda row: -getattr(row, by))
 

@@ -63,8 +63,11 @@ class Board:
     in_fni: list[Row] = field(default_factory=list)
     contracted: list[Row] = field(default_factory=list)
     delivered: list[Row] = field(default_factory=list)
-    #: Deliveries of the last 30 days.
-    of_late: list[Row] = field(default_factory=list)
+    #: More is open, or was delivered lately, than a board holds.
+    is_cut: bool = False
+    #: Deliveries of the last 30 days, and those that left with a service visit.
+    n_of_late: int = 0
+    n_first_service: int = 0
     today: list[Row] = field(default_factory=list)
     #: How much is owed with deals, and how much of it is late.
     n_we_owes: int = 0
@@ -76,14 +79,9 @@ class Board:
         return [row for row in self.waiting if row.is_late]
 
     @property
-    def n_first_service(self) -> int:
-        """Deliveries of late that left with a service visit."""
-        return sum(row.deal.first_service_at is not None for row in self.of_late)
-
-    @property
     def first_service_percent(self) -> int | None:
         """The same, of a hundred; None where nothing was delivered."""
-        return round(100 * self.n_first_service / len(self.of_late)) if self.of_late else None
+        return round(100 * self.n_first_service / self.n_of_late) if self.n_of_late else None
 
     @property
     def is_empty(self) -> bool:
@@ -92,25 +90,21 @@ class Board:
 
 
 def board(staff: StaffMember, now: datetime) -> Board:
-    """The board of this person's store. Four queries."""
+    """The board of this person's store. Five queries."""
     calendar = calendars.of(staff.store_id, Department.SALES)
     found = Board()
     start, end = today(staff, now)
-    for deal in _shown(Deal.objects.visible_to(staff).filter(stage__in=OPEN)).order_by("-written_at")[
-        :MOST_DEALS
-    ]:
+    for deal in _held(found, Deal.objects.visible_to(staff).filter(stage__in=OPEN), "-written_at"):
         _place(found, deal, calendar, now)
         if deal.delivery_at is not None and start <= deal.delivery_at < end:
             found.today.append(Row(deal))
     found.waiting.sort(key=lambda row: row.waits or timedelta(), reverse=True)
     found.contracted.sort(key=lambda row: (row.deal.delivery_at is None, row.deal.delivery_at))
     late = Deal.objects.visible_to(staff).filter(delivered_since(now - OF_LATE))
-    found.of_late = [Row(deal) for deal in _shown(late).order_by("-delivered_at")[:MOST_DEALS]]
-    found.delivered = [
-        row
-        for row in found.of_late
-        if row.deal.delivered_at is not None and row.deal.delivered_at > now - LATELY
-    ]
+    of_late = late.aggregate(n=CountOf("pk"), first_service=CountOf("first_service_at"))
+    found.n_of_late, found.n_first_service = of_late["n"], of_late["first_service"]
+    lately = Deal.objects.visible_to(staff).filter(delivered_since(now - LATELY))
+    found.delivered = [Row(deal) for deal in _held(found, lately, "-delivered_at")]
     found.today += [
         row for row in found.delivered if row.deal.delivered_at is not None and row.deal.delivered_at >= start
     ]
@@ -119,6 +113,13 @@ def board(staff: StaffMember, now: datetime) -> Board:
     counted = owed.aggregate(n=CountOf("pk"), late=CountOf("pk", filter=Q(promised_at__lt=now)))
     found.n_we_owes, found.n_late_we_owes = counted["n"], counted["late"]
     return found
+
+
+def _held(found: Board, rows: QuerySet[Deal], order: str) -> list[Deal]:
+    """As many as a board holds; it is told of where there are more."""
+    deals = list(_shown(rows).order_by(order)[: MOST_DEALS + 1])
+    found.is_cut = found.is_cut or len(deals) > MOST_DEALS
+    return deals[:MOST_DEALS]
 
 
 def _place(found: Board, deal: Deal, calendar: Calendar, now: datetime) -> None:
@@ -194,12 +195,11 @@ class Unit:
 
 def stock_counts(staff: StaffMember) -> dict[str, int]:
     """How many cars are in stock, and how many of them are not ready. One query."""
-    rows: Sequence[datetime | None] = list(
+    return (
         InventoryUnit.objects.visible_to(staff)
         .filter(state=InventoryUnit.State.IN_STOCK)
-        .values_list("front_line_ready_at", flat=True)[:1000]
+        .aggregate(in_stock=CountOf("pk"), not_ready=CountOf("pk", filter=Q(front_line_ready_at=None)))
     )
-    return {"in_stock": len(rows), "not_ready": sum(ready is None for ready in rows)}
 
 
 def unit_row(unit: InventoryUnit, now: datetime) -> Unit:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
@@ -25,8 +25,8 @@ from service import stages
 from service.board import open_declined, shown
 from service.models import DeclinedLine, Recommendation, RepairOrder, ROPart
 
-MOST_CARS = 300
-MOST_LISTED = 100
+#: Of what is open, of today's visits and of what closed today, a board holds so many each.
+MOST = 300
 #: Open time without a word after which a customer starts to wonder (SEAMS: two to three hours).
 SILENT = timedelta(hours=2)
 LATE = timedelta(hours=3)
@@ -36,6 +36,7 @@ NEAR = timedelta(minutes=60)
 TELL_READY = timedelta(minutes=10)
 
 Stage = RepairOrder.Stage
+Kept = TypeVar("Kept", RepairOrder, Appointment)
 #: What stands over the columns where the stage's own name is too long.
 COLUMNS = {Stage.WAITING_PARTS: later("waiting parts"), Stage.WAITING_APPROVAL: later("waiting approval")}
 
@@ -177,6 +178,8 @@ class Lane:
     cars: list[Car] = field(default_factory=list)
     closed: list[RepairOrder] = field(default_factory=list)
     feed: Freshness | None = None
+    #: There is more than a board holds: the newest ROs, the last visits or the first that closed are left out.
+    is_cut: bool = False
     n_declined: int = 0
     n_declined_red: int = 0
 
@@ -246,7 +249,7 @@ def read(staff: StaffMember, now: datetime) -> Lane:
     calendar = calendars.calendar_of(hours, staff.store_id, Department.SERVICE)
     today, tomorrow = _today(calendar, now)
     found = Lane()
-    ros = list(_open(staff)[:MOST_CARS])
+    ros = _held(found, _open(staff))
     parts = _parts(staff, ros)
     closes = calendar.closes_at(now)
     found.cars = sorted(
@@ -254,7 +257,7 @@ def read(staff: StaffMember, now: datetime) -> Lane:
         key=lambda car: -car.silence,
     )
     rows = RepairOrder.objects.visible_to(staff).filter(state=RepairOrder.State.CLOSED, closed_at__gte=today)
-    found.closed = list(shown(rows).order_by("-closed_at")[:MOST_LISTED])
+    found.closed = _held(found, shown(rows).order_by("-closed_at"))
     _sort_visits(found, staff, today, tomorrow)
     feed = Feed.objects.visible_to(staff).filter(kind=Feed.Kind.REPAIR_ORDERS).first()
     found.feed = freshness.of(feed, now, calendar) if feed else None
@@ -263,6 +266,13 @@ def read(staff: StaffMember, now: datetime) -> Lane:
     )
     found.n_declined, found.n_declined_red = counted["n"], counted["red"]
     return found
+
+
+def _held(found: Lane, rows: QuerySet[Kept]) -> list[Kept]:
+    """As many as a board holds; it is told of where there are more."""
+    held = list(rows[: MOST + 1])
+    found.is_cut = found.is_cut or len(held) > MOST
+    return held[:MOST]
 
 
 def _car(
@@ -299,7 +309,7 @@ def _parts(staff: StaffMember, ros: Iterable[RepairOrder]) -> dict[str, list[ROP
     found: dict[str, list[ROPart]] = defaultdict(list)
     numbers = [ro.ro_number for ro in ros]
     rows = ROPart.objects.visible_to(staff).filter(ro_number__in=numbers)
-    for part in rows.order_by("-eta_at", "pk")[: MOST_CARS * 4]:
+    for part in rows.order_by("-eta_at", "pk")[: MOST * 4]:
         found[part.ro_number].append(part)
     return found
 
@@ -311,9 +321,9 @@ def _sort_visits(found: Lane, staff: StaffMember, today: datetime, tomorrow: dat
         .exclude(state=Appointment.State.CANCELLED)
         .select_related("customer", "vehicle", "person")
         .annotate(n_declined=Coalesce(Subquery(_declined_before(staff)), Value(0)))
-        .order_by("starts_at", "pk")[:MOST_CARS]
+        .order_by("starts_at", "pk")
     )
-    for visit in visits:
+    for visit in _held(found, visits):
         if visit.state in booking.AWAITED:
             found.due_in.append(visit)
         elif visit.state == Appointment.State.MISSED:

@@ -43,6 +43,7 @@ def who_did_what(request: StaffRequest) -> HttpResponse:
         "list": listed,
         "cols": listed.asked.columns,
         "person": names.get(asked.who) if asked.who else "",
+        "most_alarms": alarms.MOST,
         "alarms": [
             (
                 alarm,

@@ -65,7 +65,12 @@ def twins(request: StaffRequest, pk: int) -> HttpResponse:
         .select_related("loser", "by")
         .order_by("-at")
     )
-    context = {"customer": customer, "twins": merging.possible_twins(customer), "merges": merges}
+    context = {
+        "customer": customer,
+        "twins": merging.possible_twins(customer),
+        "most_twins": merging.MOST_TWINS,
+        "merges": merges,
+    }
     return render_page(request, "customers/twins.html", None, context)
 
 

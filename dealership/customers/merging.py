@@ -16,6 +16,9 @@ from dealership.events import bus
 from dealership.events.catalogue.customers import CustomersMerged, CustomersSeparated
 from dealership.staff.models import StaffMember
 
+#: So many are looked at once; who else there is comes when these are settled.
+MOST_TWINS = 20
+
 
 class CannotMerge(Exception):
     """These two cannot become one; the message says why."""
@@ -153,7 +156,7 @@ def settle_twins(one: Customer, other: Customer, *, now: datetime) -> None:
 
 
 def possible_twins(customer: Customer) -> list[tuple[Customer, str]]:
-    """Living customers who may be the same person, with the reason: noticed by a source, or of the same name. Three queries, 20 rows."""
+    """Living customers who may be the same person, with the reason: noticed by a source, or of the same name. Three queries, `MOST_TWINS` rows."""
     pairs = (
         PossibleTwin.objects.of_store(customer.store_id)
         .filter(Q(customer=customer) | Q(other=customer))
@@ -174,9 +177,9 @@ def possible_twins(customer: Customer) -> list[tuple[Customer, str]]:
         Customer.objects.of_store(customer.store_id)
         .filter(pk__in=alike.values("customer"), merged_into__isnull=True)
         .exclude(pk__in=[customer.pk, *found, *settled])
-        .order_by("-pk")[:20]
+        .order_by("-pk")[:MOST_TWINS]
     )
-    return [*found.values(), *((other, _("Same name")) for other in namesakes)][:20]
+    return [*found.values(), *((other, _("Same name")) for other in namesakes)][:MOST_TWINS]
 
 
 def _locked(by: StaffMember, *keys: int) -> dict[int, Customer]:

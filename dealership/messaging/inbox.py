@@ -21,6 +21,8 @@ from dealership.staff.roles import May
 
 #: Nobody reads a figure beyond; counting further costs.
 MOST_COUNTED = 99
+#: So many texts that could not be read stand over the list at once.
+MOST_PARKED = 20
 
 
 @dataclass(frozen=True)
@@ -106,4 +108,4 @@ def _parked(staff: StaffMember) -> list[CarrierCall]:
     if not staff.may(May.SEE_FAILED_FACTS):
         # What is tried again in a moment is a manager's affair; what is given up is everybody's who could call.
         calls = calls.filter(parked_at__isnull=False)
-    return list(calls[:20])
+    return list(calls[:MOST_PARKED])

@@ -39,6 +39,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
         "asked": asked,
         "may_write": may_write,
         "acts": _acts() if may_write else [],
+        "most_parked": inbox_page.MOST_PARKED,
         "may_try_again": request.staff.may(May.SEE_OPERATIONS),
         "now": now,
     }

@@ -29,6 +29,7 @@ def board_page(request: StaffRequest) -> HttpResponse:
         lane.query = jacket_list.address(lane.key)
     context = {
         "board": found,
+        "most": board.MOST_LIVE,
         "box": board.BOX,
         "funded_query": jacket_list.address(jacket_list.FUNDED),
         "now": now,

@@ -28,6 +28,9 @@ from fni.forms import (
 )
 from fni.models import DealJacket, Stipulation
 
+#: So many of the newest acts stand on its page; a jacket has some twenty.
+MOST_ACTS = 200
+
 
 def jacket_of(request: StaffRequest, pk: int) -> DealJacket:
     """The jacket, if this person may see it; else 404."""
@@ -64,7 +67,7 @@ def render(
         ),
         "stips": _stips(request, jacket, asked, forms),
         "kick_backs": list(jacket.kick_backs.select_related("by", "corrected_by").order_by("-pk")),
-        "acts": list(jacket.acts.select_related("by").order_by("-at", "-pk")[:40]),
+        "acts": list(jacket.acts.select_related("by").order_by("-at", "-pk")[:MOST_ACTS]),
         "subject": jacket.subject,
         "days": (clock.now() - jacket.delivered_at).days
         if jacket.is_in_transit and jacket.delivered_at

@@ -18,6 +18,9 @@ from marketing import sources
 from marketing.source_lead_list import SOURCE_LEADS, UNKNOWN
 from marketing.survey_list import DAYS
 
+#: A page holds so many sources; its total and its file have all.
+MOST = 100
+
 
 @require_safe
 @staff_only(May.SEE_MARKETING)
@@ -36,7 +39,8 @@ def source_list(request: StaffRequest) -> HttpResponse:
 
     total = sources.total(rows)
     context = {
-        "rows": [(row, figures(row, row.source or UNKNOWN)) for row in rows],
+        "rows": [(row, figures(row, row.source or UNKNOWN)) for row in rows[:MOST]],
+        "n_more": max(0, len(rows) - MOST),
         "total": total,
         "totals": figures(total, ""),
         "heads": [(what, label, _address(days, what)) for what, label in sources.FIGURES.items()],

@@ -32,6 +32,7 @@ def parts_board(request: StaffRequest) -> HttpResponse:
     found = board.board(request.staff, clock.now())
     context: dict[str, Any] = {
         "board": found,
+        "most": board.MOST,
         "list": shown if shown in board.TILES else "",
         "may_ask": request.staff.may(May.ASK_PARTS),
     }

@@ -34,6 +34,9 @@ from parts.forms import (
 from parts.lives import PartsError
 from parts.models import PartsRequest
 
+#: So many of the newest acts stand on its page; a part has some ten.
+MOST_ACTS = 200
+
 
 @require_safe
 @staff_only(May.SEE_PARTS)
@@ -281,7 +284,7 @@ def _render(
         "part": part,
         "order": order,
         "stages": board.stages(part),
-        "history": part.history.select_related("by").order_by("-at", "-pk")[:60],
+        "history": part.history.select_related("by").order_by("-at", "-pk")[:MOST_ACTS],
         "failed": failed,
         "trouble": " ".join(map(str, form.non_field_errors())) if form is not None else "",
         "forms": shown,

@@ -30,6 +30,7 @@ def deal_board(request: StaffRequest) -> HttpResponse:
     now = clock.now()
     context: dict[str, Any] = {
         "board": reads.board(request.staff, now),
+        "most": reads.MOST_DEALS,
         "behind": {figure: deal_listing.address(figure) for figure in deal_listing.BEHIND},
         "now": now,
         "may_work": request.staff.may(May.WORK_DEALS),

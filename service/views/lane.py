@@ -39,6 +39,7 @@ def lane(request: StaffRequest) -> HttpResponse:
     shown = request.GET.get("list", "")
     context: dict[str, Any] = {
         "lane": cars.read(request.staff, now),
+        "most": cars.MOST,
         "now": now,
         "list": shown if shown in LISTS else "",
         "list_words": LISTS.get(shown, ""),

@@ -139,8 +139,9 @@ def test_each_figure_and_lane_of_the_board_opens_as_many_as_it_counts(
 ) -> None:
     mo, board = signed_in(cast.mo), deal_board.board(cast.mo, NOW)
     page = mo.get("/sales/deals/").content.decode().replace("&amp;", "&")
+    first_service = found(mo.get(f"{LIST}?{deal_listing.address('first_service')}"))
+    assert len(first_service) == board.n_of_late > board.n_first_service
     for figure, rows in {
-        "first_service": board.of_late,
         "waiting": board.waiting_long,
         "today": board.today,
         "lately": board.delivered,
