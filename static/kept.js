@@ -678,12 +678,17 @@
 
   // ---- Cards that move: dragged to a zone, chosen in their menu, or sent by a key. All three press the same button of their menu, so a
   // zone takes what the menu offers and nothing else. The card goes at once, and comes back if it may not.
-  // A visit goes to any time that its week shows, of the same person where the week is by person: the server knows whether there is room.
+  // A visit goes to any time that its week shows, the server knows whether there is room; or to somebody else at the time that it has:
+  // one of both at once, so that what is told and taken back is one thing.
   const wayTo = (card, zone) => $(`[data-to="${CSS.escape(zone.dataset.zone)}"]`, card);
+  const isOthers = (card, zone) => (zone.dataset.who ?? card.dataset.who) !== card.dataset.who;
   const takes = (zone, card) => {
     if (zone.contains(card)) return false;
-    const { moveUrl, who } = card.dataset;
-    return Boolean(moveUrl ? zone.dataset.day && (zone.dataset.who ?? who) === who : wayTo(card, zone));
+    const { moveUrl, giveUrl } = card.dataset;
+    if (!moveUrl) return Boolean(wayTo(card, zone));
+    if (!isOthers(card, zone)) return Boolean(zone.dataset.day);
+    const { day, time } = card.closest("[data-zone]")?.dataset ?? {};
+    return Boolean(giveUrl) && zone.dataset.day === day && zone.dataset.time === time;
   };
   const zoneAt = (event) => event.target.closest?.("[data-zone]");
 
@@ -713,9 +718,11 @@
     else wayTo(dragged, zone).click();
   });
   function sendTo(card, zone) {
-    const values = { day: zone.dataset.day, time: zone.dataset.time || card.dataset.time };
+    const { day, time, who } = zone.dataset;
+    const gives = isOthers(card, zone);
+    const values = gives ? { to: who === "0" ? "" : who } : { day, time: time || card.dataset.time };
     setOff(card, zone, zone.lastElementChild);
-    htmx.ajax("POST", card.dataset.moveUrl, { source: card, target: "#sheet-in", swap: "none", values });
+    htmx.ajax("POST", gives ? card.dataset.giveUrl : card.dataset.moveUrl, { source: card, target: "#sheet-in", swap: "none", values });
   }
   document.addEventListener("dragend", () => {
     dragged?.classList.remove("dragged");

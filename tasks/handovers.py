@@ -1,4 +1,4 @@
-"""A lead, a car or a conversation goes to somebody else: what is owed about it goes along."""
+"""A lead, a car, a conversation or a visit goes to somebody else: what is owed about it goes along."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from dealership.events import bus
 from dealership.events.base import Fact
+from dealership.events.catalogue.appointments import AppointmentGiven
 from dealership.events.catalogue.messaging import ConversationHandedOver
 from dealership.events.catalogue.sales import LeadHandedOver
 from dealership.events.catalogue.service import RepairOrderHandedOver
@@ -41,6 +42,14 @@ def follow_conversation(facts: Sequence[ConversationHandedOver]) -> None:
     for fact in facts:
         if fact.to_id is not None:
             _follow(fact, fact.to_id)
+
+
+@bus.remember(AppointmentGiven)
+def follow_visit(facts: Sequence[AppointmentGiven]) -> None:
+    """What whoever expected the customer owed about the visit goes along; what others owe about it stays theirs."""
+    for fact in facts:
+        if fact.person_id is not None and fact.from_id is not None:
+            _follow(fact, fact.person_id, Q(owner_id=fact.from_id))
 
 
 def _follow(fact: Fact, to_id: int, which: Q | None = None) -> None:

@@ -1,4 +1,4 @@
-"""What people do to a visit: confirm, move, check in, cancel, set again. Each is one form that is posted."""
+"""What people do to a visit: confirm, move, give to somebody else, check in, cancel, set again. Each is one form that is posted."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from dealership import clock
-from dealership.appointments import booking, when
-from dealership.appointments.forms import TimeForm
+from dealership.appointments import booking, giving, when
+from dealership.appointments.forms import GiveForm, TimeForm
+from dealership.appointments.grid import NOBODY
 from dealership.appointments.models import Appointment
 from dealership.appointments.views import day_url, detail_context, find, with_slot
 from dealership.web import May, StaffRequest, done, refused, render_page, staff_only
@@ -90,6 +91,25 @@ def move_back(request: StaffRequest, pk: int) -> HttpResponse:
     except booking.BookingError as error:
         return refused(request, str(error), to=to)
     return done(request, moved_words(back), to=day_url(back, request.staff.store.tz))
+
+
+@require_POST
+@staff_only(May.BOOK)
+def give(request: StaffRequest, pk: int) -> HttpResponse:
+    """Somebody else expects them: from the form, from a card that was dragged to their column, or put back (`?to=`)."""
+    visit = find(request, pk)
+    page, before = reverse("appointments:appointment_detail", args=[pk]), visit.person_id
+    sent = request.POST if "to" in request.POST else request.GET
+    form = GiveForm(sent, staff=request.staff)
+    if "to" not in sent or not form.is_valid():
+        return refused(request, _("Choose somebody who works here."), to=page)
+    try:
+        given = giving.give(visit, to=form.cleaned_data["to"], by=request.staff, now=clock.now())
+    except booking.BookingError as error:
+        return refused(request, str(error), to=page)
+    said = {"name": given.customer.full_name, "person": given.person.name if given.person else NOBODY}
+    undo = f"{reverse('appointments:give', args=[pk])}?to={before or ''}"
+    return done(request, _("%(name)s is expected by %(person)s.") % said, to=page, undo=undo)
 
 
 def moved_words(visit: Appointment) -> str:

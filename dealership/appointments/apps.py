@@ -7,4 +7,4 @@ class AppointmentsConfig(AppConfig):
     name = "dealership.appointments"
 
     def ready(self) -> None:
-        from dealership.appointments import board, canned, replies  # noqa: F401
+        from dealership.appointments import board, canned, giving, replies  # noqa: F401

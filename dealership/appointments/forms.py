@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from dealership.appointments.models import Appointment
 from dealership.language import later
 from dealership.messaging.forms import AGAIN, TextForm
+from dealership.staff.models import StaffMember
 from dealership.stores.hours import to_utc
 from dealership.stores.models import Department
 
@@ -42,6 +43,22 @@ class TimeForm(forms.Form):
         day: date = self.cleaned_data["day"]
         wall: time = self.cleaned_data["time"]
         return to_utc(self.zone, datetime.combine(day, wall))
+
+
+class GiveForm(forms.Form):
+    """Who expects the customer; nobody said: whoever is free."""
+
+    to = forms.ModelChoiceField(
+        label=later("With"),
+        queryset=StaffMember.objects.none(),
+        required=False,
+        empty_label=later("whoever is free"),
+    )
+
+    def __init__(self, *args: Any, staff: StaffMember, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here = StaffMember.objects.visible_to(staff).filter(is_active=True)
+        self.fields["to"].queryset = here.order_by("name")  # type: ignore[attr-defined]
 
 
 class AnswerForm(TextForm, TimeForm):

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dealership import clock
 from dealership.appointments import board, booking, grid, slots
 from dealership.appointments.capacity import FreeSlot
-from dealership.appointments.forms import TIME_FORMATS, BookForm, TimeForm
+from dealership.appointments.forms import TIME_FORMATS, BookForm, GiveForm, TimeForm
 from dealership.appointments.models import Appointment
 from dealership.customers import merging, search
 from dealership.customers.models import Customer
@@ -178,6 +178,9 @@ def detail_context(
         "day_after": wanted + timedelta(days=1),
         "may_book": request.staff.may(May.BOOK),
         "may_change": may_change,
+        "give_form": GiveForm(initial={"to": appointment.person_id}, staff=request.staff)
+        if may_change and appointment.state != Appointment.State.MISSED
+        else None,
         "now": now,
     }
 

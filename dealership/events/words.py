@@ -28,6 +28,8 @@ FIXED = (
     later("the text told the day before that"),
     # marketing
     later("they are unhappy"), later("they were asked already"),
+    # visits
+    later("whoever is free"),
     # conversations
     later("nobody in particular"), later("left a message"), later("no answer"), later("wrong number"),
     later("this is no phone number"), later("too much waits at the carrier"),

@@ -68,6 +68,8 @@ KINDS = (
     later("The customer said that they come."),
     later("Appointment moved"),
     later("Another time; starts_at is the new one, moved_from the old."),
+    later("Appointment given"),
+    later("Somebody else expects the customer, or whoever is free (person_id None)."),
     later("Appointment cancelled"),
     later("It will not take place."),
     later("Customer arrived"),

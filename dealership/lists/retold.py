@@ -25,6 +25,7 @@ def _rows(text: str) -> str:
         "part": ngettext("%(n)s part", "%(n)s parts", n),
         "promise": ngettext("%(n)s promise", "%(n)s promises", n),
         "RO": ngettext("%(n)s RO", "%(n)s ROs", n),
+        "visit": ngettext("%(n)s visit", "%(n)s visits", n),
     }
     return many[re.sub("s$", "", noun)] % {"n": number}
 
@@ -43,7 +44,9 @@ retold = Retold(
     later("%(rows)s moved: %(stage)s"),
     later("%(rows)s expected on %(date)s"),
     gaps={
-        "rows": Gap(r"[\d,]+ (?:arrival|call|car|conversation|customer|fact|lead|part|promise|RO)s?", _rows),
+        "rows": Gap(
+            r"[\d,]+ (?:arrival|call|car|conversation|customer|fact|lead|part|promise|RO|visit)s?", _rows
+        ),
         "name": Gap(r".+?", str),
         "department": Gap(r"Sales|Service|Parts|F&I|Marketing", gettext),
         "stage": Gap(r".+", gettext),

@@ -56,6 +56,30 @@ def test_a_visit_is_dragged_put_back_by_undo_refused_where_it_is_full_and_printe
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
 
 
+def test_a_visit_is_dragged_to_somebody_else_at_its_own_time_and_put_back(town: Cast, visit: Visits) -> None:
+    store, now = town.northside, timezone.now()
+    CapacityPlan.objects.create(store=store, department="service", slot_minutes=60, per_slot=2)
+    day = (now.astimezone(store.tz) + timedelta(days=3)).replace(hour=2, minute=0, second=0, microsecond=0)
+    made = booking.book(
+        store_id=store.pk, department="service", customer=customer(store), person=town.ana,
+        starts_at=to_utc(store.tz, day.replace(tzinfo=None)), by=town.ana, now=now,
+    )  # fmt: skip
+    sent = len(texts(store))
+    page = visit(town.ana).open(f"/appointments/?department=service&by=person&day={day.date()}")
+    card = page.locator(f"#visit-{made.pk}")
+    free = page.locator(f'[data-zone="{day.date()} 02:00 0"]')
+    card.drag_to(page.locator(f'[data-zone="{day.date()} 03:00 0"]'))
+    card.drag_to(free)
+    expect(page.locator("#toasts")).to_contain_text("Tom Okafor is expected by whoever is free.")
+    expect(free.locator(card)).to_be_visible()
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    home = page.locator(f'[data-zone="{day.date()} 02:00 {town.ana.pk}"]')
+    expect(home.locator(card)).to_be_visible()
+    made.refresh_from_db()
+    assert (made.person_id, made.starts_at.astimezone(store.tz)) == (town.ana.pk, day)
+    assert len(texts(store)) == sent
+
+
 def test_a_visit_is_booked_from_the_customers_page_by_keys_alone(town: Cast, visit: Visits) -> None:
     tom = customer(town.northside)
     page = visit(town.sid).open(f"/customers/{tom.pk}/")

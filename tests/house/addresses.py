@@ -241,6 +241,8 @@ PEOPLE: dict[str, Door] = {
         },
     ),
     "appointments:move_back": Door(post=TALK, row="visit"),
+    "appointments:give": Door(post=TALK, row="visit", form={"to": "{agent}"}),
+    "appointments:give_visits": Door(TALK, TALK, answer=302, form={"to": "{agent}", "n": "1"}),
     "appointments:check_in": Door(post=TALK, row="visit"),
     "appointments:cancel": Door(post=TALK, row="visit", form=WHY),
     "appointments:rebook": Door(post=TALK, row="cancelled_visit"),

@@ -46,6 +46,16 @@ class AppointmentMoved(AppointmentFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AppointmentGiven(AppointmentFact):
+    """Somebody else expects the customer, or whoever is free (`person_id` None). Told by appointments.giving."""
+
+    sentence = later("Visit of {when_words} is with {to_name} now")
+    outside = ("appointment_id", "department", "starts_at", "person_id", "from_id")
+    to_name: str
+    from_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class AppointmentCancelled(AppointmentFact):
     """It will not take place."""
 
