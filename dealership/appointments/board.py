@@ -7,13 +7,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 
 from dealership import rail
 from dealership.appointments import slots
 from dealership.appointments.booking import AWAITED
 from dealership.appointments.models import Appointment
+from dealership.customers.models import ContactPoint
 from dealership.language import later
 from dealership.staff.models import StaffMember
 
@@ -69,9 +70,15 @@ class Figure:
 
 
 def day_rows(staff: StaffMember, department: str, day: date, *, now: datetime) -> list[Row]:
-    """Every visit of a local day, by time. One query."""
-    rows = _of_days(staff, department, day, day + timedelta(days=1)).select_related(
-        "customer", "vehicle", "person"
+    """Every visit of a local day, by time, each with the `phone` by which its customer is called: on paper it is the list for an
+    outage. One query.
+    """
+    phones = ContactPoint.objects.visible_to(staff).filter(
+        customer=OuterRef("customer"), kind=ContactPoint.Kind.PHONE, is_living=True, trouble=""
+    )
+    rows = _of_days(staff, department, day, day + timedelta(days=1))
+    rows = rows.select_related("customer", "vehicle", "person").annotate(
+        phone=Subquery(phones.order_by("-is_primary", "pk").values("value")[:1])
     )
     return [row_of(appointment, now=now) for appointment in rows.order_by("starts_at", "pk")[:MOST_ROWS]]
 

@@ -48,7 +48,10 @@ def test_a_visit_is_dragged_put_back_by_undo_refused_where_it_is_full_and_printe
     expect(home.locator(card)).to_be_visible()
 
     page = at_desk.open(f"/appointments/?department=service&day={monday.date()}")
+    number = page.locator("#visits").get_by_text("(973) 555-0117")
+    expect(number).not_to_be_visible()
     page.emulate_media(media="print", color_scheme="dark")
+    expect(number).to_be_visible()
     expect(page.locator("#visits")).to_contain_text("Maria Lopez")
     for away in ("#rail", "#places", ".week", ".tiles"):
         expect(page.locator(away)).not_to_be_visible()
