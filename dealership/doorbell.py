@@ -1,14 +1,19 @@
-"""The doorbell: wakes a worker after a commit. Nothing depends on it: the ticker finds what nobody rang for."""
+"""The doorbell: wakes a worker after a commit. Nothing depends on it: the ticker finds what nobody rang for.
+
+One wake-up a job lies on the broker until somebody hears it, however often it is rung for: what is done seldom is not crowded
+out by what is rung for all the time.
+"""
 
 from __future__ import annotations
 
 import logging
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import partial
 
+from django.core.cache import cache
 from django.db import transaction
 
 log = logging.getLogger(__name__)
@@ -31,6 +36,10 @@ BELLS = {
 }
 
 _noted: ContextVar[set[str] | None] = ContextVar("rings_noted", default=None)
+#: A wake-up that nobody has heard by then is no news any more: the ticker has knocked again.
+HEARD_WITHIN = 30
+#: One that is lost with whoever took it keeps others away no longer than this. Two or three of them may lie there at once, then.
+SPOKEN_FOR = 10
 _SILENT_SECONDS = 5.0
 _silent_until = 0.0
 
@@ -66,7 +75,26 @@ def _ring(job: str) -> None:
 
 
 def knock(job: str) -> None:
-    """Puts one wake-up for this job on the broker. Raises what the broker raises; it expires if nobody hears it."""
+    """Puts one wake-up for this job on the broker, unless one lies there: whoever hears that begins later than now.
+
+    Raises what the broker raises; it expires if nobody hears it.
+    """
     from dealership.celery import app
 
-    app.send_task(job, expires=30, retry=False)
+    if not cache.add(_lies_there(job), 1, timeout=SPOKEN_FOR):
+        return
+    try:
+        app.send_task(job, expires=HEARD_WITHIN, retry=False)
+    except Exception:
+        heard(job)
+        raise
+
+
+def heard(job: str) -> None:
+    """The job begins: who knocks from now on needs another wake-up. Never raises."""
+    with suppress(Exception):  # a broker that is away is the ticker's affair
+        cache.delete(_lies_there(job))
+
+
+def _lies_there(job: str) -> str:
+    return f"knock:{job}"

@@ -11,7 +11,7 @@ from celery import shared_task
 from django.db import connection
 from django.db.models.functions import Now
 
-from dealership import acting, sight
+from dealership import acting, doorbell, sight
 from dealership.acting import Actor
 from dealership.models import Heartbeat
 
@@ -30,6 +30,8 @@ def periodic(*, alone: bool = True) -> Callable[[Job], Job]:
 
         @wraps(function)
         def run() -> dict[str, Any]:
+            # Before anything is read: what is committed from now on is rung for anew.
+            doorbell.heard(name)
             with sight.all_stores("jobs serve all stores"):
                 with _only_one(name if alone else "") as mine:
                     if not mine:
