@@ -185,7 +185,19 @@
   document.addEventListener("pointermove", () => { pointedAt = Date.now(); }, { passive: true });
   const isPointed = (part) => part.matches("[data-steady]") && Date.now() - pointedAt < 2000 && $("[data-card]:hover", part);
   const isHandled = (part) => part.contains(dragged) || $(".moving", part) || $("[data-menu][open]:focus-within", part);
+  // Nor is a part where something was just refused: the reason is read before news is drawn over it, and whoever does the next thing
+  // has read it.
+  const READ_WITHIN = 12_000;
+  let refusedAt = new WeakMap();
+  const isRefused = (part) => $$("[role=alert]", part).some((why) => Date.now() - (refusedAt.get(why) ?? -Infinity) < READ_WITHIN);
+  body.addEventListener("htmx:afterSwap", ({ detail: { requestConfig, xhr } }) => {
+    if (requestConfig.verb === "get" || xhr.status !== 422) return;
+    for (const why of $$("[role=alert]")) if (!refusedAt.has(why)) refusedAt.set(why, Date.now());
+    setTimeout(flush, READ_WITHIN);
+  });
+  document.addEventListener("kept:changed", ({ detail }) => { if (!detail?.crossed) refusedAt = new WeakMap(); }, true);
   const holds = (part, own) =>
+    isRefused(part) ||
     (part.contains(document.activeElement) && isTyping(document.activeElement)) || isHandled(part) || (!own && (isWritten(part) || isPointed(part)));
   // Whether what a page asked by itself must wait, for somebody is at work in the part that it would draw again.
   function isLeftAlone({ target, requestConfig }) {

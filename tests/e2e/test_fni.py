@@ -28,6 +28,30 @@ def test_a_deal_is_ticked_off_refused_and_taken_in_on_one_page(town: Cast, visit
     expect(page.locator("#next")).to_contain_text("In the box since")
 
 
+def test_why_something_was_refused_is_read_before_news_is_drawn_over_it(town: Cast, visit: Visits) -> None:
+    row = fill(agreed(town, tina(town)))
+    for key in ("insurance", "buyers_order"):
+        row.items.filter(key=key).update(state="missing")
+    address = f"/fni/jackets/{row.pk}/"
+    faye, anothers = visit(town.faye), visit(town.gus).open(address)
+    page = faye.open(address)
+    faye.expects(422)
+    page.get_by_role("button", name="Take into the box").click()
+    why = page.get_by_role("alert")
+    expect(why).to_contain_text("Not ready for the box")
+    with page.expect_response(lambda answer: "/live/" in answer.url and "hx-trigger" in answer.headers):
+        anothers.get_by_role("button", name="Here: Signed buyer’s order").click()
+    here = page.locator(f"#thing-{item(row, 'buyers_order').pk}")
+    expect(anothers.locator(f"#thing-{item(row, 'buyers_order').pk}")).to_contain_text("here, Gus")
+    page.wait_for_timeout(500)
+    expect(why).to_be_visible()
+    expect(here).not_to_contain_text("here, Gus")
+    # Whoever does the next thing has read it.
+    page.get_by_role("button", name="Here: Proof of insurance").click()
+    expect(here).to_contain_text("here, Gus")
+    expect(why).not_to_be_visible()
+
+
 def test_what_is_begun_while_news_is_on_its_way_is_not_drawn_over(town: Cast, visit: Visits) -> None:
     row = fill(agreed(town, tina(town)))
     for key in ("insurance", "buyers_order"):
