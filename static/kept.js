@@ -191,7 +191,7 @@
   let refusedAt = new WeakMap();
   const isRefused = (part) => $$("[role=alert]", part).some((why) => Date.now() - (refusedAt.get(why) ?? -Infinity) < READ_WITHIN);
   body.addEventListener("htmx:afterSwap", ({ detail: { requestConfig, xhr } }) => {
-    if (requestConfig.verb === "get" || xhr.status !== 422) return;
+    if (!requestConfig || requestConfig.verb === "get" || xhr?.status !== 422) return;
     for (const why of $$("[role=alert]")) if (!refusedAt.has(why)) refusedAt.set(why, Date.now());
     setTimeout(flush, READ_WITHIN);
   });
