@@ -82,7 +82,13 @@ def release(left: Sequence[StaffLeft]) -> list[Fact]:
     for fact in left:
         rows = Appointment.objects.of_store(fact.store_id).filter(person_id=fact.staff_id, state__in=AWAITED)
         keys = list(rows.values_list("pk", flat=True))
-        found += _pass_on([(row, None) for row in _locked(fact.store_id, keys)], fact.by, fact.at)
+        # Somebody may have come, or have been given to another, until they were held.
+        theirs = [
+            row
+            for row in _locked(fact.store_id, keys)
+            if row.state in AWAITED and row.person_id == fact.staff_id
+        ]
+        found += _pass_on([(row, None) for row in theirs], fact.by, fact.at)
     return found
 
 
