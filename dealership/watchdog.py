@@ -29,7 +29,7 @@ def _waiting() -> int:
 
     with app.connection_for_read() as connection:
         channel: Any = connection.default_channel  # of Redis: it has a client
-        return int(channel.client.llen(app.conf.task_default_queue))
+        return sum(int(channel.client.llen(line)) for line in app.amqp.queues)
 
 
 @dataclass
