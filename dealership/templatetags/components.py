@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from django import template
+from django import forms, template
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms import BoundField
 from django.template import Context
 from django.template.defaultfilters import floatformat
@@ -108,7 +109,18 @@ def field(bound: BoundField, hint: str = "") -> dict[str, Any]:
     """A field of a form with its label, help and errors: `{% field form.name %}`."""
     many = getattr(bound.field.widget, "input_type", "") in ("radio", "checkbox") and bound.use_fieldset
     alone = getattr(bound.field.widget, "input_type", "") == "checkbox" and not bound.use_fieldset
-    return {"field": bound, "hint": hint, "many": many, "alone": alone}
+    optional = not bound.field.required and not _says_what_empty_is(bound.field)
+    return {"field": bound, "hint": hint, "many": many, "alone": alone, "optional": optional}
+
+
+def _says_what_empty_is(field: forms.Field) -> bool:
+    """Whether the first of what can be chosen is a choice in words, such as "whoever is free"."""
+    empty = None
+    if isinstance(field, forms.ModelChoiceField):
+        empty = field.empty_label
+    elif isinstance(field, forms.ChoiceField):
+        empty = dict(field.choices).get("")  # type: ignore[arg-type]
+    return bool(empty) and empty != BLANK_CHOICE_DASH[0][1]
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.conf import settings
 from django.template import Context, Template
 from django.test import Client
@@ -46,6 +47,21 @@ def test_what_stands_for_nothing_and_what_must_be_read_first_escape_what_they_ar
         drawn = Template(source).render(words)
         assert "&lt;b&gt;" in drawn
         assert "<b>" not in drawn
+
+
+class _Asked(forms.Form):
+    note = forms.CharField(required=False)
+    plain = forms.ChoiceField(choices=[("", "---------"), ("a", "A")], required=False)
+    told = forms.ChoiceField(choices=[("", "whoever is free"), ("a", "A")], required=False)
+    must = forms.CharField()
+
+
+@pytest.mark.parametrize(("name", "marked"), [("note", 1), ("plain", 1), ("told", 0), ("must", 0)])
+def test_a_field_may_be_left_empty_and_says_so_unless_empty_is_a_choice_in_words(
+    name: str, marked: int
+) -> None:
+    shown = Template("{% field asked %}").render(Context({"asked": _Asked()[name]}))
+    assert shown.count("(if you like)") == marked
 
 
 @pytest.mark.parametrize(
