@@ -35,11 +35,22 @@ BELLS = {
     "parts_stock": "parts.jobs.apply_stock",
 }
 
+#: What a customer waits for. Its wake-ups stand in a line of their own: where there is more to do than there are workers for, no
+#: text waits behind boards and feeds, and all the rest still has every other turn.
+AT_ONCE = frozenset(
+    {
+        "dealership.messaging.jobs.settle_carrier_calls",
+        "dealership.messaging.jobs.send_due",
+        "dealership.events.jobs.replay_facts",
+        "tasks.jobs.take_steps",
+    }
+)
+
 _noted: ContextVar[set[str] | None] = ContextVar("rings_noted", default=None)
-#: A wake-up that nobody has heard by then is no news any more: the ticker has knocked again.
-HEARD_WITHIN = 30
-#: One that is lost with whoever took it keeps others away no longer than this. Two or three of them may lie there at once, then.
-SPOKEN_FOR = 10
+#: A wake-up that nobody has heard by then is no news any more. Whoever finds one has lost a turn: on the busiest day, each is heard.
+HEARD_WITHIN = 120
+#: One that is lost with whoever took it keeps others away no longer than this; where it is only late, a second one lies beside it.
+SPOKEN_FOR, SPOKEN_FOR_AT_ONCE = 60, 10
 _SILENT_SECONDS = 5.0
 _silent_until = 0.0
 
@@ -81,10 +92,11 @@ def knock(job: str) -> None:
     """
     from dealership.celery import app
 
-    if not cache.add(_lies_there(job), 1, timeout=SPOKEN_FOR):
+    line, spoken_for = ("texts", SPOKEN_FOR_AT_ONCE) if job in AT_ONCE else ("celery", SPOKEN_FOR)
+    if not cache.add(_lies_there(job), 1, timeout=spoken_for):
         return
     try:
-        app.send_task(job, expires=HEARD_WITHIN, retry=False)
+        app.send_task(job, queue=line, expires=HEARD_WITHIN, retry=False)
     except Exception:
         heard(job)
         raise

@@ -258,18 +258,8 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# Two lines of wake-ups, of which every worker hears in turn. Where there is more to do than workers are for, what a customer waits
-# for stands behind no board and no feed, and all the rest still has every other turn.
+# Two lines of wake-ups, of which every worker hears in turn; dealership/doorbell.py says what stands in which.
 CELERY_TASK_QUEUES = {"celery": {}, "texts": {}}
-CELERY_TASK_ROUTES = {
-    job: {"queue": "texts"}
-    for job in (
-        "dealership.messaging.jobs.settle_carrier_calls",
-        "dealership.messaging.jobs.send_due",
-        "dealership.events.jobs.replay_facts",
-        "tasks.jobs.take_steps",
-    )
-}
 CELERY_TASK_SOFT_TIME_LIMIT = 40
 CELERY_TASK_TIME_LIMIT = 50
 CELERY_TASK_IGNORE_RESULT = True
