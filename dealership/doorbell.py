@@ -35,14 +35,15 @@ BELLS = {
     "parts_stock": "parts.jobs.apply_stock",
 }
 
-#: What a customer waits for. Its wake-ups stand in a line of their own: where there is more to do than there are workers for, no
-#: text waits behind boards and feeds, and all the rest still has every other turn.
+#: What a customer waits for, and the promises' own clock. Their wake-ups stand in a line of their own: where there is more to do
+#: than there are workers for, no text waits behind boards and feeds, and all the rest still has every other turn.
 AT_ONCE = frozenset(
     {
         "dealership.messaging.jobs.settle_carrier_calls",
         "dealership.messaging.jobs.send_due",
         "dealership.events.jobs.replay_facts",
         "tasks.jobs.take_steps",
+        "tasks.jobs.sweep_promises",
     }
 )
 
@@ -92,7 +93,7 @@ def knock(job: str) -> None:
     """
     from dealership.celery import app
 
-    line, spoken_for = ("texts", SPOKEN_FOR_AT_ONCE) if job in AT_ONCE else ("celery", SPOKEN_FOR)
+    line, spoken_for = ("at_once", SPOKEN_FOR_AT_ONCE) if job in AT_ONCE else ("celery", SPOKEN_FOR)
     if not cache.add(_lies_there(job), 1, timeout=spoken_for):
         return
     try:

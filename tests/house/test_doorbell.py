@@ -119,5 +119,5 @@ def test_what_is_done_seldom_is_not_crowded_out_by_what_is_rung_for_all_the_time
 
 
 def test_what_a_customer_waits_for_has_a_line_of_its_own_that_every_worker_hears() -> None:
-    assert set(app.amqp.queues) == {"celery", "texts"}
+    assert set(app.amqp.queues) == {"celery", "at_once"}
     assert TURNS.keys() >= doorbell.AT_ONCE
