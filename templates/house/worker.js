@@ -6,7 +6,8 @@ self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(SHELF).then((shelf) => shelf.addAll(PAGES.map((page) => new Request(page, { cache: "reload" })))));
   self.skipWaiting();
 });
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+// The browser asks for a page while this worker still wakes up, not after.
+self.addEventListener("activate", (event) => event.waitUntil(Promise.all([self.clients.claim(), self.registration.navigationPreload?.enable()])));
 // Woken without a word, it asks whoever is signed in here what there is to say.
 async function tell() {
   let news = { words: "", path: "/", more: 0 };
@@ -35,13 +36,22 @@ self.addEventListener("notificationclick", (event) => {
     return open.navigate(event.notification.data);
   })());
 });
+// Whether the page without a network was shown last: what it is drawn with comes from the shelf. All else goes past this worker.
+let away = false;
+async function page(event) {
+  try {
+    const answer = (await event.preloadResponse) || (await fetch(event.request));
+    away = false;
+    return answer;
+  } catch (trouble) {
+    away = true;
+    return (await caches.match(PAGES[0])) || Promise.reject(trouble);
+  }
+}
 self.addEventListener("fetch", (event) => {
   if (event.request.method !== "GET") return;
-  const isPage = event.request.mode === "navigate";
-  if (!isPage && !PAGES.includes(new URL(event.request.url).pathname)) return;
-  event.respondWith(fetch(event.request).catch(async (trouble) => {
-    const found = await caches.match(isPage ? PAGES[0] : event.request);
-    if (found) return found;
-    throw trouble;
-  }));
+  if (event.request.mode === "navigate") event.respondWith(page(event));
+  else if (away && PAGES.includes(new URL(event.request.url).pathname)) {
+    event.respondWith(fetch(event.request).catch(async (trouble) => (await caches.match(event.request)) || Promise.reject(trouble)));
+  }
 });

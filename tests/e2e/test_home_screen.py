@@ -28,9 +28,15 @@ def test_without_a_network_a_page_says_so_and_goes_on_when_it_is_back(town: Cast
     page = here.open("/")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.wait_for_function("caches.match('/offline/').then(found => Boolean(found))")
+    asks_at_once = "navigator.serviceWorker.ready.then(one => one.navigationPreload.getState()).then(state => state.enabled)"
+    page.wait_for_function(asks_at_once)
+    answer = page.goto("/promises/")
+    assert answer is not None
+    assert (answer.status, answer.from_service_worker) == (200, True)
     here.context.set_offline(True)
     page.goto("/inbox/")
     expect(page.get_by_role("heading", name="No network")).to_be_visible()
+    assert page.evaluate("document.styleSheets.length") > 5, "it is drawn with what lies on the shelf"
     here.context.set_offline(False)
     expect(page.get_by_role("heading", name="Inbox", level=1)).to_be_visible()
 
