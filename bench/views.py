@@ -1,5 +1,5 @@
 """What a page costs its reader the first time: its own transfer, requests, queries, server time, first paint, shift; and when it
-shows after a click, once sheets and scripts are there. A JSON line a page.
+shows after a click, once sheets, scripts and the service worker are there. A JSON line a page.
 
     make run        in another terminal, with the demo
     python bench/views.py [--phone] [--as gus@northside-honda.example] [--table]
@@ -130,6 +130,7 @@ def view(browser: Browser, cookie: Any, path: str, viewport: Any) -> dict[str, f
     found = page.evaluate(PAINT)
     first = (sum(sizes) / 1000, len(asked))
     page.goto("/account/security/", wait_until="load")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.locator("#main").evaluate(
         "(main, to) => { main.innerHTML = `<a id='on' href='${to}'>On</a>`; }", path
     )
