@@ -259,7 +259,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # Two lines of wake-ups, of which every worker hears in turn; dealership/doorbell.py says what stands in which.
-CELERY_TASK_QUEUES = {"celery": {}, "at_once": {}}
+CELERY_TASK_QUEUES: dict[str, dict[str, object]] = {"celery": {}, "at_once": {}}
 CELERY_TASK_SOFT_TIME_LIMIT = 40
 CELERY_TASK_TIME_LIMIT = 50
 CELERY_TASK_IGNORE_RESULT = True

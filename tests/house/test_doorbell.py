@@ -88,6 +88,7 @@ def test_what_is_done_seldom_is_not_crowded_out_by_what_is_rung_for_all_the_time
     lines: dict[str, deque[tuple[int, str]]] = {line: deque() for line in app.amqp.queues}
     done: dict[str, list[int]] = {job: [0] for job in TURNS}
     spoken_until: dict[str, int] = {}
+    second = 0
 
     def add(key: str, _value: object, *, timeout: int) -> bool:
         free = spoken_until.get(key, 0) <= second
