@@ -48,7 +48,8 @@ AT_ONCE = frozenset(
 )
 
 _noted: ContextVar[set[str] | None] = ContextVar("rings_noted", default=None)
-#: A wake-up that nobody has heard by then is no news any more. Whoever finds one has lost a turn: on the busiest day, each is heard.
+#: A wake-up that nobody has heard by then is no news any more. A stale one costs its line a turn, so this is longer than a line takes
+#: on a day on which there is more to do than there are workers for.
 HEARD_WITHIN = 120
 #: One that is lost with whoever took it keeps others away no longer than this; where it is only late, a second one lies beside it.
 SPOKEN_FOR, SPOKEN_FOR_AT_ONCE = 60, 10
