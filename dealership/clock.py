@@ -8,7 +8,7 @@ carrier neither row nor block is looked at: people's phones live in real time.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -17,6 +17,9 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.db import DatabaseError, OperationalError, connection, transaction
 from django.utils import timezone
+
+#: For what asks more than once while it works: a batch, or whatever may be held up in between.
+Clock = Callable[[], datetime]
 
 _set_to: ContextVar[datetime | None] = ContextVar("clock_set_to", default=None)
 READ_EVERY = 1.0

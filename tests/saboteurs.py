@@ -131,9 +131,17 @@ def consent_is_read_when_the_batch_is_built() -> Iterator[None]:
     """P11: what stops later stops the next campaign."""
     standing = consent.Standing()
     with (
-        patch.object(sending, "consent", type("Built", (), {"state": staticmethod(lambda *_: standing)})),
+        patch.object(consent, "state", lambda *_: standing),
+        patch.object(consent, "being_taken_back", lambda _: False),
         patch.object(consent, "withdraw_queued", lambda *_: 0),
     ):
+        yield
+
+
+@contextmanager
+def a_stop_counts_once_it_is_committed() -> Iterator[None]:
+    """P11: who is about to call the carrier reads what stands, and not what is being written."""
+    with patch.object(consent, "being_taken_back", lambda _: False):
         yield
 
 

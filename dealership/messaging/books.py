@@ -8,12 +8,13 @@ down with counts (`CarrierCheck`), also when it was nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from dealership.clock import Clock
 from dealership.clock import now as now_here
 from dealership.messaging import carrier_calls, fates
 from dealership.messaging.models import CarrierCall, CarrierCheck, Message
@@ -27,8 +28,6 @@ INBOUND_EVERY, FATES_EVERY = timedelta(minutes=5), timedelta(hours=1)
 YOUNG = timedelta(minutes=2)
 KEPT_DAYS = timedelta(days=30)
 MOST_NAMED = 20
-
-Clock = Callable[[], datetime]
 State = Message.State
 
 
@@ -61,7 +60,7 @@ def look(*, books: Books, clock: Clock = now_here, at_once: bool = False) -> dic
                 continue
             tally["looked"] += 1
             try:
-                found = read(books, store, now - back, now)
+                found = read(books, store, now - back, clock)
             except CannotLook as error:
                 _write(store.pk, kind, now, now - back, Found(), str(error))
                 tally["unread"] += 1
@@ -77,7 +76,7 @@ def _is_due(store_id: int, kind: str, now: datetime, every: timedelta) -> bool:
     return last is None or not timedelta(0) <= now - last.at < every
 
 
-def _inbound(books: Books, store: Store, since: datetime, now: datetime) -> Found:
+def _inbound(books: Books, store: Store, since: datetime, clock: Clock) -> Found:
     """What came in and is not here is kept now; a STOP among it counts from this moment."""
     listed = [item for item in books.received_by(store.text_number, since=since) if item.sid]
     known = set(
@@ -89,7 +88,8 @@ def _inbound(books: Books, store: Store, since: datetime, now: datetime) -> Foun
     # Oldest first, as they would have come.
     for item in sorted((item for item in listed if item.sid not in known), key=_when):
         with transaction.atomic():
-            found.n_found += carrier_calls.keep_inbound(_as_called(item), now=now, written_at=item.created_at)
+            kept = carrier_calls.keep_inbound(_as_called(item), clock=clock, written_at=item.created_at)
+            found.n_found += kept
     return found
 
 
@@ -106,8 +106,9 @@ def _when(item: Listed) -> float:
     return item.created_at.timestamp() if item.created_at else 0.0
 
 
-def _fates(books: Books, store: Store, since: datetime, now: datetime) -> Found:
+def _fates(books: Books, store: Store, since: datetime, clock: Clock) -> Found:
     """What the carrier knows further than we do is told; what only one of the two knows of is named."""
+    now = clock()
     listed = {item.sid: item for item in books.sent_from(store.text_number, since=since) if item.sid}
     found = Found(n_listed=len(listed))
     ours = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from dealership import doorbell, line, sensitive
+from dealership.clock import Clock
 from dealership.clock import now as now_here
 from dealership.messaging import fates, inbound
 from dealership.messaging.models import CarrierCall
@@ -30,21 +31,20 @@ MOST_CHARACTERS = 100_000
 #: Numbers that are meant: whose text it is, and to whom.
 NUMBERS = ("From", "To")
 
-Clock = Callable[[], datetime]
 
-
-def keep_inbound(fields: Mapping[str, str], *, now: datetime, written_at: datetime | None = None) -> bool:
+def keep_inbound(fields: Mapping[str, str], *, clock: Clock, written_at: datetime | None = None) -> bool:
     """Keeps a text that came in, and honours a STOP at once; False if it was here already. In the caller's transaction.
 
     `written_at`: when the carrier got it, for a text that was found in its list later. A call that names no message is kept
     under the digest of its fields, to be parked: nothing that the carrier signed is turned away.
     """
+    now = clock()
     sid = (fields.get("MessageSid") or fields.get("SmsSid") or "").strip()
     payload = _masked(fields)
     key = _short(sid) if sid else f"no id: {_digest(fields)}"
     if not _keep(CarrierCall.Kind.INBOUND, key, payload, now, min(written_at or now, now)):
         return False
-    inbound.honour_stop(payload, now=now)
+    inbound.honour_stop(payload, clock=clock)
     return True
 
 

@@ -18,7 +18,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from dealership.messaging import steps
@@ -28,6 +28,7 @@ from dealership.staff.models import StaffMember
 from dealership.stores.models import Store
 
 EVERYTHING = ""
+_TAKING_BACK = 7301
 INFORMING = (Purpose.CONVERSATIONAL, Purpose.SERVICE, Purpose.SALES)
 
 
@@ -79,6 +80,11 @@ class Standing:
             return self.purposes.get(purpose)
         known = [self.purposes[name] for name in INFORMING if name in self.purposes]
         return next((consent for consent in known if consent.granted), known[0] if known else None)
+
+    def forbids(self, purpose: str) -> bool:
+        """Whether it was taken back for this purpose, or for all. What was never spoken of is not forbidden."""
+        known = self.of(purpose)
+        return self.opted_out or (known is not None and not known.granted)
 
 
 def fold(events: Iterable[Event], zone: ZoneInfo) -> Standing:
@@ -207,16 +213,36 @@ def revoke(
 
     An opt-out from everything holds for every store of the group (`whole_group`): the carrier blocks them all as well.
     """
+    announce(number)
     changed = False
     for store in _stores(store_id, whole_group and not purpose):
-        standing = state(store, number)
-        known = standing.of(purpose) if purpose else None
-        if standing.opted_out or (known is not None and not known.granted):
+        if state(store, number).forbids(purpose):
             continue
         _row(store, number, Event(ConsentEvent.Act.REVOKED, purpose, how, words, now), by).save()
         changed = changed or store == store_id
         withdraw_queued(store, number, purpose, f"Not sent: they opted out (“{words.strip()[:60]}”).", now)
     return changed
+
+
+def announce(number: str) -> None:
+    """From here on until this transaction ends, whoever is about to call the carrier sees that consent is being taken back.
+
+    A time that is read afterwards is later than every call that did not see it, however long the commit takes.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, hashtext(%s))", [_TAKING_BACK, number])
+
+
+def being_taken_back(number: str) -> bool:
+    """Whether some store is writing at this moment that this number took consent back. Waits for nobody, and holds nobody up."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT CASE WHEN pg_try_advisory_lock(%(of)s, hashtext(%(number)s))"
+            " THEN NOT pg_advisory_unlock(%(of)s, hashtext(%(number)s)) ELSE true END",
+            {"of": _TAKING_BACK, "number": number},
+        )
+        row = cursor.fetchone()
+    return bool(row[0])
 
 
 def withdraw_queued(store_id: int, number: str, purpose: str, why: str, now: datetime) -> int:

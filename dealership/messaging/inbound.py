@@ -17,6 +17,7 @@ from typing import Any
 from django.db import transaction
 
 from dealership import live
+from dealership.clock import Clock
 from dealership.customers.models import Customer, CustomerPerson
 from dealership.events import bus
 from dealership.events.base import Fact
@@ -120,17 +121,21 @@ def receive(payload: Mapping[str, Any], *, received_at: datetime, now: datetime)
     return message
 
 
-def honour_stop(payload: Mapping[str, Any], *, now: datetime) -> bool:
+def honour_stop(payload: Mapping[str, Any], *, clock: Clock) -> bool:
     """Takes back consent and stops what is queued, in the transaction that keeps the call; True if it was a stop.
 
-    Whatever fails here is left to `receive`: keeping the call comes first.
+    It counts from the moment at which every sender can see that it is being written: this may be later than the call came,
+    where the machine was held up. Whatever fails here is left to `receive`: keeping the call comes first.
     """
     try:
         with transaction.atomic():
             store, number = _store(payload), _sender(payload)
             body = clean(str(payload.get("Body") or ""))
             talk = Conversation.objects.of_store(store.pk).filter(their_number=number).first()
-            return _take_back(store.pk, number, _read(payload, body, store, talk, now), body, now)
+            reply = _read(payload, body, store, talk, clock())
+            if reply.opt_out:
+                consent.announce(number)
+            return _take_back(store.pk, number, reply, body, clock())
     except (UnknownNumber, NoSender):
         return False
     except Exception:

@@ -7,14 +7,14 @@ words of a person. A callback that names the text settles it at any time (fates.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
 
+from dealership.clock import Clock, shown_length
 from dealership.clock import now as now_here
-from dealership.clock import shown_length
 from dealership.messaging import conversations, fates, requeue, steps
 from dealership.messaging.models import Message, Purpose
 from dealership.messaging.transports.carrier import CannotLook, Listed, Transport
@@ -25,8 +25,6 @@ BATCH = 50
 LONGEST_ROUND = timedelta(seconds=20)
 #: The carrier's clock and ours may differ by so much.
 SLACK = timedelta(minutes=2)
-
-Clock = Callable[[], datetime]
 
 
 def look(*, transport: Transport, clock: Clock = now_here) -> dict[str, int]:

@@ -11,9 +11,8 @@ from dealership.messaging.models import Message
 def back(row: Message, *, at: datetime, why: str, now: datetime) -> bool:
     """It may be tried again from `at` on; False where consent was taken back since. The row is locked."""
     standing = consent.state(row.store_id, row.conversation.their_number)
-    known = standing.of(row.purpose)
     row.called_at = None
-    if standing.opted_out or (known is not None and not known.granted):
+    if standing.forbids(row.purpose):
         row.state = Message.State.SUPPRESSED
         said = f" ({standing.opted_out_words})" if standing.opted_out_words else ""
         row.reasons = [f"Not sent: they opted out{said} before it could be tried again."]

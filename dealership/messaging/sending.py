@@ -4,22 +4,23 @@
            -> suppressed (refused by the gate), or later (deferred by it)
 
 The gate is asked at the claim, in the transaction that reads consent. Between claim and call consent is read once more,
-in the write that marks the call as begun; that write also fails for a worker that slept through its claim. A worker that
-sleeps between that write and the call finds out by its clock, and gives the text back uncalled.
+in the write that marks the call as begun, and where an opt-out is just being written the text is given back; that write
+also fails for a worker that slept through its claim. A worker that sleeps between that write and the call finds out by its
+clock, and gives the text back uncalled.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from dealership.clock import Clock, shown_length
 from dealership.clock import now as now_here
-from dealership.clock import shown_length
 from dealership.messaging import (
     circumstances,
     consent,
@@ -58,8 +59,6 @@ FRESH_SECONDS = 0.5
 #: have a while in which to send it.
 SPARE, LEAST_VALID = 60, 30
 SHUT_OUT = "The carrier does not let us in."
-
-Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True)
@@ -198,7 +197,10 @@ def _closes_too_soon(claim: Claim, now: datetime) -> bool:
 
 @transaction.atomic
 def _begin(claim: Claim, now: datetime) -> str:
-    """Writes that the carrier is called now. Returns "" if it may be: the claim still stands and consent was not taken back."""
+    """Writes that the carrier is called now. Returns "" if it may be: the claim still stands and consent was not taken back.
+
+    `now` was read before: an opt-out that is not seen here is later.
+    """
     message = claim.message
     row = (
         Message.objects.of_store(message.store_id)
@@ -208,10 +210,14 @@ def _begin(claim: Claim, now: datetime) -> str:
     )
     if row is None:
         return "again"
-    standing = consent.state(message.store_id, message.conversation.their_number)
-    if standing.opted_out:
+    number = message.conversation.their_number
+    if consent.being_taken_back(number):
+        return _give_back([claim], now, "They may have opted out at this moment.")
+    standing = consent.state(message.store_id, number)
+    if standing.forbids(message.purpose):
+        said = f": {standing.opted_out_words}" if standing.opted_out_words else ""
         row.state = Message.State.SUPPRESSED
-        row.reasons = [f"Not sent: they opted out: {standing.opted_out_words}."]
+        row.reasons = [f"Not sent: they opted out{said}."]
         steps.note(row, now, row.reasons[0])
         row.save(update_fields=["state", "reasons", "steps"])
         return "suppressed"

@@ -29,7 +29,7 @@ def twilio_inbound(request: HttpRequest) -> HttpResponse:
     fields = request.POST.dict()
     # Nobody has signed in: the number that was texted says whose it is, and a STOP counts for the whole group.
     with sight.all_stores("a text names its store by its number"), transaction.atomic(durable=True):
-        carrier_calls.keep_inbound(fields, now=clock.now())
+        carrier_calls.keep_inbound(fields, clock=clock.now)
     return HttpResponse(EMPTY, content_type="text/xml")
 
 

@@ -27,11 +27,11 @@ def answer_before_commit() -> None:
 
     honest = carrier_calls.keep_inbound
 
-    def keep(fields, *, now):
+    def keep(fields, *, clock):
         def later() -> None:
             time.sleep(0.8)
             with sight.all_stores("a saboteur"):
-                honest(fields, now=now)
+                honest(fields, clock=clock)
             connection.close()
 
         threading.Thread(target=later, daemon=True).start()
@@ -56,4 +56,8 @@ def stop_later() -> None:
     gate.decide = decide
     from dealership.messaging import sending
 
-    sending.consent = type("Blind", (), {"state": staticmethod(lambda *key: consent.Standing())})
+    class Blind:
+        state = staticmethod(lambda *key: consent.Standing())
+        being_taken_back = staticmethod(lambda number: False)
+
+    sending.consent = Blind

@@ -117,9 +117,13 @@ def laden(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Itera
         arrivals.keep(
             store_id=store.pk, data=b"call 973 555 0166", came_by="mail", now=NOW - timedelta(hours=1)
         )
-        carrier_calls.keep_inbound(call(store, "is it ready?", sid="SM1", number="+19735550171"), now=NOW)
+        carrier_calls.keep_inbound(
+            call(store, "is it ready?", sid="SM1", number="+19735550171"), clock=lambda: NOW
+        )
         photo = {"NumMedia": "1", "MediaUrl0": "https://api.twilio.com/x", "MediaContentType0": "image/jpeg"}
-        carrier_calls.keep_inbound(call(store, "look", sid="SM2", number="+19735550173", **photo), now=NOW)
+        carrier_calls.keep_inbound(
+            call(store, "look", sid="SM2", number="+19735550173", **photo), clock=lambda: NOW
+        )
         carrier_calls.settle(CarrierCall.objects.get(external_id="SM2").pk, now=NOW)
         texts.write_as_customer(store=store, number="+19735550172", body="hello", now=NOW)
         entries.record(

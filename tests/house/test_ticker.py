@@ -39,7 +39,7 @@ def test_with_the_broker_gone_a_text_that_came_in_is_read_by_the_tickers_next_tu
     monkeypatch.setattr(doorbell, "_silent_until", 0.0)
     maria(cast.northside)
     with transaction.atomic():
-        assert carrier_calls.keep_inbound(call(cast.northside, "is it ready?"), now=MONDAY_TEN)
+        assert carrier_calls.keep_inbound(call(cast.northside, "is it ready?"), clock=lambda: MONDAY_TEN)
     job = "dealership.messaging.jobs.settle_carrier_calls"
     assert Ticker({job: TURNS[job]}, clock=Hurry()).tick() == [job]
     rows = Message.objects.of_store(cast.northside.pk).filter(is_inbound=True)

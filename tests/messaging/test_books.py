@@ -32,7 +32,7 @@ def test_a_text_that_nobody_called_us_for_is_found_once_and_counts_from_when_it_
     maria(cast.northside)
     carrier = FakeCarrier()
     carrier.incoming = [came_in(cast, "SM1", "Is my car ready?"), came_in(cast, "SM2", "hello?")]
-    carrier_calls.keep_inbound(call(cast.northside, "hello?", sid="SM2"), now=MONDAY_TEN)
+    carrier_calls.keep_inbound(call(cast.northside, "hello?", sid="SM2"), clock=lambda: MONDAY_TEN)
 
     assert look(carrier)["inbound_found"] == 1
     look(carrier, MONDAY_TEN + books.INBOUND_EVERY)
@@ -49,7 +49,7 @@ def test_when_the_carrier_calls_after_all_nothing_is_doubled(cast: Cast) -> None
     carrier.incoming = [came_in(cast, "SM1", "hello")]
     look(carrier)
 
-    assert not carrier_calls.keep_inbound(call(cast.northside, "hello", sid="SM1"), now=MONDAY_TEN)
+    assert not carrier_calls.keep_inbound(call(cast.northside, "hello", sid="SM1"), clock=lambda: MONDAY_TEN)
 
 
 def test_a_stop_that_nobody_called_us_for_stops_what_waits(cast: Cast) -> None:

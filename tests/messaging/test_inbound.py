@@ -137,7 +137,7 @@ def test_the_same_text_in_six_calls_at_once_is_one_message() -> None:
     maria(store)
     payload = call(store, "is it ready", sid="SMSIX")
 
-    race([lambda: carrier_calls.keep_inbound(payload, now=MONDAY_TEN)] * 6)
+    race([lambda: carrier_calls.keep_inbound(payload, clock=lambda: MONDAY_TEN)] * 6)
     race([lambda: carrier_calls.settle_open(clock=lambda: MONDAY_TEN)] * 3)
     race([lambda: inbound.receive(payload, received_at=MONDAY_TEN, now=MONDAY_TEN)] * 3)
 
@@ -178,7 +178,7 @@ def test_a_stop_in_any_wording_ends_texts_and_takes_the_queue_along(cast: Cast, 
 def test_a_stop_is_honoured_when_the_call_is_kept_and_not_only_when_it_is_settled(cast: Cast) -> None:
     waiting = queue(maria(cast.northside))
 
-    carrier_calls.keep_inbound(call(cast.northside, "STOP"), now=MONDAY_TEN)
+    carrier_calls.keep_inbound(call(cast.northside, "STOP"), clock=lambda: MONDAY_TEN)
 
     waiting.refresh_from_db()
     assert waiting.state == State.SUPPRESSED
@@ -375,7 +375,7 @@ def test_pictures_are_kept(cast: Cast) -> None:
 def test_no_words_are_lost_or_break_anything(cast: Cast, body: str) -> None:
     maria(cast.northside)
 
-    carrier_calls.keep_inbound(call(cast.northside, body), now=MONDAY_TEN)
+    carrier_calls.keep_inbound(call(cast.northside, body), clock=lambda: MONDAY_TEN)
     carrier_calls.settle_open(clock=lambda: MONDAY_TEN)
 
     message = Message.objects.of_store(cast.northside.pk).get(is_inbound=True)
@@ -387,7 +387,7 @@ def test_a_card_number_is_nowhere_in_the_database(cast: Cast) -> None:
     maria(cast.northside)
 
     carrier_calls.keep_inbound(
-        call(cast.northside, "card 4111 1111 1111 1111 ssn 123-45-6789"), now=MONDAY_TEN
+        call(cast.northside, "card 4111 1111 1111 1111 ssn 123-45-6789"), clock=lambda: MONDAY_TEN
     )
     carrier_calls.settle_open(clock=lambda: MONDAY_TEN)
 
@@ -400,9 +400,9 @@ def test_a_card_number_is_nowhere_in_the_database(cast: Cast) -> None:
 
 def test_a_call_that_cannot_be_settled_is_parked_and_stops_nobody(cast: Cast) -> None:
     maria(cast.northside)
-    carrier_calls.keep_inbound(call(cast.northside, "lost", To="+15005550000"), now=MONDAY_TEN)
-    carrier_calls.keep_inbound(call(cast.northside, "nobody wrote this", From=""), now=MONDAY_TEN)
-    carrier_calls.keep_inbound(call(cast.northside, "hello"), now=MONDAY_TEN)
+    carrier_calls.keep_inbound(call(cast.northside, "lost", To="+15005550000"), clock=lambda: MONDAY_TEN)
+    carrier_calls.keep_inbound(call(cast.northside, "nobody wrote this", From=""), clock=lambda: MONDAY_TEN)
+    carrier_calls.keep_inbound(call(cast.northside, "hello"), clock=lambda: MONDAY_TEN)
 
     for hours in range(40):
         carrier_calls.settle_open(clock=lambda hours=hours: MONDAY_TEN + timedelta(hours=hours))

@@ -36,7 +36,7 @@ def test_each_sentence_has_its_words_and_the_text_that_says_it(
         words="I agree to offers by text.", by=cast.dana, now=NOW - timedelta(days=3),
     )  # fmt: skip
     call = {"MessageSid": "SM1", "From": NUMBER, "To": store.text_number, "Body": "Is it red?"}
-    carrier_calls.keep_inbound(call, now=NOW)
+    carrier_calls.keep_inbound(call, clock=lambda: NOW)
     carrier_calls.settle_open(clock=lambda: NOW)
     (row,) = proofs.of(maria, cast.dana, now=NOW)
     assert [press for press, _ in row.standing] == ["kept"] * 3

@@ -12,16 +12,18 @@ from django.conf import LazySettings
 from django.db import connection, transaction
 
 from dealership.messaging import carrier_calls, consent, fates, pace, reconcile, sending
-from dealership.messaging.models import Message, Purpose, Sender
+from dealership.messaging.models import CarrierCall, Message, Purpose, Sender
 from dealership.messaging.transports import twilio
 from dealership.messaging.transports.carrier import Accepted, InDoubt, NotNow
 from dealership.messaging.transports.twilio import Twilio
+from tests import saboteurs
 from tests.carrier.carrier import Carrier
 from tests.carrier.faults import Faults
 from tests.carrier.server import Server
 from tests.cast import MONDAY_TEN, Cast
 from tests.messaging.carriers import PHONE, FakeCarrier, clock_at, maria, queue
 from tests.messaging.test_inbound import call, text_in
+from tests.promises import promise
 
 State = Message.State
 
@@ -183,7 +185,7 @@ def test_a_stop_waits_for_no_worker_that_holds_the_text() -> None:
     held.wait(20)
     began = time.monotonic()
     with transaction.atomic():
-        carrier_calls.keep_inbound(call(town.northside, "STOP"), now=MONDAY_TEN)
+        carrier_calls.keep_inbound(call(town.northside, "STOP"), clock=lambda: MONDAY_TEN)
     took = time.monotonic() - began
     stopped.set()
     worker.join()
@@ -192,6 +194,58 @@ def test_a_stop_waits_for_no_worker_that_holds_the_text() -> None:
 
     assert consent.state(town.northside.pk, PHONE).opted_out
     assert (carrier.given, took < 4) == ([], True)  # a lock is waited for five seconds
+
+
+@promise("P11", saboteur=saboteurs.a_stop_counts_once_it_is_committed)
+@pytest.mark.django_db(transaction=True)
+def test_a_stop_that_is_still_being_written_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine that took the call was held up in the middle of it, longer than a second."""
+    from tests import cast as the_cast
+
+    town = the_cast.build()
+    message = queue(maria(town.northside))
+    being_written, go_on = threading.Event(), threading.Event()
+
+    def held_up(*_: object) -> int:
+        being_written.set()
+        go_on.wait(20)
+        return 0
+
+    def stop() -> None:
+        with transaction.atomic():
+            carrier_calls.keep_inbound(call(town.northside, "STOP"), clock=lambda: MONDAY_TEN)
+        connection.close()
+
+    monkeypatch.setattr(consent, "withdraw_queued", held_up)
+    web = threading.Thread(target=stop)
+    web.start()
+    being_written.wait(20)
+    carrier = FakeCarrier()
+    tally = send(carrier)
+    go_on.set()
+    web.join()
+
+    assert (carrier.given, tally["again"]) == ([], 1)
+    send(carrier, MONDAY_TEN + timedelta(seconds=1))
+    message.refresh_from_db()
+    assert (carrier.given, message.state) == ([], State.SUPPRESSED)
+
+
+def test_a_stop_counts_from_when_every_sender_can_see_it(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine was held up before: what left meanwhile left before the stop."""
+    maria(cast.northside)
+    clock = [MONDAY_TEN]
+    announce = consent.announce
+
+    def late(number: str) -> None:
+        clock[0] = MONDAY_TEN + timedelta(seconds=4)
+        announce(number)
+
+    monkeypatch.setattr(consent, "announce", late)
+    carrier_calls.keep_inbound(call(cast.northside, "STOP"), clock=lambda: clock[0])
+
+    assert consent.state(cast.northside.pk, PHONE).opted_out_at == MONDAY_TEN + timedelta(seconds=4)
+    assert CarrierCall.objects.get().received_at == MONDAY_TEN
 
 
 # Pace

@@ -7,10 +7,11 @@ from uuid import uuid4
 import pytest
 
 from dealership.messaging import consent, outbox, owed, sending
-from dealership.messaging.models import Conversation, Message
+from dealership.messaging.models import Conversation, Message, Purpose
 from dealership.messaging.transports.carrier import (
     Accepted,
     NotNow,
+    Parcel,
     Refused,
 )
 from tests import saboteurs
@@ -186,6 +187,38 @@ def test_a_stop_between_claim_and_call_wins(cast: Cast) -> None:
     second.refresh_from_db()
     assert [parcel.to_number for parcel in carrier.given] == [PHONE]
     assert (first.state, second.state) == (State.ACCEPTED, State.SUPPRESSED)
+
+
+def test_no_more_offers_between_claim_and_call_wins_too(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though another worker holds the offer's row at the moment at which what is queued is withdrawn."""
+    other = "+19735550143"
+    for phone in (PHONE, other):
+        queue(maria(cast.northside, phone=phone), purpose=Purpose.MARKETING)
+        consent.give(
+            store_id=cast.northside.pk,
+            number=phone,
+            purpose=Purpose.MARKETING,
+            how=consent.How.SIGNED,
+            words="I agree to offers by text.",
+            now=MONDAY_TEN,
+        )
+    monkeypatch.setattr(consent, "withdraw_queued", lambda *_: 0)
+
+    def meanwhile_the_other_wants_none(parcel: Parcel) -> Accepted:
+        consent.revoke(
+            store_id=cast.northside.pk,
+            number=other if parcel.to_number == PHONE else PHONE,
+            purpose=Purpose.MARKETING,
+            how=consent.How.TEXT,
+            words="no more ads",
+            now=MONDAY_TEN,
+        )
+        return Accepted("SM1")
+
+    carrier = FakeCarrier(meanwhile_the_other_wants_none)
+    tally = send(carrier)
+
+    assert (len(carrier.given), tally["suppressed"]) == (1, 1)
 
 
 def test_busy_goes_back_to_the_queue_and_waits(cast: Cast) -> None:

@@ -106,7 +106,7 @@ def test_a_text_that_was_parked_is_read_when_a_manager_lets_it_be_tried_again(
 ) -> None:
     maria(cast.northside)
     now = clock.now()
-    carrier_calls.keep_inbound(call(cast.northside, "is it ready?"), now=now)
+    carrier_calls.keep_inbound(call(cast.northside, "is it ready?"), clock=lambda: now)
     CarrierCall.objects.update(parked_at=now, next_try_at=None, attempts=8, last_error=line.KILLED)
     assert carrier_calls.settle_open() == {"settled": 0, "failed": 0}
 

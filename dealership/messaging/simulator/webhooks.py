@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -13,8 +12,8 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
+from dealership.clock import Clock, shown_length
 from dealership.clock import now as now_here
-from dealership.clock import shown_length
 from dealership.messaging.models import SimulatedText
 from dealership.messaging.simulator import texts
 from dealership.messaging.transports import twilio
@@ -28,8 +27,6 @@ SECONDS = 10
 MOVES = {"queued": 0, "received": 0, "sent": 1, "delivered": 2, "undelivered": 2, "failed": 2}
 #: Where a real carrier would keep the picture of a text.
 PHOTO = "https://api.twilio.com/2010-04-01/Accounts/{account}/Messages/{sid}/Media/ME00000000000000000000000000000001"
-
-Clock = Callable[[], datetime]
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
