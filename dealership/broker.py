@@ -2,18 +2,20 @@
 
 Asked by Django's system check in every command, and again by a worker before it takes its first job. The reasons:
 late acknowledgement and a short visibility bring a dead worker's wake-ups back; no results and no retries mean that a page
-never waits for the broker; the limits are in order, so that no wake-up is handed out twice while its job still runs.
+never waits for the broker; the limits are in order, so that no wake-up is handed out twice while its job still runs; and every
+worker hears both lines, so that nobody rings in vain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from celery.signals import worker_init
 from django.core.checks import CheckMessage, Error, register
-from django.core.exceptions import ImproperlyConfigured
 
+#: What the doorbell rings on.
+LINES = ("celery", "at_once")
 #: The container's stop grace in docker-compose.yml.
 STOP_GRACE_S = 45
 
@@ -44,8 +46,11 @@ TRANSPORT: dict[str, Any] = {
 }
 
 
-def faults(conf: Mapping[str, Any]) -> Iterator[str]:
-    """What of the effective settings would lose or double work, in sentences."""
+def faults(conf: Mapping[str, Any], heard: Collection[str]) -> Iterator[str]:
+    """What of the effective settings, and of the lines that are heard, would lose, double or delay work, in sentences."""
+    for line in LINES:
+        if line not in heard:
+            yield f"Nobody hears the line “{line}”: every worker hears all lines, so start it without --queues."
     for name, wanted in REQUIRED.items():
         # Some names are known to the transport alone, and stand in the settings for it to find.
         found = conf.get(name)
@@ -68,13 +73,13 @@ def check_settings(app_configs: object, **kwargs: object) -> list[CheckMessage]:
     """Django's own start-up check."""
     from dealership.celery import app
 
-    return [Error(words, id="kept.E001") for words in faults(app.conf)]
+    return [Error(words, id="kept.E001") for words in faults(app.conf, app.conf.task_queues)]
 
 
 @worker_init.connect
 def refuse_a_bad_start(**kwargs: object) -> None:
-    """A worker does not begin with settings that lose work. Raises ImproperlyConfigured."""
+    """A worker does not begin with settings that lose work. Raises SystemExit: Celery logs what else a handler raises, and goes on."""
     from dealership.celery import app
 
-    if found := list(faults(app.conf)):
-        raise ImproperlyConfigured(" ".join(found))
+    if found := list(faults(app.conf, app.amqp.queues.consume_from)):
+        raise SystemExit(" ".join(found))

@@ -47,6 +47,8 @@ AT_ONCE = frozenset(
     }
 )
 
+LINE, LINE_AT_ONCE = "celery", "at_once"
+
 _noted: ContextVar[set[str] | None] = ContextVar("rings_noted", default=None)
 #: A wake-up that nobody has heard by then is no news any more. A stale one costs its line a turn, so this is longer than a line takes
 #: on a day on which there is more to do than there are workers for.
@@ -94,7 +96,7 @@ def knock(job: str) -> None:
     """
     from dealership.celery import app
 
-    line, spoken_for = ("at_once", SPOKEN_FOR_AT_ONCE) if job in AT_ONCE else ("celery", SPOKEN_FOR)
+    line, spoken_for = (LINE_AT_ONCE, SPOKEN_FOR_AT_ONCE) if job in AT_ONCE else (LINE, SPOKEN_FOR)
     if not cache.add(_lies_there(job), 1, timeout=spoken_for):
         return
     try:

@@ -3,15 +3,16 @@
 import os
 import re
 import runpy
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from django.core import checks
-from django.core.exceptions import ImproperlyConfigured
 
-from dealership import broker
+from dealership import broker, doorbell
 from dealership.celery import app
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,7 +45,7 @@ def _sources() -> dict[str, str]:
 
 @pytest.mark.django_db
 def test_the_effective_settings_lose_nothing() -> None:
-    assert list(broker.faults(app.conf)) == []
+    assert list(broker.faults(app.conf, app.conf.task_queues)) == []
     assert [found for found in checks.run_checks() if found.id == "kept.E001"] == []
 
 
@@ -65,12 +66,21 @@ def test_a_setting_that_loses_work_keeps_a_worker_from_starting(
     conf = {key: app.conf.get(key) for key in (*broker.REQUIRED, "broker_transport_options")}
     conf |= {key: app.conf.get(key) for key in ("task_soft_time_limit", "task_time_limit")}
     conf["worker_soft_shutdown_timeout"] = app.conf.worker_soft_shutdown_timeout
-    found = list(broker.faults({**conf, name: value}))
+    found = list(broker.faults({**conf, name: value}, app.conf.task_queues))
     assert found
     assert any(words in sentence for sentence in found)
-    monkeypatch.setattr(broker, "faults", lambda conf: iter(found))
-    with pytest.raises(ImproperlyConfigured, match=re.escape(found[0])):
+    monkeypatch.setattr(broker, "faults", lambda *_: iter(found))
+    with pytest.raises(SystemExit, match=re.escape(found[0])):
         broker.refuse_a_bad_start()
+
+
+def test_a_worker_that_would_hear_one_line_alone_does_not_start() -> None:
+    """The real command: what a handler of Celery's raises is not always heard."""
+    broker.refuse_a_bad_start()
+    assert set(broker.LINES) == {doorbell.LINE, doorbell.LINE_AT_ONCE}
+    worker = [sys.executable, "-m", "celery", "-A", "dealership.celery", "worker", "--queues", "celery"]
+    ended = subprocess.run(worker, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
+    assert (ended.returncode, "“at_once”" in ended.stderr) == (1, True), ended.stderr
 
 
 def test_nothing_waits_in_the_broker_is_tried_again_by_it_or_answers_through_it() -> None:
