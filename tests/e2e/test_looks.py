@@ -167,3 +167,23 @@ def test_on_a_phone_a_customer_is_answered(town: Cast, visit: Visits) -> None:
     page.get_by_role("button", name="Send").tap()
     expect(page.locator(f"#thread-{talk.pk}")).to_contain_text("It is.")
     assert not scrolls_sideways(page)
+
+
+#: Pairs of what can be pressed at the top of a page and lies upon one another.
+UPON_ONE_ANOTHER = """() => {
+  const named = node => (node.innerText || node.getAttribute("aria-label") || node.name || node.tagName).trim();
+  const all = [...document.querySelectorAll(".top :is(a, button, input)")].filter(node => node.checkVisibility());
+  const upon = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+  return all.flatMap((one, n) => all.slice(n + 1)
+    .filter(other => !one.contains(other) && upon(one.getBoundingClientRect(), other.getBoundingClientRect()))
+    .map(other => `${named(one)} / ${named(other)}`));
+}"""
+
+
+def test_the_day_with_the_longest_name_leaves_room_for_what_is_pressed(served: str, visit: Visits) -> None:
+    desk = visit(the_world.build().cast.gus, reduced_motion="reduce")
+    page = desk.open("/appointments/?day=2026-09-30")  # a Wednesday in September
+    for width in (360, 800, 1024, 1200, 1345, 1440, 2200):
+        page.set_viewport_size({"width": width, "height": 860})
+        assert page.evaluate(UPON_ONE_ANOTHER) == [], width
+        assert not scrolls_sideways(page), width
